@@ -1,0 +1,373 @@
+//! Commands: arguments in, text and an exit status out. The only place that prints.
+//!
+//! Exit status 0: clean. 1: findings (stale output, something that lint does not accept). 2: bad input or usage.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::emit::{OutputFile, emit};
+use crate::explain::{Explanation, explain};
+use crate::lint::lint;
+use crate::output::{Difference, compare, write};
+use crate::source::{Diagnostic, MessageFormat, Report, Sources, render};
+use crate::spec::{Loaded, find_root, load};
+use crate::{contract, docs, import};
+
+/// Reads descriptions of the Winsock Kernel (WSK) interface and writes the Rust crate that drivers call.
+///
+/// Exit status: 0 clean; 1 findings (stale output, lint errors); 2 bad input or usage. Diagnostics go to standard error, results
+/// to standard output.
+#[derive(Parser, Debug)]
+#[command(name = "wsk-codegen", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args, Debug)]
+struct Common {
+    /// How diagnostics are printed: for people, or as one JSON object a line
+    #[arg(long, value_enum, default_value_t, global = true, value_name = "FORMAT")]
+    message_format: MessageFormat,
+    /// The spec-data folder [default: the one in this folder or the nearest above it]
+    #[arg(long, global = true, value_name = "DIR")]
+    spec: Option<PathBuf>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Write the generated crate: only files whose contents change; stale ones are removed
+    Generate {
+        /// Write nothing; name each file that is not as it would be written, and exit with 1 if there is any
+        #[arg(long)]
+        check: bool,
+        /// Where to write [default: generated/src beside spec-data]
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Check what must hold across pages
+    Lint,
+    /// Print the contract of every API
+    Export {
+        /// The form to print
+        #[arg(long, value_enum, default_value_t)]
+        format: ExportFormat,
+        /// Print the JSON Schema of the contract instead
+        #[arg(long)]
+        schema: bool,
+    },
+    /// Explain one API, structure, control code, constant or status: signature, IRQL, codes, what to watch for
+    Explain {
+        /// WskConnect, PFN_WSK_CONNECT or wsk_connect
+        name: String,
+    },
+    /// Read pages of the vendor's documentation and print their facts
+    ///
+    /// Understands DDI Markdown (the sources of the reference) of 2018 and later, and a rendered page copied as plain text, in
+    /// English or German. What a page does not say is null, with a diagnostic.
+    Import {
+        /// Pages, or folders of them
+        #[arg(required = true, value_name = "PAGE")]
+        pages: Vec<PathBuf>,
+        /// JSON of the contract's shape, or a spec-data page
+        #[arg(long, value_enum, default_value_t)]
+        format: ImportFormat,
+    },
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, Default)]
+enum ExportFormat {
+    /// The JSON contract
+    #[default]
+    Json,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq)]
+enum ImportFormat {
+    /// Facts in the shape of the JSON contract
+    #[default]
+    Json,
+    /// Pages for spec-data, with the prose left to be written
+    Markdown,
+}
+
+const CLEAN: u8 = 0;
+const FINDINGS: u8 = 1;
+const BAD_INPUT: u8 = 2;
+
+/// What a command leaves behind: text for standard output, diagnostics, and the exit status.
+struct Outcome {
+    stdout: String,
+    sources: Sources,
+    report: Report,
+    status: u8,
+}
+
+impl Outcome {
+    fn new(sources: Sources, report: Report, status: u8) -> Self {
+        Self { stdout: String::new(), sources, report, status }
+    }
+
+    fn saying(mut self, stdout: impl Into<String>) -> Self {
+        self.stdout = stdout.into();
+        self
+    }
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let status = if error.use_stderr() { BAD_INPUT } else { CLEAN };
+            // Where not even the message can be printed there is nothing left to do.
+            let _ = error.print();
+            return ExitCode::from(status);
+        }
+    };
+    let outcome = run(&cli);
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let text = render(&outcome.report, &outcome.sources, cli.common.message_format, colour);
+    // A closed pipe ends the output, not the command: its status still says what was found.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+    let _ = std::io::stdout().write_all(outcome.stdout.as_bytes());
+    ExitCode::from(outcome.status)
+}
+
+fn run(cli: &Cli) -> Outcome {
+    match &cli.command {
+        Command::Import { pages, format } => run_import(pages, *format),
+        Command::Export { schema: true, .. } => {
+            Outcome::new(Sources::new(), Report::new(), CLEAN).saying(contract::json_schema())
+        }
+        command => {
+            let (folder, shown) = match spec_folder(cli.common.spec.as_deref()) {
+                Ok(found) => found,
+                Err(report) => return Outcome::new(Sources::new(), report, BAD_INPUT),
+            };
+            run_on_spec(command, &folder, &shown)
+        }
+    }
+}
+
+/// The spec-data folder, and the path by which diagnostics call it. Found from the current folder it is called `spec-data`
+/// wherever one stands, so that the output does not depend on that.
+fn spec_folder(given: Option<&Path>) -> Result<(PathBuf, String), Report> {
+    if let Some(given) = given {
+        return Ok((given.to_path_buf(), given.display().to_string().replace('\\', "/")));
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    match find_root(&here) {
+        Some(root) => Ok((root.join("spec-data"), "spec-data".to_owned())),
+        None => {
+            let mut report = Report::new();
+            report.push(
+                Diagnostic::error("cli::no-spec", "there is no spec-data folder here or above")
+                    .help("run this in a checkout of the project, or name the folder with --spec DIR"),
+            );
+            Err(report)
+        }
+    }
+}
+
+fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
+    let Loaded { mut sources, spec, mut report } = load(folder, shown);
+    let readable = !report.has_errors();
+    // Rules across pages would complain about what unreadable pages define.
+    if readable {
+        lint(&spec, &sources, &mut report);
+    }
+    if let Command::Lint = command {
+        let status = match (readable, report.has_errors()) {
+            (false, _) => BAD_INPUT,
+            (true, true) => FINDINGS,
+            (true, false) => CLEAN,
+        };
+        let summary = format!(
+            "{} APIs, {} structures, {} enumerations, {} control codes, {} constants, {} statuses, {} errata: {}\n",
+            spec.apis.len(),
+            spec.structs.len(),
+            spec.enums.len(),
+            spec.controls.len(),
+            spec.constants.len(),
+            spec.statuses.len(),
+            spec.errata.len(),
+            if status == CLEAN { "clean" } else { "not clean" },
+        );
+        return Outcome::new(sources, report, status).saying(summary);
+    }
+    if report.has_errors() {
+        return Outcome::new(sources, report, BAD_INPUT);
+    }
+    match command {
+        Command::Generate { check, out } => {
+            let out = out.clone().unwrap_or_else(|| folder.parent().unwrap_or(folder).join("generated").join("src"));
+            let files = match emit(&spec, &sources) {
+                Ok(files) => files,
+                Err(error) => {
+                    let help =
+                        "this is a mistake of wsk-codegen's: lint should have found it. Please report it with your spec-data";
+                    report.push(Diagnostic::error("emit::failed", error.to_string()).help(help));
+                    return Outcome::new(sources, report, BAD_INPUT);
+                }
+            };
+            generate(&out, &files, *check, sources, report)
+        }
+        Command::Export { .. } => {
+            // The contract is strings and numbers, which always serialise.
+            let json = serde_json::to_string_pretty(&contract::of_spec(&spec)).unwrap_or_default();
+            Outcome::new(sources, report, CLEAN).saying(json + "\n")
+        }
+        Command::Explain { name } => match explain(&spec, name) {
+            Explanation::Found(text) => Outcome::new(sources, report, CLEAN).saying(text),
+            Explanation::Unknown(near) => {
+                let help = if near.is_empty() {
+                    "`wsk-codegen export` lists every name".to_owned()
+                } else {
+                    format!("did you mean {}?", near.join(", "))
+                };
+                report.push(Diagnostic::error("cli::unknown-name", format!("nothing here is called `{name}`")).help(help));
+                sources = Sources::new();
+                Outcome::new(sources, report, BAD_INPUT)
+            }
+        },
+        Command::Lint | Command::Import { .. } => Outcome::new(sources, report, CLEAN),
+    }
+}
+
+fn generate(out: &Path, files: &[OutputFile], check: bool, sources: Sources, mut report: Report) -> Outcome {
+    let differences = match compare(out, files) {
+        Ok(differences) => differences,
+        Err(error) => {
+            report.push(
+                Diagnostic::error("output::unreadable", error.to_string()).help("check that you may read the output folder"),
+            );
+            return Outcome::new(sources, report, BAD_INPUT);
+        }
+    };
+    let shown = |relative: &str| relative_to_here(&out.join(relative));
+    let strays: Vec<&str> = differences.iter().filter(|(_, d)| *d == Difference::Stray).map(|(p, _)| p.as_str()).collect();
+    if check {
+        for (path, difference) in &differences {
+            let (what, help) = match difference {
+                Difference::Missing => ("is missing", MEND),
+                Difference::Changed => ("is not what would be generated", MEND),
+                Difference::Stale => ("is generated from a page that is gone", MEND),
+                Difference::Stray => ("was not generated and does not belong here", STRAY),
+            };
+            report.push(Diagnostic::error("output::stale", format!("{} {what}", shown(path))).help(help));
+        }
+        let status = if differences.is_empty() { CLEAN } else { FINDINGS };
+        let line = match differences.len() {
+            0 => format!("{} files are up to date\n", files.len()),
+            n => format!("{n} of {} files are not up to date\n", files.len()),
+        };
+        return Outcome::new(sources, report, status).saying(line);
+    }
+    if !strays.is_empty() {
+        for path in strays {
+            report.push(
+                Diagnostic::error("output::stray", format!("{} was not generated and does not belong here", shown(path)))
+                    .help(STRAY),
+            );
+        }
+        return Outcome::new(sources, report, FINDINGS).saying("nothing was written\n");
+    }
+    if let Err(error) = write(out, files, &differences) {
+        report.push(
+            Diagnostic::error("output::unwritable", error.to_string())
+                .help("files before it are new, files after it old; run again"),
+        );
+        return Outcome::new(sources, report, BAD_INPUT);
+    }
+    let mut text = String::new();
+    for (path, difference) in &differences {
+        let verb = if *difference == Difference::Stale { "removed" } else { "wrote" };
+        text += &format!("{verb} {}\n", shown(path));
+    }
+    text += &format!("{} files, {} changed\n", files.len(), differences.len());
+    Outcome::new(sources, report, CLEAN).saying(text)
+}
+
+const MEND: &str = "run `cargo codegen generate` and commit the result";
+const STRAY: &str = "move it elsewhere or delete it; every file in this folder is generated";
+
+/// A path as one would type it here.
+fn relative_to_here(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).display().to_string().replace('\\', "/")
+}
+
+fn run_import(paths: &[PathBuf], format: ImportFormat) -> Outcome {
+    let mut sources = Sources::new();
+    let mut report = Report::new();
+    let mut pages = Vec::new();
+    for path in expand(paths, &mut report) {
+        let shown = path.display().to_string().replace('\\', "/");
+        if let Some(file) = sources.read(&path, &shown, &mut report) {
+            pages.extend(docs::read(&sources, file, &mut report));
+        }
+    }
+    let status = if report.has_errors() { BAD_INPUT } else { CLEAN };
+    match format {
+        ImportFormat::Json => {
+            let diagnostics = report.sorted(&sources).into_iter().map(|d| d.to_json(&sources)).collect();
+            let contract = contract::of_pages(&pages, &sources, diagnostics);
+            // The contract is strings and numbers, which always serialise.
+            let json = serde_json::to_string_pretty(&contract).unwrap_or_default();
+            Outcome::new(sources, report, status).saying(json + "\n")
+        }
+        ImportFormat::Markdown => {
+            let text: Vec<String> = pages.iter().map(import::write_page).collect();
+            Outcome::new(sources, report, status).saying(text.join("\n"))
+        }
+    }
+}
+
+/// Files as they are; folders as the `.md` and `.txt` files in and below them, in order.
+fn expand(paths: &[PathBuf], report: &mut Report) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            out.push(path.clone());
+            continue;
+        }
+        let mut folders = vec![path.clone()];
+        let mut found = Vec::new();
+        while let Some(folder) = folders.pop() {
+            match std::fs::read_dir(&folder) {
+                Ok(entries) => {
+                    for entry in entries.flatten() {
+                        let path = entry.path();
+                        if path.is_dir() {
+                            folders.push(path);
+                        } else if path.extension().is_some_and(|e| e == "md" || e == "txt") {
+                            found.push(path);
+                        }
+                    }
+                }
+                Err(error) => report.push(
+                    Diagnostic::error("source::unreadable", format!("cannot read this folder: {error}"))
+                        .in_file(folder.display().to_string())
+                        .help("check that the path exists and that you may read it"),
+                ),
+            }
+        }
+        found.sort();
+        if found.is_empty() {
+            report.push(
+                Diagnostic::error("docs::empty", "this folder has no pages")
+                    .in_file(path.display().to_string())
+                    .help("pages end in .md or .txt"),
+            );
+        }
+        out.extend(found);
+    }
+    out
+}

@@ -1,0 +1,433 @@
+//! The JSON contract: what every API is, for programs.
+//!
+//! In: the model, or the facts of vendor pages. Out: one shape for both. A fact that a page does not state is `null` or an empty
+//! array. Keys may be added, not renamed; the schema is committed as `codegen/schema/contract.schema.json`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::docs::{ApiFacts, ItemFacts, PageFacts};
+use crate::facts::{ApiKind, Direction, Level};
+use crate::source::{JsonDiagnostic, Sources};
+use crate::spec::{self, Names, Spec, When};
+
+/// The version of the contract.
+pub const SCHEMA: u32 = 1;
+
+/// The whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "WSK contract")]
+pub struct Contract {
+    /// The version of this contract.
+    pub schema: u32,
+    /// Functions, callbacks and exports.
+    pub apis: Vec<Api>,
+    /// Structures.
+    pub structs: Vec<Struct>,
+    /// Enumerations.
+    pub enums: Vec<Enum>,
+    /// Numeric constants.
+    pub constants: Vec<Constant>,
+    /// NTSTATUS values.
+    pub statuses: Vec<Status>,
+    /// Control operations.
+    pub controls: Vec<Control>,
+    /// What was wrong with the pages; only where pages were imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diagnostics: Option<Vec<JsonDiagnostic>>,
+}
+
+/// A function, callback or export.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Api {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its function-pointer type; exports have none.
+    pub typedef: Option<String>,
+    /// What it is.
+    pub kind: Option<ApiKind>,
+    /// The header that declares it.
+    pub header: Option<String>,
+    /// The first Windows version that has it.
+    pub since: Option<String>,
+    /// The levels at which it may run; empty where unknown.
+    pub irql: Vec<Irql>,
+    /// The words that `irql` was read from.
+    pub irql_text: Option<String>,
+    /// Its parameters.
+    pub params: Vec<Param>,
+    /// What it returns.
+    pub returns: Returns,
+    /// The page that it was imported from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// A level.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Irql {
+    /// The condition; null for always.
+    pub when: Option<String>,
+    /// The lowest level, where one above PASSIVE_LEVEL is demanded.
+    pub min: Option<Level>,
+    /// The highest level; HIGH_LEVEL means any.
+    pub max: Level,
+}
+
+/// A parameter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// Its C type, one space before the stars.
+    #[serde(rename = "type")]
+    pub ty: Option<String>,
+    /// Which way it passes information.
+    pub direction: Option<Direction>,
+    /// Whether it may be null.
+    pub optional: Option<bool>,
+    /// Whether it must be zero.
+    pub reserved: bool,
+    /// The constants that it takes.
+    pub values: Vec<String>,
+}
+
+/// What an API returns.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Returns {
+    /// The C type.
+    #[serde(rename = "type")]
+    pub ty: Option<String>,
+    /// The codes that are named.
+    pub codes: Vec<String>,
+    /// Whether other codes may come.
+    pub open: Option<bool>,
+}
+
+/// A structure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Struct {
+    /// Its name.
+    pub name: Option<String>,
+    /// The header that declares it.
+    pub header: Option<String>,
+    /// The first Windows version that has it.
+    pub since: Option<String>,
+    /// Its fields, in order.
+    pub fields: Vec<Field>,
+    /// The page that it was imported from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// A field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// Its C type.
+    #[serde(rename = "type")]
+    pub ty: Option<String>,
+}
+
+/// An enumeration.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Enum {
+    /// Its name.
+    pub name: Option<String>,
+    /// The header that declares it.
+    pub header: Option<String>,
+    /// The first Windows version that has it.
+    pub since: Option<String>,
+    /// Its enumerators, in order.
+    pub variants: Vec<Variant>,
+    /// The page that it was imported from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// An enumerator.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Variant {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Option<u64>,
+}
+
+/// A numeric constant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Constant {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: u64,
+}
+
+/// An NTSTATUS value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Status {
+    /// Its name.
+    pub name: String,
+    /// Its value, unsigned.
+    pub value: u32,
+}
+
+/// A socket option, a socket IOCTL or a client control code.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Control {
+    /// Its name.
+    pub name: String,
+    /// The function it is passed to.
+    pub function: String,
+    /// Its value.
+    pub code: u64,
+    /// What can be done with it.
+    pub operations: Vec<Operation>,
+}
+
+/// One thing that can be done with a control code.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Operation {
+    /// What it does.
+    pub name: String,
+    /// The request type; client control codes have none.
+    pub request: Option<String>,
+    /// The level, a constant or 0; client control codes have none.
+    pub level: Option<String>,
+    /// The C type of the input: `TYPE`, `TYPE[]` for as many as fit, `TYPE+` for one with more behind it; null for none.
+    pub input: Option<String>,
+    /// The C type of the output, likewise.
+    pub output: Option<String>,
+    /// Whether the size of the output is returned.
+    pub size_returned: bool,
+    /// `required`, `optional` or `forbidden`.
+    pub irp: String,
+    /// On which sockets, in which state; empty for client control codes.
+    pub sockets: Vec<SocketRule>,
+    /// The levels at which it may be called.
+    pub irql: Irql,
+}
+
+/// A kind of socket, and the state that it must be in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SocketRule {
+    /// `basic`, `listen`, `datagram`, `connection` or `stream`.
+    pub kind: String,
+    /// The state.
+    pub state: String,
+}
+
+/// The JSON Schema of [`Contract`].
+#[must_use]
+pub fn json_schema() -> String {
+    let schema = schemars::schema_for!(Contract);
+    // A schema is a JSON value, and a JSON value always serialises.
+    serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n"
+}
+
+/// The contract of a model.
+#[must_use]
+pub fn of_spec(spec: &Spec) -> Contract {
+    let names = Names::new(spec);
+    Contract {
+        schema: SCHEMA,
+        apis: spec.apis.iter().map(api_of_spec).collect(),
+        structs: spec
+            .structs
+            .iter()
+            .map(|s| Struct {
+                name: Some(s.page.name.value.clone()),
+                header: Some(s.page.header.value.clone()),
+                since: Some(s.page.since.value.clone()),
+                fields: s
+                    .record
+                    .fields
+                    .iter()
+                    .map(|f| Field {
+                        name: f.name.as_ref().map_or_else(String::new, |n| n.value.clone()),
+                        ty: Some(f.ty.spelling()),
+                    })
+                    .collect(),
+                source: None,
+            })
+            .collect(),
+        enums: spec
+            .enums
+            .iter()
+            .map(|e| Enum {
+                name: Some(e.page.name.value.clone()),
+                header: Some(e.page.header.value.clone()),
+                since: Some(e.page.since.value.clone()),
+                variants: e
+                    .enumeration
+                    .variants
+                    .iter()
+                    .enumerate()
+                    .map(|(at, v)| Variant { name: v.name.value.clone(), value: names.variant(e, at).ok() })
+                    .collect(),
+                source: None,
+            })
+            .collect(),
+        constants: spec
+            .constants
+            .iter()
+            .filter_map(|c| Some(Constant { name: c.name.value.clone(), value: names.eval(&c.expr).ok()? }))
+            .collect(),
+        statuses: spec.statuses.iter().map(|s| Status { name: s.name.value.clone(), value: s.value.value }).collect(),
+        controls: spec.controls.iter().filter_map(|c| control_of_spec(c, &names)).collect(),
+        diagnostics: None,
+    }
+}
+
+fn api_of_spec(api: &spec::Api) -> Api {
+    let text: Vec<String> = api
+        .irql
+        .iter()
+        .map(|case| match &case.when.value {
+            When::Always => case.range.spelling(),
+            when => format!("{}: {}", when.spelling(), case.range.spelling()),
+        })
+        .collect();
+    Api {
+        name: Some(api.page.name.value.clone()),
+        typedef: api.typedef.as_ref().map(|t| t.value.clone()),
+        kind: Some(api.kind.value),
+        header: Some(api.page.header.value.clone()),
+        since: Some(api.page.since.value.clone()),
+        irql: api
+            .irql
+            .iter()
+            .map(|case| Irql {
+                when: (case.when.value != When::Always).then(|| case.when.spelling()),
+                min: case.range.min,
+                max: case.range.max,
+            })
+            .collect(),
+        irql_text: Some(text.join("; ")),
+        params: api
+            .params
+            .iter()
+            .map(|p| Param {
+                name: p.name.value.clone(),
+                ty: api.param_type(&p.name).map(crate::c::CType::spelling),
+                direction: Some(p.direction.value),
+                optional: Some(p.optional),
+                reserved: p.reserved,
+                values: api
+                    .values
+                    .iter()
+                    .filter(|t| t.of.value == p.name.value)
+                    .flat_map(|t| &t.rows)
+                    .map(|r| r.constant.value.clone())
+                    .collect(),
+            })
+            .collect(),
+        returns: Returns {
+            ty: Some(api.signature.ret.spelling()),
+            codes: api.returns.codes.iter().map(|c| c.name.value.clone()).collect(),
+            open: Some(api.returns.other.is_some()),
+        },
+        source: None,
+    }
+}
+
+fn control_of_spec(control: &spec::Control, names: &Names<'_>) -> Option<Control> {
+    let text = |data: &spec::Data| if *data == spec::Data::None { None } else { Some(data.spelling()) };
+    Some(Control {
+        name: control.page.name.value.clone(),
+        function: control.function.value.clone(),
+        code: names.eval(&names.constant(&control.page.name)?.expr).ok()?,
+        operations: control
+            .operations
+            .iter()
+            .map(|o| Operation {
+                name: o.name.value.clone(),
+                request: o.request.as_ref().map(|r| r.value.clone()),
+                level: o.level.as_ref().map(|l| l.value.clone()),
+                input: text(&o.input),
+                output: text(&o.output),
+                size_returned: o.size_returned.value,
+                irp: o.irp.as_str().to_owned(),
+                sockets: o
+                    .sockets
+                    .iter()
+                    .map(|s| SocketRule { kind: s.kind.as_str().to_owned(), state: s.state.as_str().to_owned() })
+                    .collect(),
+                irql: Irql { when: None, min: o.irql.min, max: o.irql.max },
+            })
+            .collect(),
+    })
+}
+
+/// The contract of vendor pages, with what was wrong with them.
+#[must_use]
+pub fn of_pages(pages: &[PageFacts], sources: &Sources, diagnostics: Vec<JsonDiagnostic>) -> Contract {
+    let mut contract = Contract {
+        schema: SCHEMA,
+        apis: Vec::new(),
+        structs: Vec::new(),
+        enums: Vec::new(),
+        constants: Vec::new(),
+        statuses: Vec::new(),
+        controls: Vec::new(),
+        diagnostics: Some(diagnostics),
+    };
+    let text = |s: &Option<crate::source::Spanned<String>>| s.as_ref().map(|s| s.value.clone());
+    for page in pages {
+        let source = Some(sources.get(page.file).path.clone());
+        match &page.item {
+            ItemFacts::Api(facts) => contract.apis.push(api_of_page(facts, source)),
+            ItemFacts::Struct(facts) => contract.structs.push(Struct {
+                name: text(&facts.name),
+                header: text(&facts.header),
+                since: text(&facts.since),
+                fields: facts.fields.iter().map(|(name, ty)| Field { name: name.value.clone(), ty: ty.clone() }).collect(),
+                source,
+            }),
+            ItemFacts::Enum(facts) => contract.enums.push(Enum {
+                name: text(&facts.name),
+                header: text(&facts.header),
+                since: text(&facts.since),
+                variants: facts
+                    .variants
+                    .iter()
+                    .map(|(name, value)| Variant { name: name.value.clone(), value: *value })
+                    .collect(),
+                source,
+            }),
+        }
+    }
+    contract
+}
+
+fn api_of_page(facts: &ApiFacts, source: Option<String>) -> Api {
+    let text = |s: &Option<crate::source::Spanned<String>>| s.as_ref().map(|s| s.value.clone());
+    Api {
+        name: text(&facts.name),
+        typedef: text(&facts.typedef),
+        kind: facts.kind,
+        header: text(&facts.header),
+        since: text(&facts.since),
+        irql: facts.irql.iter().map(|i| Irql { when: i.when.clone(), min: i.range.min, max: i.range.max }).collect(),
+        irql_text: text(&facts.irql_text),
+        params: facts
+            .params
+            .iter()
+            .map(|p| Param {
+                name: p.name.value.clone(),
+                ty: p.ty.clone(),
+                direction: p.direction,
+                optional: p.optional,
+                reserved: p.reserved,
+                values: p.values.iter().map(|v| v.value.clone()).collect(),
+            })
+            .collect(),
+        returns: Returns {
+            ty: facts.return_type.clone(),
+            codes: facts.codes.iter().map(|c| c.value.clone()).collect(),
+            open: facts.open,
+        },
+        source,
+    }
+}

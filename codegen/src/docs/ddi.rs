@@ -1,0 +1,507 @@
+//! DDI Markdown: the sources of the reference pages, of any year.
+//!
+//! `key: value` front matter, sections `## -name`, entries `### -param Name [in]` and `### -field Name`, values `#### NAME`; in
+//! the first revision also a `-prototype` or `-syntax` block.
+
+use std::ops::Range;
+
+use super::markup::{self, is_identifier};
+use super::params::{Annotation, bracketed};
+use super::signature::Prototype;
+use super::{
+    ApiFacts, EnumFacts, IrqlFact, ItemFacts, PageFacts, ParamFacts, StructFacts, irql, locale, name_behind, returns, signature,
+    silent,
+};
+use crate::c::{Item, Record};
+use crate::facts::{ApiKind, Direction, windows_version};
+use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
+
+/// Whether a page is of this dialect.
+pub(super) fn is_ddi(text: &str) -> bool {
+    text.starts_with("---\n") && text.lines().take(60).any(|l| l.starts_with("UID:"))
+}
+
+/// A heading, and what stands below it up to the next heading of any level.
+struct Entry<'t> {
+    level: usize,
+    title: &'t str,
+    title_span: Span,
+    body: Range<usize>,
+}
+
+struct Page<'t> {
+    text: &'t str,
+    file: FileId,
+    front: Range<usize>,
+    entries: Vec<Entry<'t>>,
+}
+
+pub(super) fn read(sources: &Sources, file: FileId, report: &mut Report) -> Option<PageFacts> {
+    let source = sources.get(file);
+    let page = Page::cut(&source.text, file);
+    let uid = page.front_value("UID");
+    let name = source.path.rsplit('/').next().and_then(|n| n.strip_suffix(".md")).map(str::to_owned);
+    let Some((kind, rest)) = uid.as_ref().and_then(|u| u.value.split_once(':').map(|(k, r)| (k.to_owned(), r.to_owned()))) else {
+        let at = uid.map_or(Span::new(file, 0..3), |u| u.span);
+        report.push(
+            Diagnostic::error("docs::uid", "the page does not say what it describes")
+                .at(at)
+                .help("a reference page has `UID: NC:header.NAME`"),
+        );
+        return None;
+    };
+    let target = rest.split_once('.').map_or(rest.as_str(), |(_, name)| name).to_owned();
+    let target = Spanned::new(target, uid.as_ref()?.span);
+    let item = match kind.as_str() {
+        "NC" | "NF" => ItemFacts::Api(page.api(kind == "NC", target, report)),
+        "NS" => ItemFacts::Struct(page.structure(target, report)),
+        "NE" => ItemFacts::Enum(page.enumeration(target, report)),
+        _ => {
+            report.push(
+                Diagnostic::warning("docs::kind", format!("pages of kind {kind} carry no facts that are read here"))
+                    .at(target.span)
+                    .help("callbacks (NC), functions (NF), structures (NS) and enumerations (NE) are read"),
+            );
+            return None;
+        }
+    };
+    Some(PageFacts { file, page: name, item })
+}
+
+impl<'t> Page<'t> {
+    fn cut(text: &'t str, file: FileId) -> Self {
+        let front_end = text.get(4..).and_then(|t| t.find("\n---")).map_or(text.len(), |end| 4 + end);
+        let mut entries: Vec<Entry<'t>> = Vec::new();
+        let mut in_code = false;
+        let mut at = front_end.min(text.len());
+        for line in text.get(at..).unwrap_or_default().split_inclusive('\n') {
+            let trimmed = line.trim_end();
+            if trimmed.starts_with("```") {
+                in_code = !in_code;
+            }
+            let level = trimmed.bytes().take_while(|b| *b == b'#').count();
+            let is_heading = !in_code && (1..=6).contains(&level) && trimmed.as_bytes().get(level) == Some(&b' ');
+            if is_heading {
+                let title = trimmed.get(level..).unwrap_or_default().trim();
+                let start = at + line.find(title).unwrap_or(0);
+                let title_span = Span::new(file, start..start + title.len());
+                entries.push(Entry { level, title, title_span, body: at + line.len()..at + line.len() });
+            } else if let Some(last) = entries.last_mut() {
+                last.body.end = at + line.len();
+            }
+            at += line.len();
+        }
+        Self { text, file, front: 4..front_end, entries }
+    }
+
+    fn front_value(&self, key: &str) -> Option<Spanned<String>> {
+        let mut at = self.front.start;
+        for line in self.text.get(self.front.clone())?.split_inclusive('\n') {
+            if let Some(value) = line.strip_prefix(key).and_then(|rest| rest.strip_prefix(':')) {
+                let trimmed = value.trim();
+                let start = at + line.len() - value.len() + (value.len() - value.trim_start().len());
+                return (!trimmed.is_empty())
+                    .then(|| Spanned::new(trimmed.to_owned(), Span::new(self.file, start..start + trimmed.len())));
+            }
+            at += line.len();
+        }
+        None
+    }
+
+    /// The key of an empty front-matter line, to point at; else the beginning of the page.
+    fn front_place(&self, key: &str) -> Span {
+        let front = self.text.get(self.front.clone()).unwrap_or_default();
+        match front.find(&format!("\n{key}:")) {
+            Some(at) => Span::new(self.file, self.front.start + at + 1..self.front.start + at + 1 + key.len()),
+            None => Span::new(self.file, 0..3),
+        }
+    }
+
+    fn section(&self, title: &str) -> Option<&Entry<'t>> {
+        self.entries.iter().find(|e| e.level == 2 && e.title == title)
+    }
+
+    fn body(&self, entry: &Entry<'_>) -> (&'t str, Span) {
+        (self.text.get(entry.body.clone()).unwrap_or_default(), Span::new(self.file, entry.body.clone()))
+    }
+
+    /// The first code block of a section, without its fences.
+    fn code(&self, title: &str) -> Option<(&'t str, Span)> {
+        let (body, place) = self.body(self.section(title)?);
+        let open = body.find("```")?;
+        let start = open + body.get(open..)?.find('\n')? + 1;
+        let end = body.get(start..)?.find("\n```").map_or(body.len(), |e| start + e + 1);
+        Some((body.get(start..end)?, place.part(start..end)))
+    }
+
+    /// The entries below a section up to the next section.
+    fn entries_of(&self, title: &str) -> impl Iterator<Item = &Entry<'t>> {
+        let start = self.entries.iter().position(|e| e.level == 2 && e.title == title);
+        let entries = start.map_or(&[] as &[Entry<'t>], |s| self.entries.get(s + 1..).unwrap_or_default());
+        entries.iter().take_while(|e| e.level > 2)
+    }
+
+    fn header(&self, report: &mut Report) -> Option<Spanned<String>> {
+        let found = self.front_value("req.header");
+        if found.is_none() {
+            silent(report, self.front_place("req.header"), "in which header it is", "add the header to our page by an erratum");
+        }
+        found.map(|f| f.map(|h| h.to_lowercase()))
+    }
+
+    fn since(&self, report: &mut Report) -> Option<Spanned<String>> {
+        let text = self.front_value("req.target-min-winverclnt");
+        let found = text.clone().and_then(|t| windows_version(&t.value).map(|v| Spanned::new(v, t.span)));
+        if found.is_none() {
+            let at = text.map_or_else(|| self.front_place("req.target-min-winverclnt"), |t| t.span);
+            silent(report, at, "since which version of Windows it exists", "add the version to our page by an erratum");
+        }
+        found
+    }
+
+    fn api(&self, is_callback: bool, target: Spanned<String>, report: &mut Report) -> ApiFacts {
+        let prototype = self
+            .code("-prototype")
+            .or_else(|| self.code("-syntax"))
+            .and_then(|(text, place)| signature::read(text, place, report));
+        let title = self.entries.first().map_or(target.span, |e| e.title_span);
+        let mut facts = ApiFacts { header: self.header(report), since: self.since(report), ..ApiFacts::default() };
+        facts.library = self.front_value("req.dll");
+        if is_callback {
+            facts.name = self.name_of(&target, prototype.as_ref());
+            facts.kind = self.kind(facts.name.as_ref());
+            facts.typedef = Some(target);
+        } else {
+            facts.name = Some(target);
+            facts.kind = Some(ApiKind::Export);
+        }
+        if facts.name.is_none() {
+            silent(report, title, "what the function is called", "add `name` to our page by an erratum");
+        }
+        if facts.kind.is_none() {
+            silent(
+                report,
+                title,
+                "whether the driver supplies or calls it",
+                "write `kind: function` or `kind: callback` on our page",
+            );
+        }
+        match &prototype {
+            Some(found) => facts.return_type = Some(found.function.ret.spelling()),
+            None => silent(
+                report,
+                title,
+                "any types: it has no prototype",
+                "take the signature from another revision of the page, or from the header",
+            ),
+        }
+        facts.params = self.params(prototype.as_ref(), report);
+        self.irql(&mut facts, report);
+        self.returns(&mut facts, prototype.as_ref(), report);
+        facts
+    }
+
+    fn description(&self) -> String {
+        self.section("-description").map(|e| self.body(e)).map(|(text, place)| markup::plain(text, place)).unwrap_or_default()
+    }
+
+    fn name_of(&self, target: &Spanned<String>, prototype: Option<&Prototype>) -> Option<Spanned<String>> {
+        let description = self.description();
+        if let Some(name) = name_behind(target, &description) {
+            let at = self.section("-description").and_then(|e| {
+                let (text, place) = self.body(e);
+                text.find(name).map(|at| place.part(at..at + name.len()))
+            });
+            return Some(Spanned::new(name.to_owned(), at.unwrap_or(target.span)));
+        }
+        prototype.map(|p| p.name.clone()).or_else(|| self.front_value("req.alt-api"))
+    }
+
+    /// Whose function it is: said by the description, or by the dispatch tables that the page refers to.
+    fn kind(&self, name: Option<&Spanned<String>>) -> Option<ApiKind> {
+        let description = self.description().to_lowercase();
+        let name = name.map(|n| n.to_lowercase())?;
+        // What follows the name is what it is; a description may speak of other functions too.
+        let after = description.split_once(&name).map_or("", |(_, after)| after.trim_start());
+        if locale::begins_with(after, |w| w.event_callback) {
+            return Some(ApiKind::Callback);
+        }
+        if locale::begins_with(after, |w| w.function) {
+            return Some(ApiKind::Function);
+        }
+        let mentions = |owner: &str| {
+            self.text.match_indices(owner).any(|(at, _)| {
+                let word: String =
+                    self.text.get(at..).unwrap_or_default().chars().take_while(|c| c.is_ascii_uppercase() || *c == '_').collect();
+                word.ends_with("_DISPATCH")
+            })
+        };
+        match (mentions("WSK_PROVIDER_"), mentions("WSK_CLIENT_")) {
+            (true, false) => Some(ApiKind::Function),
+            (false, true) => Some(ApiKind::Callback),
+            _ => None,
+        }
+    }
+
+    fn params(&self, prototype: Option<&Prototype>, report: &mut Report) -> Vec<ParamFacts> {
+        let declared = |name: &str| {
+            prototype.and_then(|p| p.function.params.iter().position(|q| q.name.as_ref().is_some_and(|n| n.value == name)))
+        };
+        let mut params: Vec<ParamFacts> = Vec::new();
+        for entry in self.entries_of("-parameters") {
+            let (text, place) = self.body(entry);
+            let heading = entry.title.strip_prefix("-param ").map(str::trim);
+            let (name, annotation) = match heading {
+                Some(heading) => split_heading(heading),
+                None => (entry.title, None),
+            };
+            // A value of the parameter above: a heading of its own level, or, where the revision has none, a name that the
+            // prototype does not have and that says no direction.
+            let is_value = heading.is_none() || prototype.is_some() && annotation.is_none() && declared(name).is_none();
+            if is_value {
+                if let Some(last) = params.last_mut()
+                    && is_identifier(name)
+                {
+                    last.values.push(Spanned::new(name.to_owned(), entry.title_span));
+                }
+                continue;
+            }
+            if !is_identifier(name) {
+                report.push(
+                    Diagnostic::error("docs::parameter", format!("`{name}` is not the name of a parameter"))
+                        .at(entry.title_span)
+                        .help("a heading is `### -param Name [in]`"),
+                );
+                continue;
+            }
+            let start = entry.title.find(name).unwrap_or(0);
+            let plain = markup::plain(text, place);
+            let mut param = ParamFacts {
+                name: Spanned::new(name.to_owned(), entry.title_span.part(start..start + name.len())),
+                ty: None,
+                direction: annotation.and_then(|a| a.direction),
+                optional: annotation.filter(|a| a.direction.is_some()).map(|a| a.optional),
+                reserved: annotation.is_some_and(|a| a.reserved) || locale::says_reserved(&plain),
+                values: markup::texts_of(&markup::pieces(text, place), "dt").into_iter().filter(|t| is_identifier(t)).collect(),
+            };
+            let position = declared(name).unwrap_or(params.len());
+            if let Some((prototype, c)) = prototype.and_then(|p| p.function.params.get(position).map(|c| (p, c))) {
+                param.ty = Some(c.ty.spelling());
+                let sal = prototype.annotations.get(position).copied().flatten();
+                param.direction = param.direction.or(sal.and_then(|a| a.direction));
+                param.optional = param.optional.or(sal.map(|a| a.optional));
+                param.reserved |= sal.is_some_and(|a| a.reserved);
+                if let Some(c_name) = c.name.as_ref().filter(|n| n.value != name) {
+                    report.push(
+                        Diagnostic::warning(
+                            "docs::parameter",
+                            format!("the prototype calls this parameter `{c_name}`, the list calls it `{name}`"),
+                        )
+                        .at(param.name.span)
+                        .help("the name in the list is taken"),
+                    );
+                }
+            }
+            by_value_goes_in(&mut param);
+            if param.direction.is_none() {
+                silent(report, param.name.span, &format!("the direction of `{name}`"), "add it to our page by an erratum");
+            }
+            params.push(param);
+        }
+        if params.is_empty()
+            && let Some(found) = prototype
+        {
+            params = found
+                .function
+                .params
+                .iter()
+                .zip(&found.annotations)
+                .filter_map(|(param, annotation)| {
+                    let name = param.name.clone()?;
+                    Some(param_from_prototype(name, param.ty.spelling(), *annotation))
+                })
+                .collect();
+        }
+        if let Some(found) = prototype
+            && found.function.params.len() != params.len()
+        {
+            let message = format!("the prototype has {} parameters, the list has {}", found.function.params.len(), params.len());
+            report.push(
+                Diagnostic::warning("docs::parameter", message).at(found.name.span).help("compare the two and add an erratum"),
+            );
+        }
+        params
+    }
+
+    fn irql(&self, facts: &mut ApiFacts, report: &mut Report) {
+        let Some(text) = self.front_value("req.irql") else {
+            let help = "add the level to our page by an erratum that says where it comes from";
+            silent(report, self.front_place("req.irql"), "at which IRQL it may run", help);
+            return;
+        };
+        let text = text.map(|t| t.split_whitespace().collect::<Vec<_>>().join(" "));
+        match irql::read(&text) {
+            Some(fact) => {
+                if let IrqlFact { when: Some(when), .. } = &fact {
+                    report.push(
+                        Diagnostic::warning("docs::irql", format!("this level depends on a condition: {when}"))
+                            .at(text.span)
+                            .help("read what the page says there, and write each case as a row of our table, with an erratum"),
+                    );
+                }
+                facts.irql.push(fact);
+            }
+            None => report.push(
+                Diagnostic::warning("docs::irql", format!("this level is not understood: {}", text.value))
+                    .at(text.span)
+                    .help("write it as a row of our table, with an erratum"),
+            ),
+        }
+        facts.irql_text = Some(text);
+    }
+
+    fn returns(&self, facts: &mut ApiFacts, prototype: Option<&Prototype>, report: &mut Report) {
+        let Some(entry) = self.section("-returns") else {
+            if prototype.is_none_or(|p| !p.function.ret.is_void()) {
+                let at = self.entries.first().map_or(Span::new(self.file, 0..3), |e| e.title_span);
+                silent(report, at, "what it returns", "if it returns VOID nothing is missing; else add the codes by errata");
+            }
+            return;
+        };
+        let (text, place) = self.body(entry);
+        let found = returns::read(text, place);
+        if found.listed && found.codes.is_empty() {
+            report.push(
+                Diagnostic::error("docs::returns", "the return table has no codes: its code column was lost")
+                    .at(entry.title_span)
+                    .help("use another copy of the page"),
+            );
+        } else if found.codes.is_empty() || found.open.is_none() {
+            silent(report, entry.title_span, "all the codes that it returns", "add the codes to our page by errata");
+        }
+        facts.codes = found.codes;
+        facts.open = found.open;
+    }
+
+    fn structure(&self, tag: Spanned<String>, report: &mut Report) -> StructFacts {
+        let title = self.entries.first().map_or(tag.span, |e| e.title_span);
+        let mut facts = StructFacts { header: self.header(report), since: self.since(report), ..StructFacts::default() };
+        facts.name = self.own_type_name(&tag);
+        if facts.name.is_none() {
+            silent(report, tag.span, "what the type is called", "add `name` to our page by an erratum");
+        }
+        facts.tag = Some(tag);
+        let record: Option<Record> =
+            self.code("-syntax").and_then(|(text, place)| match signature::read_definition(text, place, report) {
+                Some(Item::Record { record, names }) => {
+                    facts.record = Some((record.clone(), names));
+                    Some(record)
+                }
+                _ => None,
+            });
+        match record {
+            Some(record) => {
+                facts.fields = record.fields.iter().filter_map(|f| Some((f.name.clone()?, Some(f.ty.spelling())))).collect();
+            }
+            None => {
+                silent(
+                    report,
+                    title,
+                    "any types: it has no definition",
+                    "take the definition from another revision of the page, or from the header",
+                );
+                facts.fields = self.entry_names("-struct-fields", "-field ").into_iter().map(|n| (n, None)).collect();
+            }
+        }
+        facts
+    }
+
+    /// The typedef of a structure or enumeration: the first of `req.typenames` that is not a pointer.
+    fn own_type_name(&self, tag: &Spanned<String>) -> Option<Spanned<String>> {
+        let names = self.front_value("req.typenames")?;
+        let name = names.value.split(',').map(str::trim).find(|n| !n.starts_with('*') && is_identifier(n)).map(str::to_owned);
+        // Where all typedefs are pointers the tag is the name.
+        name.map(|n| Spanned::new(n, names.span)).or_else(|| Some(tag.clone()))
+    }
+
+    fn entry_names(&self, section: &str, prefix: &str) -> Vec<Spanned<String>> {
+        self.entries_of(section)
+            .filter_map(|e| {
+                let (name, _) = split_heading(e.title.strip_prefix(prefix)?.trim());
+                let at = e.title.find(name)?;
+                is_identifier(name).then(|| Spanned::new(name.to_owned(), e.title_span.part(at..at + name.len())))
+            })
+            .collect()
+    }
+
+    fn enumeration(&self, tag: Spanned<String>, report: &mut Report) -> EnumFacts {
+        let mut facts = EnumFacts { header: self.header(report), since: self.since(report), ..EnumFacts::default() };
+        facts.name = self.own_type_name(&tag);
+        facts.variants = self
+            .entries_of("-enum-fields")
+            .filter_map(|e| {
+                let heading = e.title.strip_prefix("-field ")?.trim();
+                let (name, value) = heading.split_once(':').map_or((heading, None), |(n, v)| (n.trim(), Some(v.trim())));
+                let at = e.title.find(name)?;
+                let number = value.and_then(|v| match v.strip_prefix("0x") {
+                    Some(hex) => u64::from_str_radix(hex, 16).ok(),
+                    None => v.parse().ok(),
+                });
+                is_identifier(name).then(|| (Spanned::new(name.to_owned(), e.title_span.part(at..at + name.len())), number))
+            })
+            .collect();
+        facts
+    }
+}
+
+/// `Name [in, optional]` → the name, and what the brackets say.
+fn split_heading(heading: &str) -> (&str, Option<Annotation>) {
+    match heading.split_once('[') {
+        Some((name, rest)) => (name.trim(), rest.split_once(']').map(|(inside, _)| bracketed(inside))),
+        None => (heading.trim(), None),
+    }
+}
+
+/// A parameter of which only the prototype speaks. What is passed by value can only go in.
+pub(super) fn param_from_prototype(name: Spanned<String>, ty: String, annotation: Option<Annotation>) -> ParamFacts {
+    ParamFacts {
+        name,
+        ty: Some(ty),
+        direction: annotation.and_then(|a| a.direction),
+        optional: annotation.filter(|a| a.direction.is_some()).map(|a| a.optional),
+        reserved: annotation.is_some_and(|a| a.reserved),
+        values: Vec::new(),
+    }
+}
+
+/// Whether a type is passed by value whatever it is: number types of the platform's headers.
+pub(super) fn is_plain_number(ty: &str) -> bool {
+    matches!(
+        ty,
+        "ULONG"
+            | "LONG"
+            | "USHORT"
+            | "SHORT"
+            | "UCHAR"
+            | "CHAR"
+            | "BOOLEAN"
+            | "BOOL"
+            | "UINT"
+            | "INT"
+            | "DWORD"
+            | "WORD"
+            | "BYTE"
+            | "SIZE_T"
+            | "ULONGLONG"
+            | "LONGLONG"
+            | "ULONG_PTR"
+    )
+}
+
+/// What is passed by value and is not annotated can only go in.
+pub(super) fn by_value_goes_in(param: &mut ParamFacts) {
+    if param.direction.is_none() && param.ty.as_deref().is_some_and(is_plain_number) {
+        param.direction = Some(Direction::In);
+        param.optional = Some(false);
+    }
+}

@@ -1,0 +1,93 @@
+//! The vendor's mixture of Markdown and HTML as a run of text and tags.
+
+use html5gum::emitters::default::DefaultEmitter;
+use html5gum::{Token, Tokenizer};
+
+use crate::source::{Span, Spanned};
+
+/// A piece of a page.
+#[derive(Debug)]
+pub(super) enum Piece {
+    /// Text without tags, entities resolved, white space as it stands.
+    Text(Spanned<String>),
+    /// The beginning of an element.
+    Open(String),
+    /// The end of an element.
+    Close(String),
+}
+
+/// Cuts a text at its tags.
+pub(super) fn pieces(text: &str, place: Span) -> Vec<Piece> {
+    let mut out = Vec::new();
+    let name = |bytes: &[u8]| String::from_utf8_lossy(bytes).to_lowercase();
+    for token in Tokenizer::new_with_emitter(text, DefaultEmitter::<usize>::new_with_span()) {
+        let Ok(token) = token;
+        match token {
+            Token::String(string) => {
+                let span = place.part(string.span.start..string.span.end);
+                out.push(Piece::Text(Spanned::new(String::from_utf8_lossy(&string.value).into_owned(), span)));
+            }
+            Token::StartTag(tag) => out.push(Piece::Open(name(&tag.name))),
+            Token::EndTag(tag) => out.push(Piece::Close(name(&tag.name))),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The text alone, white space folded.
+pub(super) fn plain(text: &str, place: Span) -> String {
+    let mut out = String::new();
+    for piece in pieces(text, place) {
+        match piece {
+            Piece::Text(text) => out.push_str(&text),
+            Piece::Open(tag) | Piece::Close(tag)
+                if matches!(tag.as_str(), "p" | "br" | "li" | "td" | "tr" | "dt" | "dd" | "div") =>
+            {
+                out.push(' ')
+            }
+            _ => {}
+        }
+    }
+    let text: String = out.chars().filter(|c| !matches!(c, '*' | '`')).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The texts of the elements of that name, trimmed.
+pub(super) fn texts_of(pieces: &[Piece], element: &str) -> Vec<Spanned<String>> {
+    let mut out: Vec<Spanned<String>> = Vec::new();
+    let mut depth = 0usize;
+    let mut current: Option<Spanned<String>> = None;
+    for piece in pieces {
+        match piece {
+            Piece::Open(name) if name == element => {
+                depth += 1;
+                out.extend(current.take());
+            }
+            Piece::Close(name) if name == element => {
+                depth = depth.saturating_sub(1);
+                out.extend(current.take());
+            }
+            Piece::Text(text) if depth > 0 => match &mut current {
+                Some(so_far) => {
+                    so_far.value.push_str(text);
+                    so_far.span.end = text.span.end;
+                }
+                None if text.trim().is_empty() => {}
+                None => current = Some(text.clone()),
+            },
+            _ => {}
+        }
+    }
+    out.extend(current);
+    for text in &mut out {
+        text.value = text.value.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    out.retain(|t| !t.value.is_empty());
+    out
+}
+
+/// Whether a text is a single identifier.
+pub(super) fn is_identifier(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}

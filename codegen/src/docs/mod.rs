@@ -1,0 +1,161 @@
+//! Stage 2: the vendor's pages → facts.
+//!
+//! In: a page as the vendor publishes it, in one of several dialects. Out: the facts that the page states, each with its place,
+//! and a diagnostic for each fact that it does not state. Nothing is invented: what is not said is `None`. No sentence of a page
+//! leaves this stage, only names, types, directions, codes and levels.
+
+mod ddi;
+mod irql;
+mod locale;
+mod markup;
+mod params;
+mod rendered;
+mod returns;
+mod signature;
+
+use crate::facts::{ApiKind, Direction, LevelRange, camel_case};
+use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
+
+/// The facts of one page.
+#[derive(Debug, Clone)]
+pub struct PageFacts {
+    /// The file.
+    pub file: FileId,
+    /// The page's name on the vendor's site: `nc-wsk-pfn_wsk_connect`.
+    pub page: Option<String>,
+    /// What it describes.
+    pub item: ItemFacts,
+}
+
+/// What a page describes.
+#[derive(Debug, Clone)]
+pub enum ItemFacts {
+    /// A function or callback.
+    Api(ApiFacts),
+    /// A structure.
+    Struct(StructFacts),
+    /// An enumeration.
+    Enum(EnumFacts),
+}
+
+/// The facts of a function or callback.
+#[derive(Debug, Clone, Default)]
+pub struct ApiFacts {
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// Its function-pointer type.
+    pub typedef: Option<Spanned<String>>,
+    /// What it is.
+    pub kind: Option<ApiKind>,
+    /// The header that declares it.
+    pub header: Option<Spanned<String>>,
+    /// The first Windows version that has it.
+    pub since: Option<Spanned<String>>,
+    /// The image that exports it; a page that names only an import library leaves this open.
+    pub library: Option<Spanned<String>>,
+    /// The levels.
+    pub irql: Vec<IrqlFact>,
+    /// The words that the levels were read from.
+    pub irql_text: Option<Spanned<String>>,
+    /// Its parameters.
+    pub params: Vec<ParamFacts>,
+    /// The type it returns.
+    pub return_type: Option<String>,
+    /// The codes it returns.
+    pub codes: Vec<Spanned<String>>,
+    /// Whether other codes may come; `None` where the page does not list codes.
+    pub open: Option<bool>,
+}
+
+/// A level, as a page states it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IrqlFact {
+    /// A condition that the page refers to; `None` for always.
+    pub when: Option<String>,
+    /// The levels.
+    pub range: LevelRange,
+}
+
+/// The facts of a parameter.
+#[derive(Debug, Clone)]
+pub struct ParamFacts {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its C type.
+    pub ty: Option<String>,
+    /// Which way.
+    pub direction: Option<Direction>,
+    /// Whether it may be null.
+    pub optional: Option<bool>,
+    /// Whether it must be zero.
+    pub reserved: bool,
+    /// The constants that it takes.
+    pub values: Vec<Spanned<String>>,
+}
+
+/// The facts of a structure.
+#[derive(Debug, Clone, Default)]
+pub struct StructFacts {
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// The name after `struct`.
+    pub tag: Option<Spanned<String>>,
+    /// The header that declares it.
+    pub header: Option<Spanned<String>>,
+    /// The first Windows version that has it.
+    pub since: Option<Spanned<String>>,
+    /// Its fields, with their types where the page has a definition.
+    pub fields: Vec<(Spanned<String>, Option<String>)>,
+    /// The C definition, where the page has one.
+    pub record: Option<(crate::c::Record, Vec<crate::c::Declared>)>,
+}
+
+/// The facts of an enumeration.
+#[derive(Debug, Clone, Default)]
+pub struct EnumFacts {
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// The header that declares it.
+    pub header: Option<Spanned<String>>,
+    /// The first Windows version that has it.
+    pub since: Option<Spanned<String>>,
+    /// Its enumerators, with their values where the page has them.
+    pub variants: Vec<(Spanned<String>, Option<u64>)>,
+}
+
+/// Reads a page of any known dialect. A page of no known dialect is an error; a fact that is not stated is a warning.
+pub fn read(sources: &Sources, file: FileId, report: &mut Report) -> Option<PageFacts> {
+    let text = &sources.get(file).text;
+    if text.trim().is_empty() {
+        let help = "name the page's source (Markdown), or its text copied from a browser";
+        report.push(Diagnostic::error("docs::empty", "this page is empty").at(Span::new(file, 0..0)).help(help));
+        return None;
+    }
+    if ddi::is_ddi(text) { ddi::read(sources, file, report) } else { rendered::read(sources, file, report) }
+}
+
+/// The name that a function-pointer type stands for: the identifier of the description whose capitals spell the type, or the
+/// longest beginning of it.
+///
+/// `WskRelease` describes `PFN_WSK_RELEASE_DATA_INDICATION_LIST`. An identifier is not translated, so this works in any language.
+fn name_behind<'t>(typedef: &str, description: &'t str) -> Option<&'t str> {
+    let wanted = typedef.strip_prefix("PFN_")?;
+    let whole = camel_case(wanted);
+    let mut best: Option<&str> = None;
+    for word in description.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+        let is_identifier = word.starts_with(|c: char| c.is_ascii_uppercase()) && word.chars().any(|c| c.is_ascii_lowercase());
+        let upper = crate::facts::snake_case(word).to_uppercase();
+        let spells = word == whole
+            || wanted == upper
+            || upper.contains('_') && wanted.strip_prefix(upper.as_str()).is_some_and(|r| r.starts_with('_'));
+        if is_identifier && spells && best.is_none_or(|b| b.len() < word.len()) {
+            best = Some(word);
+        }
+    }
+    best
+}
+
+/// Says that a page is silent on a fact.
+fn silent(report: &mut Report, at: Span, what: &str, help: &str) {
+    report.push(Diagnostic::warning("docs::silent", format!("the page does not say {what}")).at(at).help(help));
+}

@@ -1,0 +1,241 @@
+//! A vendor's prototype → a plain C prototype and the annotations of its parameters.
+//!
+//! Annotations, calling conventions and decoration are replaced by spaces, never removed, so that every place in the cleaned
+//! text is the place in the page.
+
+use super::params::{Annotation, annotation, bracketed};
+use crate::c::{self, Item};
+use crate::source::{Report, Span, Spanned};
+
+/// A prototype.
+#[derive(Debug)]
+pub(super) struct Prototype {
+    /// The name that it declares.
+    pub(super) name: Spanned<String>,
+    /// The types.
+    pub(super) function: c::Function,
+    /// One a parameter; `None` where there is no annotation.
+    pub(super) annotations: Vec<Option<Annotation>>,
+    /// `PFN_X` of a line `PFN_X Name;` before the prototype.
+    pub(super) typedef: Option<Spanned<String>>,
+}
+
+const CONVENTIONS: &[&str] =
+    &["WSKAPI", "NTAPI", "APIENTRY", "WINAPI", "CALLBACK", "STDMETHODCALLTYPE", "FASTCALL", "__stdcall", "__cdecl"];
+
+/// Puts as many spaces as it has bytes in the place of every white space that is not ASCII: pages indent by no-break spaces.
+fn ascii_spaces(text: &str) -> String {
+    text.chars().map(|c| if c.is_whitespace() && !c.is_ascii() { " ".repeat(c.len_utf8()) } else { c.to_string() }).collect()
+}
+
+/// Reads the prototype of a syntax block.
+pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Prototype> {
+    let text = ascii_spaces(text);
+    let text = text.as_str();
+    let mut cleaned = text.as_bytes().to_vec();
+    let mut annotations: Vec<Option<Annotation>> = vec![None];
+    let typedef = leading_typedef(text).map(|(range, name)| {
+        blank(&mut cleaned, range.clone());
+        Spanned::new(name, place.part(range.start..range.start + range.len()))
+    });
+    let start = typedef.as_ref().map_or(0, |t| t.span.end - place.start);
+    let typedef = typedef.map(|t| {
+        let span = t.span.part(0..t.value.len());
+        Spanned::new(t.value, span)
+    });
+
+    let bytes = text.as_bytes();
+    let mut depth = 0usize;
+    let mut at = start;
+    let mut after_convention = false;
+    while let Some(byte) = bytes.get(at).copied() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            b',' if depth == 1 => annotations.push(None),
+            b'*' if after_convention && depth == 0 => blank(&mut cleaned, at..at + 1),
+            b'[' => {
+                let end = text.get(at..).and_then(|t| t.find(']')).map_or(text.len(), |e| at + e + 1);
+                let inside = text.get(at + 1..end.saturating_sub(1)).unwrap_or_default();
+                let found = bracketed(inside);
+                if found != Annotation::default() {
+                    merge(&mut annotations, found);
+                    blank(&mut cleaned, at..end);
+                }
+                at = end;
+                continue;
+            }
+            b'{' => {
+                // The body that a callback's page shows, `{ ... }`, ends the prototype.
+                blank(&mut cleaned, at..bytes.len());
+                if let Some(brace) = cleaned.get_mut(at) {
+                    *brace = b';';
+                }
+                break;
+            }
+            b'#' => {
+                let end = text.get(at..).and_then(|t| t.find('\n')).map_or(text.len(), |e| at + e);
+                blank(&mut cleaned, at..end);
+                at = end;
+                continue;
+            }
+            _ if byte.is_ascii_alphabetic() || byte == b'_' => {
+                let len = text
+                    .get(at..)
+                    .and_then(|t| t.find(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+                    .unwrap_or(text.len() - at);
+                let word = text.get(at..at + len).unwrap_or_default();
+                let is_sal = word.starts_with('_') && word.ends_with('_') && word.len() > 2;
+                let is_old = matches!(word, "IN" | "OUT" | "OPTIONAL" | "__in" | "__out" | "__inout" | "__in_opt" | "__out_opt");
+                if is_sal || is_old {
+                    let mut end = at + len;
+                    let found = if word == "OPTIONAL" {
+                        Annotation { optional: true, ..Annotation::default() }
+                    } else {
+                        annotation(word)
+                    };
+                    if is_sal && bytes.get(end) == Some(&b'(') {
+                        end = closing(text, end);
+                    }
+                    merge(&mut annotations, found);
+                    blank(&mut cleaned, at..end);
+                    at = end;
+                    continue;
+                }
+                if CONVENTIONS.contains(&word) {
+                    blank(&mut cleaned, at..at + len);
+                    after_convention = true;
+                } else {
+                    if word == "CONST" {
+                        cleaned.get_mut(at..at + len).into_iter().flatten().for_each(|b| b.make_ascii_lowercase());
+                    }
+                    after_convention = false;
+                }
+                at += len;
+                continue;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    let mut cleaned = String::from_utf8_lossy(&cleaned).into_owned();
+    if !cleaned.trim_end().ends_with(';') {
+        cleaned.push(';');
+    }
+    let items = c::parse_declarations(&cleaned, place, report)?;
+    items.into_iter().find_map(|item| match item {
+        Item::Function { name, function } => {
+            annotations.resize(function.params.len(), None);
+            Some(Prototype { name, function, annotations: std::mem::take(&mut annotations), typedef: typedef.clone() })
+        }
+        _ => None,
+    })
+}
+
+/// Reads the structure of a syntax block.
+pub(super) fn read_definition(text: &str, place: Span, report: &mut Report) -> Option<Item> {
+    let mut cleaned = String::with_capacity(text.len());
+    for line in ascii_spaces(text).split_inclusive('\n') {
+        if line.trim_start().starts_with('#') {
+            // Which versions have a member is not in the C that remains; `since` of the field says it.
+            cleaned.extend(line.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
+        } else {
+            cleaned.push_str(&line.replace("CONST ", "const "));
+        }
+    }
+    c::parse_declarations(&cleaned, place, report)?.into_iter().next()
+}
+
+fn blank(bytes: &mut [u8], range: std::ops::Range<usize>) {
+    let end = range.end.min(bytes.len());
+    if let Some(part) = bytes.get_mut(range.start.min(end)..end) {
+        part.iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = b' ');
+    }
+}
+
+fn merge(annotations: &mut [Option<Annotation>], found: Annotation) {
+    if found == Annotation::default() {
+        return;
+    }
+    if let Some(last) = annotations.last_mut() {
+        let so_far = last.unwrap_or_default();
+        *last = Some(Annotation {
+            direction: match (so_far.direction, found.direction) {
+                (Some(a), Some(b)) if a != b => Some(crate::facts::Direction::InOut),
+                (a, b) => b.or(a),
+            },
+            optional: so_far.optional | found.optional,
+            reserved: so_far.reserved | found.reserved,
+        });
+    }
+}
+
+/// The end of the parenthesis that opens at `open`.
+fn closing(text: &str, open: usize) -> usize {
+    let mut depth = 0usize;
+    for (at, c) in text.char_indices().skip_while(|(at, _)| *at < open) {
+        match c {
+            '(' => depth += 1,
+            ')' => {
+                depth -= 1;
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// `PFN_X Name;` at the beginning: its range, and `PFN_X`.
+fn leading_typedef(text: &str) -> Option<(std::ops::Range<usize>, String)> {
+    let start = text.len() - text.trim_start().len();
+    let end = start + text.get(start..)?.find(';')?;
+    let line = text.get(start..end)?;
+    let mut words = line.split_whitespace();
+    let (ty, _, None) = (words.next()?, words.next()?, words.next()) else { return None };
+    (!line.contains('(')).then(|| (start..end + 1, ty.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Direction;
+    use crate::source::Sources;
+
+    fn prototype(text: &str) -> Prototype {
+        let mut sources = Sources::new();
+        let file = sources.add("t", text);
+        let mut report = Report::new();
+        let found = read(text, sources.whole(file), &mut report);
+        assert!(report.is_empty(), "{:?}", report.diagnostics());
+        found.expect("a prototype")
+    }
+
+    #[test]
+    fn the_first_revision_is_annotated_by_sal() {
+        let found = prototype(
+            "PFN_WSK_ACCEPT WskAccept;\n\nNTSTATUS WSKAPI * WskAccept(\n  _In_ PWSK_SOCKET ListenSocket,\n  _Reserved_ ULONG Flags,\n  \
+             _In_opt_ const WSK_CLIENT_CONNECTION_DISPATCH *Dispatch,\n  _Out_writes_bytes_opt_(Size, 4) PSOCKADDR Address,\n  _Inout_ PIRP Irp\n)\n{ ... }\n",
+        );
+        assert_eq!(found.typedef.as_ref().map(|t| t.value.as_str()), Some("PFN_WSK_ACCEPT"));
+        assert_eq!(found.function.ret.spelling(), "NTSTATUS");
+        let types: Vec<String> = found.function.params.iter().map(|p| p.ty.spelling()).collect();
+        assert_eq!(types, ["PWSK_SOCKET", "ULONG", "const WSK_CLIENT_CONNECTION_DISPATCH *", "PSOCKADDR", "PIRP"]);
+        let directions: Vec<_> = found.annotations.iter().map(|a| a.and_then(|a| a.direction)).collect();
+        let (i, o, b) = (Some(Direction::In), Some(Direction::Out), Some(Direction::InOut));
+        assert_eq!(directions, [i, i, i, o, b]);
+        assert!(found.annotations.iter().flatten().any(|a| a.reserved));
+    }
+
+    #[test]
+    fn the_rendered_page_is_annotated_by_brackets() {
+        let found = prototype(
+            "PFN_X PfnX;\n\nNTSTATUS PfnX(\n  [in]      PVOID A,\n            ULONG B,\n  [in, out] UCHAR C[4]\n)\n{...}\n",
+        );
+        let directions: Vec<_> = found.annotations.iter().map(|a| a.and_then(|a| a.direction)).collect();
+        assert_eq!(directions, [Some(Direction::In), None, Some(Direction::InOut)]);
+        assert_eq!(found.function.params.last().map(|p| p.ty.spelling()), Some("UCHAR[4]".to_owned()));
+    }
+}

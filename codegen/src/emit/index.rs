@@ -1,0 +1,53 @@
+//! The files that hold the others together.
+
+use quote::{format_ident, quote};
+
+use super::{EmitError, OutputFile, render};
+use crate::facts::ApiKind;
+use crate::spec::Spec;
+
+/// `sys/mod.rs`.
+pub(super) fn sys(modules: &[String], spec: &Spec, folder: &str) -> Result<OutputFile, EmitError> {
+    let count = |kind: ApiKind| spec.apis.iter().filter(|a| a.kind.value == kind).count();
+    let text = format!(
+        "The C interface, under its own names.\n\n\
+         {} provider functions, {} event callbacks, {} exports, {} structures, {} enumerations and {} control codes. Structures have the\n\
+         layout of the C compiler, asserted at compile time for 64-bit and 32-bit pointers. Function-pointer types are nullable: a dispatch\n\
+         table of a driver leaves out the callbacks that it does not use, and one of an older provider the functions that it does not have.\n\
+         Kernel and socket types are those of `windows-sys`.",
+        count(ApiKind::Function),
+        count(ApiKind::Callback),
+        count(ApiKind::Export),
+        spec.structs.len(),
+        spec.enums.len(),
+        spec.controls.len(),
+    );
+    let lines = text.lines().map(|l| if l.is_empty() { String::new() } else { format!(" {l}") });
+    let mut items = vec![quote! {
+        #(#![doc = #lines])*
+        #![allow(
+            non_camel_case_types,
+            non_snake_case,
+            non_upper_case_globals,
+            clippy::unnecessary_cast,
+            clippy::upper_case_acronyms,
+            reason = "names and types are those of the C header"
+        )]
+    }];
+    let idents: Vec<_> = modules.iter().map(|m| format_ident!("{m}")).collect();
+    items.extend(idents.iter().map(|m| quote! { mod #m; }));
+    items.push(quote! { #(pub use self::#idents::*;)* });
+    render("sys/mod.rs".to_owned(), folder, &items)
+}
+
+/// `lib.rs`.
+pub(super) fn root(folder: &str) -> Result<OutputFile, EmitError> {
+    let text = "Winsock Kernel (WSK) bindings for Rust drivers, generated from documentation.\n\n\
+                [`sys`] is the C interface as it stands. Each item says what the documentation says of it: parameters and their directions,\n\
+                the interrupt request level (IRQL), each status and its meaning, how long memory must stay valid, and since which version\n\
+                of Windows it is there.";
+    let lines = text.lines().map(|l| if l.is_empty() { String::new() } else { format!(" {l}") });
+    // prettyplease and rustfmt break lines differently; this makes `cargo fmt` leave the files below alone.
+    let items = [quote! { #(#![doc = #lines])* #![no_std] }, quote! { #[rustfmt::skip] pub mod sys; }];
+    render("lib.rs".to_owned(), folder, &items)
+}

@@ -1,0 +1,150 @@
+//! The facts of vendor pages → pages of our own, with the prose left to be written.
+//!
+//! A fact that the vendor's page does not state becomes `?`, which `lint` does not accept; a place for words becomes
+//! [`UNWRITTEN`], which it does not accept either. So nothing unsaid slips through.
+
+use crate::docs::{ApiFacts, ItemFacts, PageFacts, StructFacts};
+use crate::facts::{ApiKind, Direction};
+use crate::source::Spanned;
+use crate::spec::{PageWriter, UNWRITTEN};
+
+/// Stands for a fact that a page does not state.
+const UNKNOWN: &str = "?";
+
+/// The page for what was read, or `None` for a kind of page that we do not write from an import.
+#[must_use]
+pub fn write_page(facts: &PageFacts) -> String {
+    match &facts.item {
+        ItemFacts::Api(api) => write_api(api, facts.page.as_deref()),
+        ItemFacts::Struct(structure) => write_struct(structure, facts.page.as_deref()),
+        ItemFacts::Enum(enumeration) => {
+            let mut writer = PageWriter::default();
+            let name = text(enumeration.name.as_ref());
+            let (header, since) = (text(enumeration.header.as_ref()), text(enumeration.since.as_ref()));
+            writer.front_matter([("name", name), ("kind", "enum"), ("header", header), ("since", since)]);
+            writer.title(name, UNWRITTEN);
+            writer.section("Definition");
+            let variants: Vec<String> = enumeration
+                .variants
+                .iter()
+                .map(|(name, value)| format!("  {name}{}", value.map(|v| format!(" = {v}")).unwrap_or_default()))
+                .collect();
+            writer.code(&format!("typedef enum {{\n{}\n}} {name};", variants.join(",\n")));
+            writer.section("Values");
+            writer.table(
+                ["Name", "Meaning"],
+                enumeration.variants.iter().map(|(name, _)| [name.value.clone(), UNWRITTEN.to_owned()]),
+            );
+            writer.finish()
+        }
+    }
+}
+
+fn text(value: Option<&Spanned<String>>) -> &str {
+    value.map_or(UNKNOWN, |v| v.value.as_str())
+}
+
+/// The name of the vendor's page: that of the file, or, for a rendered page, the one that the site's scheme gives it.
+fn upstream(api: &ApiFacts, page: Option<&str>) -> Option<String> {
+    if let Some(page) = page {
+        return Some(page.to_owned());
+    }
+    let header = api.header.as_ref()?.split('.').next()?.to_owned();
+    match (&api.typedef, &api.name) {
+        (Some(typedef), _) => Some(format!("nc-{header}-{}", typedef.to_lowercase())),
+        (None, Some(name)) => Some(format!("nf-{header}-{}", name.to_lowercase())),
+        _ => None,
+    }
+}
+
+fn write_api(api: &ApiFacts, page: Option<&str>) -> String {
+    let mut writer = PageWriter::default();
+    let name = text(api.name.as_ref());
+    let kind = api.kind.map_or(UNKNOWN, ApiKind::as_str);
+    let upstream = upstream(api, page);
+    let library = text(api.library.as_ref());
+    let mut front = vec![("name", name)];
+    front.extend(api.typedef.as_ref().map(|t| ("typedef", t.value.as_str())));
+    front.extend([("kind", kind), ("header", text(api.header.as_ref())), ("since", text(api.since.as_ref()))]);
+    front.extend(upstream.as_ref().map(|u| ("upstream", u.as_str())));
+    if api.kind == Some(ApiKind::Export) {
+        front.push(("library", library));
+    }
+    writer.front_matter(front);
+    writer.title(name, UNWRITTEN);
+
+    writer.section("Signature");
+    let params: Vec<String> = api
+        .params
+        .iter()
+        .map(|p| {
+            let ty = p.ty.as_deref().unwrap_or(UNKNOWN);
+            let space = if ty.ends_with('*') { "" } else { " " };
+            format!("  {ty}{space}{}", p.name)
+        })
+        .collect();
+    let ret = api.return_type.as_deref().unwrap_or(UNKNOWN);
+    writer.code(&format!("{ret} {name}(\n{}\n);", params.join(",\n")));
+
+    writer.section("Parameters");
+    writer.table(
+        ["Name", "Direction", "Meaning"],
+        api.params.iter().map(|p| {
+            let direction = match (p.reserved, p.direction) {
+                (true, _) => "reserved".to_owned(),
+                (false, None) => UNKNOWN.to_owned(),
+                (false, Some(d)) => format!("{}{}", d.as_str(), if p.optional == Some(true) { ", optional" } else { "" }),
+            };
+            let meaning = if p.reserved { "Must be zero.".to_owned() } else { UNWRITTEN.to_owned() };
+            [p.name.value.clone(), direction, meaning]
+        }),
+    );
+    for param in api.params.iter().filter(|p| !p.values.is_empty()) {
+        // Whether they combine is said in words that are not read; out-parameters and names of flags mostly do.
+        let is_flags = param.direction == Some(Direction::Out) || param.name.value.ends_with("Flags");
+        writer.section(&format!("{}: {}", if is_flags { "Flags" } else { "Values" }, param.name));
+        writer.table(["Constant", "Meaning"], param.values.iter().map(|v| [v.value.clone(), UNWRITTEN.to_owned()]));
+    }
+    if api.return_type.as_deref() != Some("VOID") && !(api.return_type.is_none() && api.codes.is_empty()) {
+        writer.section("Returns");
+        let rows = api.codes.iter().map(|c| [c.value.clone(), UNWRITTEN.to_owned()]);
+        let other = (api.open != Some(false)).then(|| ["…".to_owned(), UNWRITTEN.to_owned()]);
+        writer.table(["Status", "Meaning"], rows.chain(other));
+    }
+    writer.section("IRQL");
+    let rows: Vec<[String; 2]> = api
+        .irql
+        .iter()
+        .map(|fact| [fact.when.as_ref().map_or_else(|| "always".to_owned(), |w| format!("? {w}")), fact.range.spelling()])
+        .collect();
+    writer.table(["When", "Level"], if rows.is_empty() { vec![["always".to_owned(), UNKNOWN.to_owned()]] } else { rows });
+    writer.finish()
+}
+
+fn write_struct(structure: &StructFacts, page: Option<&str>) -> String {
+    let mut writer = PageWriter::default();
+    let name = text(structure.name.as_ref());
+    let mut front = vec![
+        ("name", name),
+        ("kind", "struct"),
+        ("header", text(structure.header.as_ref())),
+        ("since", text(structure.since.as_ref())),
+    ];
+    front.extend(page.map(|p| ("upstream", p)));
+    writer.front_matter(front);
+    writer.title(name, UNWRITTEN);
+    writer.section("Definition");
+    let fields: Vec<String> = match &structure.record {
+        Some((record, _)) => record
+            .fields
+            .iter()
+            .map(|f| format!("  {};", f.ty.declaration(f.name.as_ref().map_or("", |n| n.value.as_str()))))
+            .collect(),
+        None => structure.fields.iter().map(|(name, _)| format!("  {UNKNOWN} {name};")).collect(),
+    };
+    let tag = structure.tag.as_ref().map(|t| format!(" {t}")).unwrap_or_default();
+    writer.code(&format!("typedef struct{tag} {{\n{}\n}} {name}, *P{name};", fields.join("\n")));
+    writer.section("Fields");
+    writer.table(["Name", "Meaning"], structure.fields.iter().map(|(name, _)| [name.value.clone(), UNWRITTEN.to_owned()]));
+    writer.finish()
+}

@@ -1,0 +1,173 @@
+//! Within one API: tables and signature agree, codes exist, and some level is given for every case.
+
+use super::{Lint, did_you_mean};
+use crate::c::CType;
+use crate::facts::{ApiKind, Direction};
+use crate::source::Spanned;
+use crate::spec::{Api, Code, MemoryRule, When};
+
+pub(super) fn check(lint: &mut Lint<'_>) {
+    for api in &lint.spec.apis {
+        parameters(lint, api);
+        returns(lint, api);
+        irql(lint, api);
+    }
+}
+
+fn parameters(lint: &mut Lint<'_>, api: &Api) {
+    let signature: Vec<&Spanned<String>> = api.signature.params.iter().filter_map(|p| p.name.as_ref()).collect();
+    let table: Vec<&Spanned<String>> = api.params.iter().map(|p| &p.name).collect();
+    for name in &signature {
+        if !table.iter().any(|t| t.value == name.value) {
+            lint.error("lint::parameters", name.span, format!("the parameter table does not have `{name}`"), "add a row for it");
+        }
+    }
+    for name in &table {
+        if !signature.iter().any(|s| s.value == name.value) {
+            let help =
+                did_you_mean(name, signature.iter().map(|s| s.value.as_str()), "add it to the signature, or remove the row");
+            lint.error("lint::parameters", name.span, format!("the signature does not have `{name}`"), help);
+        }
+    }
+    let same = signature.len() == table.len() && signature.iter().all(|s| table.iter().any(|t| t.value == s.value));
+    if same && let Some((_, name)) = signature.iter().zip(&table).find(|(s, t)| s.value != t.value) {
+        lint.error(
+            "lint::parameters",
+            name.span,
+            "the parameters are in another order than in the signature",
+            "use the order of the signature",
+        );
+    }
+    for param in &api.params {
+        let Some(ty) = api.param_type(&param.name) else { continue };
+        let is_pointer = lint.names.is_pointer(ty);
+        if param.direction.value != Direction::In && !is_pointer {
+            lint.error(
+                "lint::direction",
+                param.direction.span,
+                format!("`{}` is passed by value, so nothing can come back in it", param.name),
+                "write in, or correct the type in the signature",
+            );
+        }
+        if param.direction.value != Direction::In && points_to_const(ty) {
+            lint.error(
+                "lint::direction",
+                param.direction.span,
+                format!("`{}` points to const data, so nothing can come back in it", param.name),
+                "write in, or correct the type in the signature",
+            );
+        }
+        for rule in &param.memory {
+            match &rule.value {
+                MemoryRule::BytesIn(length) if api.param_type(length).is_none() => {
+                    let help =
+                        did_you_mean(length, signature.iter().map(|s| s.value.as_str()), "name a parameter of the signature");
+                    lint.error("lint::memory", rule.span, format!("there is no parameter `{length}`"), help);
+                }
+                MemoryRule::DuringCall if api.kind.value != ApiKind::Callback => {
+                    lint.error("lint::memory", rule.span, "only what a callback is given ends with the call", "use another rule");
+                }
+                MemoryRule::UntilCompletion if !api.params.iter().any(|p| is_irp(api.param_type(&p.name))) => {
+                    lint.error("lint::memory", rule.span, "no IRP is passed whose completion could be meant", "use another rule");
+                }
+                _ if !is_pointer => {
+                    lint.error("lint::memory", rule.span, format!("`{}` is not a pointer", param.name), "leave the cell empty");
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn is_irp(ty: Option<&CType>) -> bool {
+    ty.is_some_and(|t| t.spelling() == "PIRP")
+}
+
+fn points_to_const(ty: &CType) -> bool {
+    matches!(ty, CType::Pointer { to, .. } if matches!(&**to, CType::Named(n) if n.is_const))
+}
+
+/// Codes are NTSTATUS names for a function that returns one, and enumerators for a function that returns an enumeration.
+fn returns(lint: &mut Lint<'_>, api: &Api) {
+    let ret = api.signature.ret.spelling();
+    codes(lint, &ret, &api.returns.codes);
+    if !api.signature.ret.is_void() && ret != "NTSTATUS" && !lint.spec.enums.iter().any(|e| e.page.name.value == ret) {
+        lint.error(
+            "lint::returns",
+            api.page.name.span,
+            format!("`{}` returns {ret}, whose codes are not known", api.page.name),
+            "return NTSTATUS, VOID or an enumeration that has a page",
+        );
+    }
+}
+
+pub(super) fn codes(lint: &mut Lint<'_>, ret: &str, codes: &[Code]) {
+    let enumerators: Option<Vec<&str>> = lint
+        .spec
+        .enums
+        .iter()
+        .find(|e| e.page.name.value == ret)
+        .map(|e| e.enumeration.variants.iter().map(|v| v.name.as_str()).collect());
+    let known: Vec<&str> = enumerators.clone().unwrap_or_else(|| lint.spec.statuses.iter().map(|s| s.name.as_str()).collect());
+    let mut seen: Vec<&str> = Vec::new();
+    for code in codes {
+        if !known.contains(&code.name.as_str()) {
+            let otherwise =
+                if enumerators.is_some() { "name one of its enumerators" } else { "add its value to tables/statuses.md" };
+            let help = did_you_mean(&code.name, known.iter().copied(), otherwise);
+            lint.error("lint::unknown-status", code.name.span, format!("`{}` has no value", code.name), help);
+        }
+        if seen.contains(&code.name.as_str()) {
+            lint.error("lint::returns", code.name.span, format!("`{}` is listed twice", code.name), "merge the rows");
+        }
+        seen.push(&code.name);
+    }
+}
+
+fn irql(lint: &mut Lint<'_>, api: &Api) {
+    let count = api.irql.len();
+    for (i, case) in api.irql.iter().enumerate() {
+        let is_last = i + 1 == count;
+        match &case.when.value {
+            When::Always if count > 1 => {
+                lint.error(
+                    "lint::irql",
+                    case.when.span,
+                    "`always` leaves nothing for the other rows",
+                    "write `otherwise` in the last row",
+                );
+            }
+            When::Otherwise if count == 1 => {
+                lint.error("lint::irql", case.when.span, "`otherwise` follows no other case", "write always");
+            }
+            When::Otherwise if !is_last => {
+                lint.error("lint::irql", case.when.span, "`otherwise` leaves nothing for the rows below", "move it to the end");
+            }
+            When::All(terms) => {
+                if is_last {
+                    lint.error(
+                        "lint::irql",
+                        case.when.span,
+                        "no level is given for the cases that no row covers",
+                        "add a row | otherwise | … |, from the documentation or an erratum",
+                    );
+                }
+                for term in terms {
+                    let params = || api.params.iter().map(|p| p.name.as_str());
+                    if api.param_type(&term.param).is_none() {
+                        let help = did_you_mean(&term.param, params(), "name a parameter of the signature");
+                        lint.error("lint::irql", term.param.span, format!("there is no parameter `{}`", term.param), help);
+                    }
+                    for value in &term.values {
+                        if !lint.names.has_value(value) {
+                            let known: Vec<&str> = lint.names.constant_names().collect();
+                            let help = did_you_mean(value, known, "add a row to tables/constants.md");
+                            lint.error("lint::unknown-constant", value.span, format!("nothing defines `{value}`"), help);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}

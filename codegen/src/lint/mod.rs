@@ -1,0 +1,56 @@
+//! Stage 4: what holds across pages.
+//!
+//! In: the model. Out: complaints. One file a subject; none of them changes anything.
+
+mod api;
+mod control;
+mod dispatch;
+mod errata;
+mod names;
+mod prose;
+mod types;
+mod values;
+
+pub use errata::{Fact, fact_of};
+
+use crate::source::{Diagnostic, Report, Sources, Span, nearest};
+use crate::spec::{Names, Spec};
+
+/// What every rule works on.
+struct Lint<'a> {
+    spec: &'a Spec,
+    names: Names<'a>,
+    report: &'a mut Report,
+    sources: &'a Sources,
+}
+
+impl Lint<'_> {
+    fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.report.push(Diagnostic::error(code, message).at(span).help(help));
+    }
+
+    fn warning(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.report.push(Diagnostic::warning(code, message).at(span).help(help));
+    }
+}
+
+/// `did you mean …?` where something is near; else the other advice.
+fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
+    match nearest(word, candidates, 1).first() {
+        Some(near) => format!("did you mean `{near}`? Otherwise {otherwise}"),
+        None => otherwise.to_owned(),
+    }
+}
+
+/// Checks everything that can be said about a model as a whole.
+pub fn lint(spec: &Spec, sources: &Sources, report: &mut Report) {
+    let mut lint = Lint { spec, names: Names::new(spec), report, sources };
+    names::check(&mut lint);
+    types::check(&mut lint);
+    values::check(&mut lint);
+    api::check(&mut lint);
+    dispatch::check(&mut lint);
+    control::check(&mut lint);
+    errata::check(&mut lint);
+    prose::check(&mut lint);
+}

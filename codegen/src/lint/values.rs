@@ -1,0 +1,152 @@
+//! Constants, macros and statuses have values, and the tables that name them name ones that exist.
+
+use super::{Lint, did_you_mean};
+use crate::c::{CType, EvalError, TypeName};
+use crate::source::Spanned;
+use crate::spec::{Named, ValueTable};
+
+pub(super) fn check(lint: &mut Lint<'_>) {
+    let spec = lint.spec;
+    for constant in &spec.constants {
+        let Some(bits) = scalar_bits(lint, &constant.ty) else { continue };
+        match lint.names.eval(&constant.expr) {
+            Ok(value) if bits < 64 && value >> bits != 0 => lint.error(
+                "lint::constant",
+                constant.expr.span,
+                format!("{value} does not fit {}", constant.ty),
+                "correct the value or the type",
+            ),
+            Ok(_) => {}
+            Err(error) => no_value(lint, &constant.expr.span, &error),
+        }
+        if let Some(path) = &constant.from
+            && !path.value.split("::").all(|p| !p.is_empty() && p.chars().all(|c| c.is_alphanumeric() || c == '_'))
+        {
+            lint.error(
+                "lint::path",
+                path.span,
+                format!("`{path}` is not a path"),
+                "write crate::module::NAME, or leave the cell empty",
+            );
+        }
+    }
+    for found in &spec.macros {
+        scalar_bits(lint, &found.ty);
+        let mut unknown = Vec::new();
+        found.expr.names(&mut |name| {
+            let known = found.params.iter().any(|p| p.value == name.value)
+                || lint.names.has_value(name)
+                || spec.macros.iter().any(|m| m.name.value == name.value);
+            if !known {
+                unknown.push(name.clone());
+            }
+        });
+        for name in unknown {
+            no_value(lint, &name.span.clone(), &EvalError::Unknown(name));
+        }
+    }
+    for enumeration in &spec.enums {
+        for at in 0..enumeration.enumeration.variants.len() {
+            match lint.names.variant(enumeration, at) {
+                Ok(value) if value > u64::from(u32::MAX >> 1) => {
+                    let span = enumeration.page.name.span;
+                    lint.error("lint::constant", span, format!("enumerator {} does not fit an int", at + 1), "correct the value");
+                }
+                Ok(_) => {}
+                Err(error) => no_value(lint, &enumeration.page.name.span, &error),
+            }
+        }
+        let documented: Vec<&str> = enumeration.variants.iter().map(|v| v.name.as_str()).collect();
+        let defined: Vec<&str> = enumeration.enumeration.variants.iter().map(|v| v.name.as_str()).collect();
+        if documented != defined {
+            lint.error(
+                "lint::values",
+                enumeration.page.name.span,
+                format!("the table explains {}, the definition has {}", documented.join(", "), defined.join(", ")),
+                "name the same enumerators in the same order",
+            );
+        }
+    }
+    for guid in &spec.guids {
+        let name = TypeName { tag: None, name: guid.ty.clone(), is_const: false };
+        if lint.names.layout(&CType::Named(name)).ok().is_none_or(|l| l.wide.size != 16) {
+            lint.error(
+                "lint::constant",
+                guid.ty.span,
+                format!("`{}` is not a type of 16 bytes", guid.ty),
+                "use GUID or a name for it",
+            );
+        }
+    }
+    for api in &spec.apis {
+        for table in &api.values {
+            if api.param_type(&table.of).is_none() {
+                let params = api.params.iter().map(|p| p.name.as_str());
+                let help = did_you_mean(&table.of, params, "name a parameter of the signature");
+                lint.error("lint::values", table.of.span, format!("`{}` has no parameter `{}`", api.page.name, table.of), help);
+            }
+            rows(lint, table);
+        }
+    }
+    for control in &spec.controls {
+        for table in &control.values {
+            rows(lint, table);
+        }
+    }
+    unused_statuses(lint);
+}
+
+fn no_value(lint: &mut Lint<'_>, at: &crate::source::Span, error: &EvalError) {
+    let (at, help) = match error {
+        EvalError::Unknown(name) => {
+            let known: Vec<&str> = lint.names.constant_names().collect();
+            (name.span, did_you_mean(name, known, "add a row to tables/constants.md"))
+        }
+        _ => (*at, "correct the expression".to_owned()),
+    };
+    lint.error("lint::constant", at, format!("this has no value: {error}"), help);
+}
+
+/// The width of a number type, or a complaint.
+fn scalar_bits(lint: &mut Lint<'_>, ty: &Spanned<String>) -> Option<u64> {
+    let name = TypeName { tag: None, name: ty.clone(), is_const: false };
+    let is_scalar = matches!(lint.names.named(&name), Some(Named::Scalar(_)));
+    let layout = lint.names.layout(&CType::Named(name)).ok().filter(|_| is_scalar);
+    if layout.is_none() {
+        let known: Vec<&str> = lint.names.type_names().collect();
+        let help = did_you_mean(ty, known, "use a scalar of tables/types.md");
+        lint.error("lint::unknown-type", ty.span, format!("`{ty}` is not a number type"), help);
+    }
+    layout.map(|l| l.wide.size * 8)
+}
+
+fn rows(lint: &mut Lint<'_>, table: &ValueTable) {
+    for row in &table.rows {
+        if !lint.names.has_value(&row.constant) {
+            let known: Vec<&str> = lint.names.constant_names().collect();
+            let help = did_you_mean(&row.constant, known, "add a row to tables/constants.md");
+            lint.error("lint::unknown-constant", row.constant.span, format!("nothing defines `{}`", row.constant), help);
+        }
+        for excluded in &row.excludes {
+            let back = table.rows.iter().find(|r| r.constant.value == excluded.value);
+            if !back.is_some_and(|b| b.excludes.iter().any(|e| e.value == row.constant.value)) {
+                lint.error(
+                    "lint::values",
+                    excluded.span,
+                    format!("`{}` excludes `{excluded}`, but not the other way round", row.constant),
+                    "name each in the row of the other",
+                );
+            }
+        }
+    }
+}
+
+fn unused_statuses(lint: &mut Lint<'_>) {
+    let spec = lint.spec;
+    for status in &spec.statuses {
+        let used = spec.apis.iter().flat_map(|a| &a.returns.codes).chain(spec.controls.iter().flat_map(|c| &c.returns.codes));
+        if !used.into_iter().any(|c| c.name.value == status.name.value) {
+            lint.warning("lint::unused", status.name.span, format!("nothing returns `{}`", status.name), "remove the row");
+        }
+    }
+}

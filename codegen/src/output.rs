@@ -1,0 +1,129 @@
+//! The emitted files and the folder they belong in: what differs, and writing it.
+//!
+//! Nothing is written before everything is known to be right, and each file is replaced in one step: whoever looks at any
+//! moment sees an old file or a new one.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::emit::{MARKER, OutputFile};
+
+/// How a file of the folder differs from what is emitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Difference {
+    /// It is emitted, but not there.
+    Missing,
+    /// Its contents differ.
+    Changed,
+    /// It was generated once, and nothing emits it now.
+    Stale,
+    /// It was not generated, and does not belong here.
+    Stray,
+}
+
+/// What keeps the folder from being compared or written.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {error}")]
+pub struct OutputError {
+    /// The file or folder.
+    pub path: String,
+    /// What the system said.
+    pub error: std::io::Error,
+}
+
+impl OutputError {
+    fn new(path: &Path, error: std::io::Error) -> Self {
+        Self { path: path.display().to_string(), error }
+    }
+}
+
+/// Compares a folder with what is emitted: each path that differs, in order. Line ends that a checkout has changed are no
+/// difference.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn compare(folder: &Path, files: &[OutputFile]) -> Result<Vec<(String, Difference)>, OutputError> {
+    let mut present = BTreeMap::new();
+    if folder.exists() {
+        list(folder, "", &mut present)?;
+    }
+    let mut differences = Vec::new();
+    for file in files {
+        match present.remove(&file.path) {
+            None => differences.push((file.path.clone(), Difference::Missing)),
+            Some(path) => {
+                let bytes = std::fs::read(&path).map_err(|e| OutputError::new(&path, e))?;
+                if !same(&bytes, file.contents.as_bytes()) {
+                    differences.push((file.path.clone(), Difference::Changed));
+                }
+            }
+        }
+    }
+    for (relative, path) in present {
+        let bytes = std::fs::read(&path).map_err(|e| OutputError::new(&path, e))?;
+        let ours = bytes.starts_with(MARKER.as_bytes());
+        differences.push((relative, if ours { Difference::Stale } else { Difference::Stray }));
+    }
+    differences.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(differences)
+}
+
+/// Writes what is missing or changed, and removes what is stale. Strays are left alone.
+///
+/// # Errors
+/// Where a file cannot be written or removed; those before it are then new, those after it old.
+pub fn write(folder: &Path, files: &[OutputFile], differences: &[(String, Difference)]) -> Result<(), OutputError> {
+    for (relative, difference) in differences {
+        let path = folder.join(relative);
+        match difference {
+            Difference::Missing | Difference::Changed => {
+                if let Some(file) = files.iter().find(|f| f.path == *relative) {
+                    replace(&path, file.contents.as_bytes())?;
+                }
+            }
+            Difference::Stale => std::fs::remove_file(&path).map_err(|e| OutputError::new(&path, e))?,
+            Difference::Stray => {}
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file beside its place and moves it there.
+///
+/// # Errors
+/// Where the folder cannot be made or written.
+pub fn replace(path: &Path, contents: &[u8]) -> Result<(), OutputError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|e| OutputError::new(folder, e))?;
+    let mut file =
+        tempfile::Builder::new().prefix(".wsk-codegen-").tempfile_in(folder).map_err(|e| OutputError::new(folder, e))?;
+    file.write_all(contents).map_err(|e| OutputError::new(path, e))?;
+    // A temporary file is private; a source file has the mode of its neighbours.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(path).map_or(0o644, |m| m.permissions().mode());
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(|e| OutputError::new(path, e))?;
+    }
+    file.persist(path).map_err(|e| OutputError::new(path, e.error))?;
+    Ok(())
+}
+
+fn same(present: &[u8], emitted: &[u8]) -> bool {
+    present == emitted || present.contains(&b'\r') && String::from_utf8_lossy(present).replace("\r\n", "\n").as_bytes() == emitted
+}
+
+fn list(folder: &Path, prefix: &str, into: &mut BTreeMap<String, PathBuf>) -> Result<(), OutputError> {
+    for entry in std::fs::read_dir(folder).map_err(|e| OutputError::new(folder, e))? {
+        let entry = entry.map_err(|e| OutputError::new(folder, e))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let relative = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+        if entry.file_type().map_err(|e| OutputError::new(&entry.path(), e))?.is_dir() {
+            list(&entry.path(), &relative, into)?;
+        } else {
+            into.insert(relative, entry.path());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! Texts by number, and spans into them.
+//!
+//! In: paths and bytes. Out: text with `\n` line ends and no byte-order mark, and the line and column of any offset.
+//! Separate from diagnostics because every stage carries spans, but only the end of a run prints.
+
+use std::fmt;
+use std::ops::{Deref, Range};
+use std::path::Path;
+
+use super::{Diagnostic, Report};
+
+/// A text held by [`Sources`], by number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+/// A range of bytes in one text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The text.
+    pub file: FileId,
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// A span of `file`.
+    #[must_use]
+    pub fn new(file: FileId, range: Range<usize>) -> Self {
+        Self { file, start: range.start, end: range.end.max(range.start) }
+    }
+
+    /// A part of this span, given by offsets from its start; never reaches past its end.
+    #[must_use]
+    pub fn part(self, range: Range<usize>) -> Self {
+        let start = (self.start + range.start).min(self.end);
+        let end = (self.start + range.end).clamp(start, self.end);
+        Self { file: self.file, start, end }
+    }
+}
+
+/// A value and where it was read.
+///
+/// Two are equal when their values are: where a fact stands does not change what it says.
+#[derive(Debug, Clone)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// A value that stands at `span`.
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+
+    /// The same place with another value.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Spanned<U> {
+        Spanned { value: f(self.value), span: self.span }
+    }
+}
+
+impl<T: PartialEq> PartialEq for Spanned<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<T: Eq> Eq for Spanned<T> {}
+
+impl<T> Deref for Spanned<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Spanned<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+/// A line and a column, both counted from 1; the column counts characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Location {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// One text.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// The path as people should see it, with `/` between its parts.
+    pub path: String,
+    /// The text, with `\n` line ends and no byte-order mark.
+    pub text: String,
+    line_starts: Vec<usize>,
+}
+
+impl SourceFile {
+    fn new(path: String, text: String) -> Self {
+        let line_starts =
+            std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1)).collect();
+        Self { path, text, line_starts }
+    }
+
+    /// The line and column of a byte offset; an offset past the end is the end.
+    #[must_use]
+    pub fn location(&self, offset: usize) -> Location {
+        let offset = self.floor(offset);
+        let line = self.line_starts.partition_point(|start| *start <= offset);
+        let start = line.checked_sub(1).and_then(|i| self.line_starts.get(i)).copied().unwrap_or(0);
+        let column = self.text.get(start..offset).map_or(0, |s| s.chars().count()) + 1;
+        Location { line: line.max(1), column }
+    }
+
+    /// The bytes of a line, counted from 1, without its line end.
+    #[must_use]
+    pub fn line_range(&self, line: usize) -> Option<Range<usize>> {
+        let start = *self.line_starts.get(line.checked_sub(1)?)?;
+        let end = self.line_starts.get(line).map_or(self.text.len(), |next| next - 1);
+        Some(start..end)
+    }
+
+    /// How many lines the text has; a final line end does not begin another.
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        self.line_starts.iter().filter(|start| **start < self.text.len()).count()
+    }
+
+    /// The nearest character boundary at or before `offset`.
+    #[must_use]
+    pub fn floor(&self, offset: usize) -> usize {
+        self.text.floor_char_boundary(offset)
+    }
+}
+
+/// All texts of a run.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// An empty collection.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a text that is in memory already.
+    pub fn add(&mut self, path: impl Into<String>, text: &str) -> FileId {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let text = if text.contains('\r') { text.replace("\r\n", "\n") } else { text.to_owned() };
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(SourceFile::new(path.into(), text));
+        id
+    }
+
+    /// Reads a file. What cannot be read, or is not UTF-8, is reported and gives `None`.
+    pub fn read(&mut self, path: &Path, shown: &str, report: &mut Report) -> Option<FileId> {
+        match std::fs::read(path) {
+            Ok(bytes) => self.add_bytes(shown, &bytes, report),
+            Err(error) => {
+                report.push(
+                    Diagnostic::error("source::unreadable", format!("cannot read this file: {error}"))
+                        .in_file(shown)
+                        .help("check that the path exists and that you may read it"),
+                );
+                None
+            }
+        }
+    }
+
+    /// Takes the bytes of a file; bytes that are not UTF-8 are reported at their place and give `None`.
+    pub fn add_bytes(&mut self, shown: &str, bytes: &[u8], report: &mut Report) -> Option<FileId> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Some(self.add(shown, text)),
+            Err(error) => {
+                let at = error.valid_up_to();
+                let good = bytes.get(..at).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default();
+                // Line ends are folded on the way in, so the offset has to be counted in folded text too.
+                let folded = good.strip_prefix('\u{feff}').unwrap_or(good).replace("\r\n", "\n").len();
+                let byte = bytes.get(at).copied().unwrap_or_default();
+                let id = self.add(shown, &String::from_utf8_lossy(bytes));
+                report.push(
+                    Diagnostic::error("source::utf8", format!("byte 0x{byte:02X} is not UTF-8"))
+                        .at(Span::new(id, folded..folded + '\u{fffd}'.len_utf8()))
+                        .label("the text stops being UTF-8 here")
+                        .help("save the file as UTF-8"),
+                );
+                None
+            }
+        }
+    }
+
+    /// The text with that number.
+    ///
+    /// # Panics
+    /// If the number comes from another collection.
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "a FileId is only made by add, which pushes its file")]
+    pub fn get(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// The text of a span.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        let file = self.get(span.file);
+        file.text.get(file.floor(span.start)..file.floor(span.end)).unwrap_or_default()
+    }
+
+    /// A span that covers the whole text.
+    #[must_use]
+    pub fn whole(&self, id: FileId) -> Span {
+        Span::new(id, 0..self.get(id).text.len())
+    }
+}

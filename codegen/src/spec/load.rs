@@ -1,0 +1,125 @@
+//! A spec-data folder → the model.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::Spec;
+use super::page::{Entry, read_page};
+use super::tables::{read_errata, read_tables};
+use crate::facts::ApiKind;
+use crate::source::{Diagnostic, Report, Sources};
+
+/// What was read, with the texts that the places in it point into.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The texts.
+    pub sources: Sources,
+    /// The model.
+    pub spec: Spec,
+    /// What was wrong with single pages.
+    pub report: Report,
+}
+
+const TABLES: &[&str] = &["constants", "identifiers", "macros", "statuses", "types"];
+
+/// The folder that holds `spec-data`, looking from `start` upwards.
+#[must_use]
+pub fn find_root(start: &Path) -> Option<PathBuf> {
+    start.ancestors().find(|dir| dir.join("spec-data").is_dir()).map(Path::to_path_buf)
+}
+
+/// Reads a spec-data folder. `shown` is how its path appears in diagnostics.
+#[must_use]
+pub fn load(folder: &Path, shown: &str) -> Loaded {
+    let mut sources = Sources::new();
+    let mut spec = Spec::default();
+    let mut report = Report::new();
+    let mut files = BTreeMap::new();
+    if let Err(error) = list(folder, "", &mut files) {
+        report.push(
+            Diagnostic::error("spec::unreadable", format!("cannot read this folder: {error}"))
+                .in_file(shown)
+                .help("name the spec-data folder with --spec, or run in a checkout that has one"),
+        );
+        return Loaded { sources, spec, report };
+    }
+    for (relative, path) in &files {
+        let shown = format!("{shown}/{relative}");
+        let (dir, file_name) = relative.rsplit_once('/').unwrap_or(("", relative));
+        if file_name == "README.md" {
+            continue;
+        }
+        let stem = file_name.strip_suffix(".md");
+        let page_dirs = ["functions", "callbacks", "exports", "structs", "enums", "controls"];
+        match (dir, stem) {
+            ("", None) if file_name == "errata.yaml" => {
+                if let Some(file) = sources.read(path, &shown, &mut report) {
+                    read_errata(&sources, file, &mut spec, &mut report);
+                }
+            }
+            ("tables", Some(stem)) if TABLES.contains(&stem) => {
+                if let Some(file) = sources.read(path, &shown, &mut report) {
+                    read_tables(&sources, file, stem, &mut spec, &mut report);
+                }
+            }
+            (dir, Some(stem)) if page_dirs.contains(&dir) => {
+                let Some(file) = sources.read(path, &shown, &mut report) else { continue };
+                let Some(entry) = read_page(&sources, file, stem, &mut report) else { continue };
+                check_folder(&entry, dir, &mut report);
+                match entry {
+                    Entry::Api(api) => spec.apis.push(*api),
+                    Entry::Struct(structure) => spec.structs.push(*structure),
+                    Entry::Enum(enumeration) => spec.enums.push(*enumeration),
+                    Entry::Control(control) => spec.controls.push(*control),
+                }
+            }
+            _ => report.push(
+                Diagnostic::error("spec::stray", "nothing reads this file")
+                    .in_file(shown)
+                    .help("pages are functions/, callbacks/, exports/, structs/, enums/ and controls/NAME.md; move or remove it"),
+            ),
+        }
+    }
+    Loaded { sources, spec, report }
+}
+
+fn check_folder(entry: &Entry, dir: &str, report: &mut Report) {
+    let (belongs, span) = match entry {
+        Entry::Api(api) => {
+            let belongs = match api.kind.value {
+                ApiKind::Function => "functions",
+                ApiKind::Callback => "callbacks",
+                ApiKind::Export => "exports",
+            };
+            (belongs, api.kind.span)
+        }
+        Entry::Struct(s) => ("structs", s.page.name.span),
+        Entry::Enum(e) => ("enums", e.page.name.span),
+        Entry::Control(c) => ("controls", c.page.name.span),
+    };
+    if belongs != dir {
+        report.push(
+            Diagnostic::error("spec::folder", format!("a page of this kind belongs in {belongs}/, not in {dir}/"))
+                .at(span)
+                .help("move the file, or correct `kind`"),
+        );
+    }
+}
+
+/// All files below a folder, by their path with `/` between its parts; hidden files are passed over.
+fn list(folder: &Path, prefix: &str, into: &mut BTreeMap<String, PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        let relative = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+        if entry.file_type()?.is_dir() {
+            list(&entry.path(), &relative, into)?;
+        } else {
+            into.insert(relative, entry.path());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! Stage 3: the model, and reading and writing spec-data.
+//!
+//! In: a folder of pages, tables and errata. Out: one [`Spec`], every fact with its place. A page that cannot be understood is
+//! reported and left out; what holds between pages is for [`crate::lint`].
+
+mod load;
+mod model;
+mod names;
+mod page;
+mod tables;
+mod write;
+
+pub use load::{Loaded, find_root, load};
+pub use model::*;
+pub use names::{LayoutError, Named, Names, RecordLayout};
+pub use page::UNWRITTEN;
+pub(crate) use write::{PageWriter, prototype};
+pub use write::{write_api, write_enum, write_struct};

@@ -1,0 +1,656 @@
+//! The model: what spec-data says, as plain data.
+
+use crate::c;
+use crate::facts::{ApiKind, Direction, LevelRange};
+use crate::source::{FileId, Span, Spanned};
+
+/// Everything that spec-data says.
+#[derive(Debug, Default)]
+pub struct Spec {
+    /// Functions, callbacks and exports, by file name.
+    pub apis: Vec<Api>,
+    /// Structures.
+    pub structs: Vec<Struct>,
+    /// Enumerations.
+    pub enums: Vec<Enum>,
+    /// Control operations.
+    pub controls: Vec<Control>,
+    /// Numeric constants.
+    pub constants: Vec<Constant>,
+    /// Constants that are identifiers (GUIDs).
+    pub guids: Vec<Guid>,
+    /// Macros with parameters.
+    pub macros: Vec<Macro>,
+    /// NTSTATUS values.
+    pub statuses: Vec<Status>,
+    /// C types that the interface uses and other headers define.
+    pub types: Vec<TypeDef>,
+    /// Facts for which upstream is silent or wrong.
+    pub errata: Vec<Erratum>,
+}
+
+/// What every page has.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The file.
+    pub file: FileId,
+    /// The file name without `.md`: for an API with a function-pointer type the name made from that type, else the name.
+    pub stem: String,
+    /// The name.
+    pub name: Spanned<String>,
+    /// The header that declares it.
+    pub header: Spanned<String>,
+    /// The first Windows version that has it.
+    pub since: Spanned<String>,
+    /// The file name of the vendor's page, without extension.
+    pub upstream: Option<Spanned<String>>,
+    /// What it is, in a sentence or a paragraph.
+    pub summary: Spanned<String>,
+    /// What a person should know beyond the tables.
+    pub notes: Vec<Spanned<String>>,
+}
+
+/// A function, an event callback or an export.
+#[derive(Debug, Clone)]
+pub struct Api {
+    /// Name, header, version, prose.
+    pub page: Page,
+    /// Which of the three.
+    pub kind: Spanned<ApiKind>,
+    /// The function-pointer type; an export has none.
+    pub typedef: Option<Spanned<String>>,
+    /// The image that exports it; only exports have one.
+    pub library: Option<Spanned<String>>,
+    /// Types, as C has them.
+    pub signature: c::Function,
+    /// Directions, memory rules and meanings, in the order of the signature.
+    pub params: Vec<Param>,
+    /// The constants that a parameter takes.
+    pub values: Vec<ValueTable>,
+    /// What it returns.
+    pub returns: Returns,
+    /// At which level it may be called, or is called.
+    pub irql: Vec<IrqlCase>,
+}
+
+impl Api {
+    /// What tells this API from all others: its function-pointer type if it has one, else its name.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.typedef.as_ref().map_or(&self.page.name.value, |t| &t.value)
+    }
+
+    /// The C type of a parameter.
+    #[must_use]
+    pub fn param_type(&self, name: &str) -> Option<&c::CType> {
+        self.signature.params.iter().find(|p| p.name.as_ref().is_some_and(|n| n.value == name)).map(|p| &p.ty)
+    }
+}
+
+/// A row of the parameter table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Param {
+    /// The name, as in the signature.
+    pub name: Spanned<String>,
+    /// Which way.
+    pub direction: Spanned<Direction>,
+    /// Whether it may be null (for a value: zero, meaning "not given").
+    pub optional: bool,
+    /// Whether it must be zero.
+    pub reserved: bool,
+    /// What the memory behind it must be.
+    pub memory: Vec<Spanned<MemoryRule>>,
+    /// What it is for.
+    pub meaning: Spanned<String>,
+}
+
+/// A demand on the memory that a pointer parameter points to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MemoryRule {
+    /// It must not be paged out.
+    NonPaged,
+    /// It must stay valid until the IRP is completed.
+    UntilCompletion,
+    /// It must stay valid until the socket is closed.
+    UntilClose,
+    /// It must stay valid until the client is deregistered.
+    UntilDeregistration,
+    /// In a callback: it is gone when the callback returns.
+    DuringCall,
+    /// It has as many bytes as that parameter says.
+    BytesIn(String),
+}
+
+impl MemoryRule {
+    /// The spelling on our pages.
+    #[must_use]
+    pub fn spelling(&self) -> String {
+        match self {
+            Self::NonPaged => "non-paged".into(),
+            Self::UntilCompletion => "until completion".into(),
+            Self::UntilClose => "until close".into(),
+            Self::UntilDeregistration => "until deregistration".into(),
+            Self::DuringCall => "during the call".into(),
+            Self::BytesIn(param) => format!("bytes in {param}"),
+        }
+    }
+
+    /// Reads that spelling.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "non-paged" => Self::NonPaged,
+            "until completion" => Self::UntilCompletion,
+            "until close" => Self::UntilClose,
+            "until deregistration" => Self::UntilDeregistration,
+            "during the call" => Self::DuringCall,
+            _ => Self::BytesIn(text.strip_prefix("bytes in ")?.to_owned()),
+        })
+    }
+
+    /// The rule as a sentence for driver authors.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::NonPaged => "must be non-paged memory".into(),
+            Self::UntilCompletion => "must stay valid until the IRP is completed".into(),
+            Self::UntilClose => "must stay valid until the socket is closed".into(),
+            Self::UntilDeregistration => "must stay valid until `WskDeregister` has returned".into(),
+            Self::DuringCall => "is valid only until the callback returns".into(),
+            Self::BytesIn(param) => format!("has the size, in bytes, that `{param}` says"),
+        }
+    }
+}
+
+/// How the constants of a parameter go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Combine {
+    /// Any of them, joined by a bitwise OR; zero is none.
+    Any,
+    /// One of them.
+    One,
+}
+
+/// The constants that a parameter takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ValueTable {
+    /// The parameter; for a control operation the member of its input that holds the flags, or the input itself.
+    pub of: Spanned<String>,
+    /// How they go together.
+    pub combine: Combine,
+    /// The constants.
+    pub rows: Vec<Value>,
+}
+
+/// A constant that a parameter takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Value {
+    /// The constant.
+    pub constant: Spanned<String>,
+    /// Constants that must not be given together with it.
+    pub excludes: Vec<Spanned<String>>,
+    /// What it does.
+    pub meaning: Spanned<String>,
+}
+
+/// The codes that an API returns.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Returns {
+    /// The codes that the documentation names.
+    pub codes: Vec<Code>,
+    /// Present where other codes may come; says what they mean.
+    pub other: Option<Spanned<String>>,
+}
+
+/// A code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Code {
+    /// An NTSTATUS name, or an enumerator.
+    pub name: Spanned<String>,
+    /// What it means here.
+    pub meaning: Spanned<String>,
+}
+
+/// At which level, when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IrqlCase {
+    /// When.
+    pub when: Spanned<When>,
+    /// At which level.
+    pub range: Spanned<LevelRange>,
+}
+
+/// A condition on the arguments of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum When {
+    /// In every case; the only row of its table.
+    Always,
+    /// In every case that the rows above do not cover.
+    Otherwise,
+    /// When all of these hold.
+    All(Vec<Term>),
+}
+
+/// `Parameter == CONSTANT` or `Parameter in (A, B)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The parameter.
+    pub param: Spanned<String>,
+    /// The constants it may equal.
+    pub values: Vec<Spanned<String>>,
+}
+
+impl When {
+    /// The spelling on our pages and in JSON.
+    #[must_use]
+    pub fn spelling(&self) -> String {
+        match self {
+            Self::Always => "always".into(),
+            Self::Otherwise => "otherwise".into(),
+            Self::All(terms) => terms
+                .iter()
+                .map(|t| match t.values.as_slice() {
+                    [one] => format!("{} == {one}", t.param),
+                    many => format!("{} in ({})", t.param, many.iter().map(|v| v.value.as_str()).collect::<Vec<_>>().join(", ")),
+                })
+                .collect::<Vec<_>>()
+                .join(" and "),
+        }
+    }
+}
+
+/// Whose functions a dispatch table lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dispatch {
+    /// The WSK subsystem's.
+    Provider,
+    /// The driver's event callbacks.
+    Client,
+}
+
+/// A category of sockets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SocketKind {
+    /// Options and IOCTLs only.
+    Basic,
+    /// Listens for connections.
+    Listen,
+    /// Sends and receives datagrams.
+    Datagram,
+    /// Sends and receives over a connection.
+    Connection,
+    /// Listens, or connects: decided after creation.
+    Stream,
+}
+
+impl SocketKind {
+    /// All kinds.
+    pub const ALL: [Self; 5] = [Self::Basic, Self::Listen, Self::Datagram, Self::Connection, Self::Stream];
+
+    /// The word on our pages.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::Listen => "listen",
+            Self::Datagram => "datagram",
+            Self::Connection => "connection",
+            Self::Stream => "stream",
+        }
+    }
+
+    /// Reads that word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.as_str() == word)
+    }
+}
+
+/// A structure.
+#[derive(Debug, Clone)]
+pub struct Struct {
+    /// Name, header, version, prose.
+    pub page: Page,
+    /// For a dispatch table: whose.
+    pub dispatch: Option<Dispatch>,
+    /// For a dispatch table of sockets: of which.
+    pub socket: Option<Spanned<SocketKind>>,
+    /// The fields with their types.
+    pub record: c::Record,
+    /// All names that its definition declares: the type and its pointer types.
+    pub names: Vec<c::Declared>,
+    /// What each field is.
+    pub fields: Vec<FieldDoc>,
+}
+
+/// A row of the field table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldDoc {
+    /// The field.
+    pub name: Spanned<String>,
+    /// The first Windows version that has it, where that is later than the structure's.
+    pub since: Option<Spanned<String>>,
+    /// What it is.
+    pub meaning: Spanned<String>,
+}
+
+/// An enumeration.
+#[derive(Debug, Clone)]
+pub struct Enum {
+    /// Name, header, version, prose.
+    pub page: Page,
+    /// The enumerators.
+    pub enumeration: c::Enumeration,
+    /// All names that its definition declares.
+    pub names: Vec<c::Declared>,
+    /// What each enumerator means.
+    pub variants: Vec<FieldDoc>,
+}
+
+/// A socket option, a socket IOCTL or a client control code.
+#[derive(Debug, Clone)]
+pub struct Control {
+    /// Name, header, version, prose.
+    pub page: Page,
+    /// The function it is passed to.
+    pub function: Spanned<String>,
+    /// What can be done with it.
+    pub operations: Vec<Operation>,
+    /// Flags that the input takes.
+    pub values: Vec<ValueTable>,
+    /// Codes beyond those of the function.
+    pub returns: Returns,
+}
+
+/// One thing that can be done with a control code.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// `set`, `get`, `enable`…
+    pub name: Spanned<String>,
+    /// The request type; absent for client control codes.
+    pub request: Option<Spanned<String>>,
+    /// The level: a constant or 0; absent for client control codes.
+    pub level: Option<Spanned<String>>,
+    /// What the input buffer holds.
+    pub input: Spanned<Data>,
+    /// What the output buffer holds.
+    pub output: Spanned<Data>,
+    /// Whether the caller passes a place for the size of the output.
+    pub size_returned: Spanned<bool>,
+    /// Whether there may, must or must not be an IRP.
+    pub irp: Spanned<IrpRule>,
+    /// On which sockets; empty for client control codes.
+    pub sockets: Vec<SocketRule>,
+    /// When: for client control codes.
+    pub client_state: Option<Spanned<ClientState>>,
+    /// At which level.
+    pub irql: Spanned<LevelRange>,
+}
+
+/// What a buffer of a control operation holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Data {
+    /// There is none: null, size 0.
+    None,
+    /// One value of that type.
+    One(c::CType),
+    /// As many as fit: `TYPE[]`.
+    Many(c::CType),
+    /// A value of that type with more behind it, or a larger type of the same family: `TYPE+`.
+    Extended(c::CType),
+}
+
+impl Data {
+    /// The spelling on our pages.
+    #[must_use]
+    pub fn spelling(&self) -> String {
+        match self {
+            Self::None => "none".into(),
+            Self::One(ty) => ty.spelling(),
+            Self::Many(ty) => format!("{}[]", ty.spelling()),
+            Self::Extended(ty) => format!("{}+", ty.spelling()),
+        }
+    }
+
+    /// The type.
+    #[must_use]
+    pub fn ty(&self) -> Option<&c::CType> {
+        match self {
+            Self::None => None,
+            Self::One(ty) | Self::Many(ty) | Self::Extended(ty) => Some(ty),
+        }
+    }
+}
+
+/// Whether a control operation takes an IRP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IrpRule {
+    /// It must.
+    Required,
+    /// It may.
+    Optional,
+    /// It must not.
+    Forbidden,
+}
+
+impl IrpRule {
+    /// The word on our pages.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Optional => "optional",
+            Self::Forbidden => "forbidden",
+        }
+    }
+}
+
+/// A kind of socket, and the state that it must be in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SocketRule {
+    /// The kind.
+    pub kind: Spanned<SocketKind>,
+    /// The state.
+    pub state: SocketState,
+}
+
+/// The state that a socket must be in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SocketState {
+    /// Any.
+    Any,
+    /// Not bound yet.
+    BeforeBind,
+    /// Bound to a local address.
+    Bound,
+    /// Connected to a remote address.
+    Connected,
+    /// An extension interface with callbacks is registered on it.
+    WithExtension,
+    /// Accepted from a listening socket in conditional-accept mode.
+    ConditionallyAccepted,
+}
+
+impl SocketState {
+    /// All states.
+    pub const ALL: [Self; 6] =
+        [Self::Any, Self::BeforeBind, Self::Bound, Self::Connected, Self::WithExtension, Self::ConditionallyAccepted];
+
+    /// The words on our pages.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::BeforeBind => "before bind",
+            Self::Bound => "bound",
+            Self::Connected => "connected",
+            Self::WithExtension => "with extension",
+            Self::ConditionallyAccepted => "conditionally accepted",
+        }
+    }
+}
+
+/// The state that a client must be in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientState {
+    /// Any.
+    Any,
+    /// It has created no socket yet.
+    BeforeSockets,
+}
+
+impl ClientState {
+    /// The words on our pages.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::BeforeSockets => "before any socket",
+        }
+    }
+}
+
+/// A numeric constant.
+#[derive(Debug, Clone)]
+pub struct Constant {
+    /// The name.
+    pub name: Spanned<String>,
+    /// The C type that it is used as.
+    pub ty: Spanned<String>,
+    /// Its definition.
+    pub expr: Spanned<c::Expr>,
+    /// The group it is listed in.
+    pub group: String,
+    /// The path to take it from, where another crate has it.
+    pub from: Option<Spanned<String>>,
+    /// What it is.
+    pub meaning: Spanned<String>,
+}
+
+/// A constant that is a GUID.
+#[derive(Debug, Clone)]
+pub struct Guid {
+    /// The name.
+    pub name: Spanned<String>,
+    /// The C type.
+    pub ty: Spanned<String>,
+    /// The value.
+    pub value: Spanned<u128>,
+    /// What it is.
+    pub meaning: Spanned<String>,
+}
+
+/// A macro with parameters.
+#[derive(Debug, Clone)]
+pub struct Macro {
+    /// The name.
+    pub name: Spanned<String>,
+    /// Its parameters.
+    pub params: Vec<Spanned<String>>,
+    /// The type of its value and of its parameters.
+    pub ty: Spanned<String>,
+    /// What it stands for.
+    pub expr: Spanned<c::Expr>,
+    /// Whether the interface defines it; others only serve definitions here.
+    pub is_public: bool,
+    /// What it is.
+    pub meaning: Spanned<String>,
+}
+
+/// An NTSTATUS value.
+#[derive(Debug, Clone)]
+pub struct Status {
+    /// The name.
+    pub name: Spanned<String>,
+    /// The value.
+    pub value: Spanned<u32>,
+    /// What it means in general.
+    pub meaning: Spanned<String>,
+}
+
+/// A C type that another header defines.
+#[derive(Debug, Clone)]
+pub struct TypeDef {
+    /// The name.
+    pub name: Spanned<String>,
+    /// What it is.
+    pub is: TypeKind,
+    /// What it is for.
+    pub meaning: Spanned<String>,
+}
+
+/// What a C type is.
+#[derive(Debug, Clone)]
+pub enum TypeKind {
+    /// A number, by the Rust type that has its size and sign; `c_void` for void.
+    Scalar(Spanned<String>),
+    /// A type of another crate.
+    External {
+        /// Its path.
+        path: Spanned<String>,
+        /// Its size and alignment with 64-bit pointers and with 32-bit pointers, where it is used by value.
+        layout: Option<Layouts>,
+    },
+    /// Another name for a C type.
+    Alias(Spanned<c::CType>),
+}
+
+/// Size and alignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// In bytes.
+    pub size: u64,
+    /// In bytes.
+    pub align: u64,
+}
+
+/// Size and alignment for both pointer widths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layouts {
+    /// With 64-bit pointers.
+    pub wide: Layout,
+    /// With 32-bit pointers.
+    pub narrow: Layout,
+}
+
+/// A fact for which upstream is silent or wrong.
+#[derive(Debug, Clone)]
+pub struct Erratum {
+    /// The vendor's page.
+    pub page: Spanned<String>,
+    /// Which fact: `irql`, `params.Flags.direction`, `fields.WskRelease.type`…
+    pub fact: Spanned<String>,
+    /// What the page says, as text; `None` where it says nothing.
+    pub upstream: Option<Spanned<String>>,
+    /// What is right; `None` where the page says something that is not so.
+    pub value: Option<Spanned<String>>,
+    /// Why.
+    pub reason: Spanned<String>,
+    /// What shows it.
+    pub evidence: Spanned<String>,
+    /// The whole entry.
+    pub span: Span,
+}
+
+impl Spec {
+    /// The level range of an API for arguments that satisfy exactly the given terms.
+    #[must_use]
+    pub fn irql_for(api: &Api, arguments: &[(&str, &str)]) -> Option<LevelRange> {
+        api.irql
+            .iter()
+            .find(|case| match &case.when.value {
+                When::Always | When::Otherwise => true,
+                When::All(terms) => terms.iter().all(|term| {
+                    arguments
+                        .iter()
+                        .any(|(param, value)| *param == term.param.value && term.values.iter().any(|v| v.value == *value))
+                }),
+            })
+            .map(|case| case.range.value)
+    }
+
+    /// The APIs with that name or function-pointer type.
+    pub fn apis_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Api> {
+        self.apis.iter().filter(move |a| a.page.name.value == name || a.key() == name)
+    }
+}

@@ -1,0 +1,241 @@
+//! The model → the one form of a page.
+//!
+//! What [`super::load`] reads, this writes back byte for byte; a test holds every page of spec-data to that.
+
+use std::fmt::Write as _;
+
+use super::{Api, Combine, Enum, FieldDoc, Page, Param, Returns, Struct, ValueTable};
+use crate::c;
+
+/// Writes the pieces that pages are made of.
+#[derive(Debug, Default)]
+pub(crate) struct PageWriter {
+    out: String,
+}
+
+impl PageWriter {
+    pub(crate) fn front_matter<'a>(&mut self, fields: impl IntoIterator<Item = (&'a str, &'a str)>) {
+        self.out.push_str("---\n");
+        for (key, value) in fields {
+            let _ = writeln!(self.out, "{key}: {value}");
+        }
+        self.out.push_str("---\n");
+    }
+
+    pub(crate) fn title(&mut self, title: &str, summary: &str) {
+        let _ = write!(self.out, "# {title}\n\n{summary}\n");
+    }
+
+    pub(crate) fn section(&mut self, title: &str) {
+        let _ = write!(self.out, "\n## {title}\n\n");
+    }
+
+    pub(crate) fn code(&mut self, code: &str) {
+        let _ = write!(self.out, "```c\n{code}\n```\n");
+    }
+
+    pub(crate) fn table<const N: usize>(&mut self, columns: [&str; N], rows: impl IntoIterator<Item = [String; N]>) {
+        self.row(&columns);
+        self.row(&["---"; N]);
+        for row in rows {
+            self.row(&row.each_ref().map(String::as_str));
+        }
+    }
+
+    fn row(&mut self, cells: &[&str]) {
+        for cell in cells {
+            let _ = if cell.is_empty() { write!(self.out, "| ") } else { write!(self.out, "| {cell} ") };
+        }
+        self.out.push_str("|\n");
+    }
+
+    pub(crate) fn list<'a>(&mut self, items: impl IntoIterator<Item = &'a str>) {
+        for item in items {
+            let _ = writeln!(self.out, "- {item}");
+        }
+    }
+
+    pub(crate) fn finish(self) -> String {
+        self.out
+    }
+}
+
+/// A prototype, one parameter a line.
+pub(crate) fn prototype(name: &str, function: &c::Function) -> String {
+    if function.params.is_empty() {
+        return format!("{};", c::CType::Function(Box::new(function.clone())).declaration(name));
+    }
+    let params: Vec<String> = function
+        .params
+        .iter()
+        .map(|p| format!("  {}", p.ty.declaration(p.name.as_ref().map_or("", |n| n.value.as_str()))))
+        .collect();
+    format!("{}(\n{}\n);", function.ret.declaration(name), params.join(",\n"))
+}
+
+fn fields_of<'a>(page: &'a Page, kind: &'a str, more: Vec<(&'a str, &'a str)>) -> Vec<(&'a str, &'a str)> {
+    let mut fields = vec![("name", page.name.as_str())];
+    let (typedef, rest): (Vec<_>, Vec<_>) = more.into_iter().partition(|(k, _)| *k == "typedef");
+    fields.extend(typedef);
+    fields.push(("kind", kind));
+    fields.push(("header", &page.header));
+    fields.push(("since", &page.since));
+    fields.extend(page.upstream.as_ref().map(|u| ("upstream", u.as_str())));
+    fields.extend(rest);
+    fields
+}
+
+fn notes(writer: &mut PageWriter, page: &Page) {
+    if !page.notes.is_empty() {
+        writer.section("Notes");
+        writer.list(page.notes.iter().map(|n| n.value.as_str()));
+    }
+}
+
+fn direction(param: &Param) -> String {
+    if param.reserved {
+        return "reserved".to_owned();
+    }
+    format!("{}{}", param.direction.as_str(), if param.optional { ", optional" } else { "" })
+}
+
+fn values(writer: &mut PageWriter, tables: &[ValueTable]) {
+    for table in tables {
+        let kind = match table.combine {
+            Combine::Any => "Flags",
+            Combine::One => "Values",
+        };
+        writer.section(&format!("{kind}: {}", table.of));
+        if table.rows.iter().any(|r| !r.excludes.is_empty()) {
+            writer.table(
+                ["Constant", "Excludes", "Meaning"],
+                table.rows.iter().map(|r| {
+                    let excludes: Vec<&str> = r.excludes.iter().map(|e| e.value.as_str()).collect();
+                    [r.constant.value.clone(), excludes.join(", "), r.meaning.value.clone()]
+                }),
+            );
+        } else {
+            writer.table(["Constant", "Meaning"], table.rows.iter().map(|r| [r.constant.value.clone(), r.meaning.value.clone()]));
+        }
+    }
+}
+
+fn returns(writer: &mut PageWriter, returns: &Returns) {
+    if returns.codes.is_empty() {
+        return;
+    }
+    writer.section("Returns");
+    let rows = returns.codes.iter().map(|c| [c.name.value.clone(), c.meaning.value.clone()]);
+    writer.table(["Status", "Meaning"], rows.chain(returns.other.iter().map(|o| ["…".to_owned(), o.value.clone()])));
+}
+
+/// The page of an API.
+#[must_use]
+pub fn write_api(api: &Api) -> String {
+    let mut writer = PageWriter::default();
+    let typedef = api.typedef.iter().map(|t| ("typedef", t.value.as_str()));
+    let more = typedef.chain(api.library.iter().map(|l| ("library", l.value.as_str()))).collect();
+    writer.front_matter(fields_of(&api.page, api.kind.as_str(), more));
+    writer.title(&api.page.name, &api.page.summary);
+    writer.section("Signature");
+    writer.code(&prototype(&api.page.name, &api.signature));
+    writer.section("Parameters");
+    if api.params.iter().any(|p| !p.memory.is_empty()) {
+        writer.table(
+            ["Name", "Direction", "Memory", "Meaning"],
+            api.params.iter().map(|p| {
+                let memory: Vec<String> = p.memory.iter().map(|m| m.spelling()).collect();
+                [p.name.value.clone(), direction(p), memory.join("; "), p.meaning.value.clone()]
+            }),
+        );
+    } else {
+        let rows = api.params.iter().map(|p| [p.name.value.clone(), direction(p), p.meaning.value.clone()]);
+        writer.table(["Name", "Direction", "Meaning"], rows);
+    }
+    values(&mut writer, &api.values);
+    returns(&mut writer, &api.returns);
+    writer.section("IRQL");
+    writer.table(["When", "Level"], api.irql.iter().map(|case| [case.when.spelling(), case.range.spelling()]));
+    notes(&mut writer, &api.page);
+    writer.finish()
+}
+
+fn field_table(writer: &mut PageWriter, title: &str, rows: &[FieldDoc]) {
+    writer.section(title);
+    if rows.iter().any(|f| f.since.is_some()) {
+        writer.table(
+            ["Name", "Since", "Meaning"],
+            rows.iter().map(|f| {
+                [f.name.value.clone(), f.since.as_ref().map(|s| s.value.clone()).unwrap_or_default(), f.meaning.value.clone()]
+            }),
+        );
+    } else {
+        writer.table(["Name", "Meaning"], rows.iter().map(|f| [f.name.value.clone(), f.meaning.value.clone()]));
+    }
+}
+
+/// `_TAG { … } NAME, *PNAME;` around the lines of a body.
+fn definition(keyword: &str, tag: Option<&str>, lines: &[String], names: &[c::Declared], own: &str) -> String {
+    let tag = tag.map(|t| format!(" {t}")).unwrap_or_default();
+    // Each declared name is the own name behind so many stars.
+    let names: Vec<String> = names
+        .iter()
+        .map(|n| {
+            let declared = n.ty.declaration(&n.name);
+            let base = if n.name.value == own { None } else { declared.split_once(' ').map(|(_, rest)| rest.to_owned()) };
+            base.unwrap_or_else(|| n.name.value.clone())
+        })
+        .collect();
+    format!("typedef {keyword}{tag} {{\n{}\n}} {};", lines.join("\n"), names.join(", "))
+}
+
+/// The page of a structure.
+#[must_use]
+pub fn write_struct(structure: &Struct) -> String {
+    let mut writer = PageWriter::default();
+    let mut more = Vec::new();
+    if let Some(dispatch) = structure.dispatch {
+        more.push(("dispatch", if dispatch == super::Dispatch::Provider { "provider" } else { "client" }));
+    }
+    if let Some(socket) = &structure.socket {
+        more.push(("socket", socket.as_str()));
+    }
+    writer.front_matter(fields_of(&structure.page, "struct", more));
+    writer.title(&structure.page.name, &structure.page.summary);
+    writer.section("Definition");
+    let lines: Vec<String> = structure
+        .record
+        .fields
+        .iter()
+        .map(|f| format!("  {};", f.ty.declaration(f.name.as_ref().map_or("", |n| n.value.as_str()))))
+        .collect();
+    let keyword = if structure.record.is_union { "union" } else { "struct" };
+    let tag = structure.record.tag.as_ref().map(|t| t.value.as_str());
+    writer.code(&definition(keyword, tag, &lines, &structure.names, &structure.page.name));
+    field_table(&mut writer, "Fields", &structure.fields);
+    notes(&mut writer, &structure.page);
+    writer.finish()
+}
+
+/// The page of an enumeration.
+#[must_use]
+pub fn write_enum(enumeration: &Enum) -> String {
+    let mut writer = PageWriter::default();
+    writer.front_matter(fields_of(&enumeration.page, "enum", Vec::new()));
+    writer.title(&enumeration.page.name, &enumeration.page.summary);
+    writer.section("Definition");
+    let variants = &enumeration.enumeration.variants;
+    let lines: Vec<String> = variants
+        .iter()
+        .enumerate()
+        .map(|(i, v)| {
+            let value = v.value.as_ref().map(|e| format!(" = {}", e.spelling())).unwrap_or_default();
+            format!("  {}{value}{}", v.name, if i + 1 < variants.len() { "," } else { "" })
+        })
+        .collect();
+    let tag = enumeration.enumeration.tag.as_ref().map(|t| t.value.as_str());
+    writer.code(&definition("enum", tag, &lines, &enumeration.names, &enumeration.page.name));
+    field_table(&mut writer, "Values", &enumeration.variants);
+    notes(&mut writer, &enumeration.page);
+    writer.finish()
+}

@@ -1,0 +1,132 @@
+//! What the tests share: the project's spec-data, copies of it that may be broken, and the vendor's pages where they are.
+
+#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test file uses a part of this")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use wsk_codegen::docs::{self, PageFacts};
+use wsk_codegen::source::{Report, Sources};
+use wsk_codegen::spec::{Loaded, load};
+
+/// The project's folder.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("codegen is in the project's folder").to_path_buf()
+}
+
+/// The project's spec-data, which must be readable.
+pub fn load_spec() -> Loaded {
+    let loaded = load(&root().join("spec-data"), "spec-data");
+    assert!(!loaded.report.has_errors(), "{:?}", loaded.report.diagnostics());
+    loaded
+}
+
+/// Pages of the vendor's, read.
+pub struct Vendor {
+    pub sources: Sources,
+    pub report: Report,
+    pub pages: Vec<PageFacts>,
+}
+
+/// The folder of the vendor's pages. Where it is absent the test is skipped and says so, unless WSK_REQUIRE_SHARED is set.
+pub fn shared(folder: &str) -> Option<PathBuf> {
+    let path = root().join("..").join("shared").join("docs").join(folder);
+    if path.is_dir() {
+        return Some(path);
+    }
+    assert!(
+        std::env::var_os("WSK_REQUIRE_SHARED").is_none(),
+        "WSK_REQUIRE_SHARED is set, but there are no pages at {}",
+        path.display()
+    );
+    println!("skipped: the vendor's pages are not at {}", path.display());
+    None
+}
+
+/// Reads all pages of a folder of the vendor's.
+pub fn vendor_pages(folder: &str) -> Option<Vendor> {
+    let path = shared(folder)?;
+    let mut names: Vec<PathBuf> =
+        std::fs::read_dir(path).expect("the folder is there").map(|e| e.expect("an entry").path()).collect();
+    names.sort();
+    let mut vendor = Vendor { sources: Sources::new(), report: Report::new(), pages: Vec::new() };
+    for path in names {
+        let shown = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let file = vendor.sources.read(&path, &shown, &mut vendor.report).expect("a readable page");
+        vendor.pages.extend(docs::read(&vendor.sources, file, &mut vendor.report));
+    }
+    assert!(!vendor.pages.is_empty());
+    Some(vendor)
+}
+
+/// A copy of spec-data that a test may change.
+pub struct SpecCopy {
+    pub folder: tempfile::TempDir,
+}
+
+impl SpecCopy {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        copy(&root().join("spec-data"), &folder.path().join("spec-data"));
+        Self { folder }
+    }
+
+    pub fn spec(&self) -> PathBuf {
+        self.folder.path().join("spec-data")
+    }
+
+    pub fn path(&self, file: &str) -> PathBuf {
+        self.spec().join(file)
+    }
+
+    pub fn read(&self, file: &str) -> String {
+        std::fs::read_to_string(self.path(file)).expect("a page")
+    }
+
+    pub fn write(&self, file: &str, text: impl AsRef<[u8]>) {
+        std::fs::write(self.path(file), text).expect("a writable page");
+    }
+
+    /// Replaces a text that must be there.
+    pub fn replace(&self, file: &str, old: &str, new: &str) {
+        let text = self.read(file);
+        assert!(text.contains(old), "{file} does not contain {old:?}");
+        self.write(file, text.replace(old, new));
+    }
+
+    pub fn load(&self) -> Loaded {
+        load(&self.spec(), "spec-data")
+    }
+
+    /// Runs the command in the folder that holds the copy.
+    pub fn run(&self, args: &[&str]) -> Output {
+        run_in(self.folder.path(), args)
+    }
+}
+
+/// Runs the command.
+pub fn run_in(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_wsk-codegen")).args(args).current_dir(folder).output().expect("the command runs")
+}
+
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+/// Copies a folder with all that is in it.
+pub fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a copy");
+        }
+    }
+}

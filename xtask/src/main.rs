@@ -1,0 +1,3 @@
+//! Developer chores that need more than cargo.
+
+fn main() {}
