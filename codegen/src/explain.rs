@@ -60,7 +60,7 @@ pub fn explain(spec: &Spec, name: &str) -> Explanation {
         .chain(spec.statuses.iter().map(|s| s.name.as_str()));
     let candidates: Vec<&str> = known.collect();
     let folded: Vec<String> = candidates.iter().map(|c| fold(c.strip_prefix("PFN_").unwrap_or(c))).collect();
-    let near = nearest(&wanted, folded.iter().map(String::as_str), 3);
+    let near = nearest(wanted.strip_prefix("pfn").unwrap_or(&wanted), folded.iter().map(String::as_str), 3);
     let mut names: Vec<String> = Vec::new();
     for candidate in &candidates {
         let own = fold(candidate.strip_prefix("PFN_").unwrap_or(candidate));

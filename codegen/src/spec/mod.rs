@@ -15,4 +15,4 @@ pub use model::*;
 pub use names::{LayoutError, Named, Names, RecordLayout};
 pub use page::UNWRITTEN;
 pub(crate) use write::{PageWriter, prototype};
-pub use write::{write_api, write_enum, write_struct};
+pub use write::{write_api, write_control, write_enum, write_struct};

@@ -553,22 +553,23 @@ impl Reader<'_> {
     }
 
     fn irql(&mut self, section: &Section) -> Option<Vec<IrqlCase>> {
-        let mut cases = Vec::new();
-        for row in self.table(section, &[("When", true), ("Level", true)])? {
-            let (when, level) = (row.get("When")?, row.get("Level")?);
-            let parsed = self.when(when);
-            let range = self.level(level);
-            if let (Some(when_value), Some(range)) = (parsed, range) {
-                cases.push(IrqlCase { when: Spanned::new(when_value, when.span), range });
-            }
-        }
-        if cases.is_empty() {
+        let rows = self.table(section, &[("When", true), ("Level", true)])?;
+        if rows.is_empty() {
             self.error(
                 "spec::irql",
                 section.title.span,
                 "no level is given",
                 "add a row | always | <= DISPATCH_LEVEL |, from the documentation or an erratum",
             );
+        }
+        let mut cases = Vec::new();
+        for row in rows {
+            let (when, level) = (row.get("When")?, row.get("Level")?);
+            let parsed = self.when(when);
+            let range = self.level(level);
+            if let (Some(when_value), Some(range)) = (parsed, range) {
+                cases.push(IrqlCase { when: Spanned::new(when_value, when.span), range });
+            }
         }
         Some(cases)
     }

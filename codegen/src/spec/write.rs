@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Api, Combine, Enum, FieldDoc, Page, Param, Returns, Struct, ValueTable};
+use super::{Api, Combine, Control, Enum, FieldDoc, Page, Param, Returns, SocketState, Struct, ValueTable};
 use crate::c;
 
 /// Writes the pieces that pages are made of.
@@ -214,6 +214,49 @@ pub fn write_struct(structure: &Struct) -> String {
     writer.code(&definition(keyword, tag, &lines, &structure.names, &structure.page.name));
     field_table(&mut writer, "Fields", &structure.fields);
     notes(&mut writer, &structure.page);
+    writer.finish()
+}
+
+/// The page of a control operation.
+#[must_use]
+pub fn write_control(control: &Control) -> String {
+    let mut writer = PageWriter::default();
+    writer.front_matter(fields_of(&control.page, "control", vec![("function", control.function.as_str())]));
+    writer.title(&control.page.name, &control.page.summary);
+    for operation in &control.operations {
+        writer.section(&format!("Operation: {}", operation.name));
+        let mut rows: Vec<[String; 2]> = Vec::new();
+        let mut row = |property: &str, value: String| rows.push([property.to_owned(), value]);
+        if let Some(request) = &operation.request {
+            row("Request type", request.value.clone());
+        }
+        if let Some(level) = &operation.level {
+            row("Level", level.value.clone());
+        }
+        row("Input", operation.input.spelling());
+        row("Output", operation.output.spelling());
+        row("Size returned", if operation.size_returned.value { "yes" } else { "no" }.to_owned());
+        row("IRP", operation.irp.as_str().to_owned());
+        if !operation.sockets.is_empty() {
+            let sockets: Vec<String> = operation
+                .sockets
+                .iter()
+                .map(|s| match s.state {
+                    SocketState::Any => s.kind.as_str().to_owned(),
+                    state => format!("{} ({})", s.kind.as_str(), state.as_str()),
+                })
+                .collect();
+            row("Sockets", sockets.join(", "));
+        }
+        if let Some(state) = &operation.client_state {
+            row("Client state", state.as_str().to_owned());
+        }
+        row("IRQL", operation.irql.spelling());
+        writer.table(["Property", "Value"], rows);
+    }
+    values(&mut writer, &control.values);
+    returns(&mut writer, &control.returns);
+    notes(&mut writer, &control.page);
     writer.finish()
 }
 

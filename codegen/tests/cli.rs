@@ -1,0 +1,86 @@
+//! Commands, exit statuses and help texts.
+
+mod common;
+
+use common::{root, run_in, stderr, stdout};
+
+#[test]
+fn help_texts() {
+    let mut all = String::new();
+    for args in [
+        &["--help"][..],
+        &["generate", "--help"],
+        &["lint", "--help"],
+        &["export", "--help"],
+        &["explain", "--help"],
+        &["import", "--help"],
+    ] {
+        let output = run_in(&root(), args);
+        assert_eq!(output.status.code(), Some(0));
+        all += &format!("$ wsk-codegen {}\n{}\n", args.join(" "), stdout(&output));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn usage_errors_have_status_2() {
+    for args in [&["frobnicate"][..], &[], &["import"], &["generate", "--frob"], &["explain"]] {
+        assert_eq!(run_in(&root(), args).status.code(), Some(2), "{args:?}");
+    }
+    let nowhere = tempfile::tempdir().expect("a folder");
+    let output = run_in(nowhere.path(), &["lint"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("no spec-data folder here or above"));
+    let output = run_in(nowhere.path(), &["lint", "--spec", "missing"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn explain_takes_every_spelling() {
+    let texts: Vec<String> = ["WskConnect", "PFN_WSK_CONNECT", "wsk_connect", "wskconnect", "pfn_wsk_connect"]
+        .iter()
+        .map(|name| {
+            let output = run_in(&root(), &["explain", name]);
+            assert_eq!(output.status.code(), Some(0), "{name}: {}", stderr(&output));
+            stdout(&output)
+        })
+        .collect();
+    assert!(texts.windows(2).all(|w| w[0] == w[1]), "{texts:#?}");
+    insta::assert_snapshot!(texts[0]);
+}
+
+#[test]
+fn explain_other_kinds() {
+    let mut all = String::new();
+    for name in [
+        "WskCaptureProviderNPI",
+        "WskRelease",
+        "WSK_DATAGRAM_INDICATION",
+        "WSK_INSPECT_ACTION",
+        "SO_WSK_SECURITY",
+        "WSK_FLAG_DRAIN",
+        "STATUS_NOT_SUPPORTED",
+    ] {
+        let output = run_in(&root(), &["explain", name]);
+        assert_eq!(output.status.code(), Some(0), "{name}: {}", stderr(&output));
+        all += &format!("$ wsk-codegen explain {name}\n{}\n", stdout(&output));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn explain_suggests_near_names() {
+    for (wrong, right) in [
+        ("WskConect", "WskConnect"),
+        ("PFN_WSK_CONNET", "WskConnect"),
+        ("WSK_BUFF", "WSK_BUF"),
+        ("STATUS_PENDNG", "STATUS_PENDING"),
+    ] {
+        let output = run_in(&root(), &["explain", wrong]);
+        assert_eq!(output.status.code(), Some(2));
+        let said = stderr(&output);
+        assert!(said.contains("did you mean") && said.contains(right), "{wrong}: {said}");
+    }
+    let output = run_in(&root(), &["explain", "zzzzzz"]);
+    assert!(stderr(&output).contains("lists every name"));
+}
