@@ -150,7 +150,7 @@ fn explain_api(api: &Api, spec: &Spec) -> String {
     let code = prototype(api.typedef.as_ref().map_or(&api.page.name, |_| &api.page.name), &api.signature);
     let _ = write!(out, "\n{}\n", code.lines().map(|l| format!("  {l}")).collect::<Vec<_>>().join("\n"));
     if let Some(typedef) = &api.typedef {
-        let _ = writeln!(out, "  typed {typedef}");
+        let _ = writeln!(out, "  of type {typedef}");
     }
     out.push_str("\nIRQL\n");
     let levels: Vec<(String, String)> = api.irql.iter().map(|c| (c.range.spelling(), c.when.spelling())).collect();

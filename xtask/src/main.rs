@@ -1,3 +1,78 @@
-//! Developer chores that need more than cargo.
+//! Developer chores that need more than cargo: checks against tools that the project itself does not need.
+//!
+//! Exit status 0: it holds. 1: it does not. 2: a tool is missing, or usage.
 
-fn main() {}
+mod bench;
+mod cross;
+mod header_oracle;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// Developer chores that need more than cargo.
+#[derive(Parser, Debug)]
+#[command(name = "xtask")]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand, Debug)]
+enum Chore {
+    /// Time and memory of `generate` against bindgen over the same interface
+    Bench {
+        /// The bindgen command
+        #[arg(long, default_value = "bindgen", value_name = "PATH")]
+        bindgen: PathBuf,
+        /// The folder of Wine's headers
+        #[arg(long, default_value = "/usr/include/wine/wine", value_name = "DIR")]
+        headers: PathBuf,
+    },
+    /// Compile the generated crate for the Windows targets of 64-bit and 32-bit pointers, with the layout assertions in it
+    Cross,
+    /// Let a C compiler judge layouts and signatures of spec-data against an independent header
+    HeaderOracle {
+        /// The folder of Wine's headers
+        #[arg(long, default_value = "/usr/include/wine/wine", value_name = "DIR")]
+        headers: PathBuf,
+    },
+}
+
+/// Why a chore did not end well.
+enum Failure {
+    /// What was to be shown does not hold.
+    DoesNotHold(String),
+    /// The machine lacks something.
+    CannotRun(String),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().chore {
+        Chore::Bench { bindgen, headers } => bench::run(&bindgen, &headers),
+        Chore::Cross => cross::run(),
+        Chore::HeaderOracle { headers } => header_oracle::run(&headers),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::DoesNotHold(why)) => {
+            eprintln!("xtask: {why}");
+            ExitCode::from(1)
+        }
+        Err(Failure::CannotRun(why)) => {
+            eprintln!("xtask: {why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The project's folder.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf()
+}
+
+/// Runs a command to its end and gives its output; a command that cannot be started is something the machine lacks.
+fn output(command: &mut Command, hint: &str) -> Result<std::process::Output, Failure> {
+    command.output().map_err(|e| Failure::CannotRun(format!("cannot run {}: {e}; {hint}", command.get_program().display())))
+}
