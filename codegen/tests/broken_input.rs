@@ -1,5 +1,7 @@
 //! Each kind of broken spec-data: what is said of it, at which line and column, and that nothing is written.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that is wrong may fail anywhere")]
+
 mod common;
 
 use std::collections::BTreeMap;

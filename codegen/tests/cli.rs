@@ -1,5 +1,7 @@
 //! Commands, exit statuses and help texts.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that is wrong may fail anywhere")]
+
 mod common;
 
 use common::{root, run_in, stderr, stdout};

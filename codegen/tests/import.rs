@@ -1,5 +1,7 @@
 //! `import` of the page that the project started from, of DDI Markdown, and of pages that are broken.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that is wrong may fail anywhere")]
+
 mod common;
 
 use common::{SpecCopy, root, run_in, shared, stderr, stdout};

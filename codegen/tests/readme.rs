@@ -1,5 +1,7 @@
 //! The README is true: each command prints what it shows, and the Rust in it is Rust that is tested.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that is wrong may fail anywhere")]
+
 mod common;
 
 use common::{root, run_in, stderr, stdout};

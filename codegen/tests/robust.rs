@@ -1,5 +1,7 @@
 //! No input panics: pages of both kinds, cut, repeated and stirred.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that is wrong may fail anywhere")]
+
 mod common;
 
 use std::sync::LazyLock;
