@@ -76,6 +76,29 @@ pub fn compare(spec: &Spec, pages: &[PageFacts], scope: Scope) -> Agreement {
     comparison.agreement
 }
 
+/// Types that no revision of a page gives: each needs an erratum that says where ours come from.
+#[must_use]
+pub fn untyped(spec: &Spec, revisions: &[&[PageFacts]]) -> Agreement {
+    let typed: BTreeSet<&str> = revisions
+        .iter()
+        .flat_map(|pages| pages.iter())
+        .filter(|page| match &page.item {
+            ItemFacts::Api(facts) => facts.return_type.is_some(),
+            ItemFacts::Struct(facts) => facts.record.is_some(),
+            ItemFacts::Enum(_) => false,
+        })
+        .filter_map(|page| page.page.as_deref())
+        .collect();
+    let mut comparison = Comparison { spec, agreement: Agreement::default(), page: String::new() };
+    let apis = spec.apis.iter().map(|a| (&a.page, "signature"));
+    for (page, fact) in apis.chain(spec.structs.iter().map(|s| (&s.page, "definition"))) {
+        let Some(upstream) = page.upstream.as_ref().filter(|u| !typed.contains(u.as_str())) else { continue };
+        comparison.page.clone_from(&upstream.value);
+        comparison.fact(fact, None);
+    }
+    comparison.agreement
+}
+
 struct Comparison<'s> {
     spec: &'s Spec,
     agreement: Agreement,
@@ -170,14 +193,6 @@ impl Comparison<'_> {
         for code in api.returns.codes.iter().filter(|c| !facts.codes.iter().any(|f| f.value == c.name.value)) {
             self.fact(&format!("returns.{}", code.name), None);
         }
-        if facts.return_type.is_none() && !self.spec_has_prototype_elsewhere() {
-            self.fact("signature", None);
-        }
-    }
-
-    /// Pages that came after the revision with prototypes have none anywhere; their signatures are errata.
-    fn spec_has_prototype_elsewhere(&self) -> bool {
-        !self.spec.errata.iter().any(|e| e.page.value == self.page && e.fact.value == "signature")
     }
 
     fn structure(&mut self, facts: &StructFacts, scope: Scope) {
@@ -220,13 +235,6 @@ impl Comparison<'_> {
             self.fact("name", text(&facts.name));
             self.fact("header", text(&facts.header));
             self.fact("since", text(&facts.since));
-            if !has_types && !self.spec_has_definition_elsewhere() {
-                self.fact("definition", None);
-            }
         }
-    }
-
-    fn spec_has_definition_elsewhere(&self) -> bool {
-        !self.spec.errata.iter().any(|e| e.page.value == self.page && e.fact.value == "definition")
     }
 }

@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 
 use crate::emit::{MARKER, OutputFile};
 
+/// How the names of files begin that are not yet in their place.
+const TEMPORARY: &str = ".wsk-codegen-";
+
 /// How a file of the folder differs from what is emitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Difference {
@@ -62,7 +65,9 @@ pub fn compare(folder: &Path, files: &[OutputFile]) -> Result<Vec<(String, Diffe
     }
     for (relative, path) in present {
         let bytes = std::fs::read(&path).map_err(|e| OutputError::new(&path, e))?;
-        let ours = bytes.starts_with(MARKER.as_bytes());
+        // A run that was killed may have left a file that it had not moved to its place yet.
+        let left_over = relative.rsplit('/').next().is_some_and(|name| name.starts_with(TEMPORARY));
+        let ours = left_over || bytes.starts_with(MARKER.as_bytes());
         differences.push((relative, if ours { Difference::Stale } else { Difference::Stray }));
     }
     differences.sort_by(|a, b| a.0.cmp(&b.0));
@@ -96,8 +101,7 @@ pub fn write(folder: &Path, files: &[OutputFile], differences: &[(String, Differ
 pub fn replace(path: &Path, contents: &[u8]) -> Result<(), OutputError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(|e| OutputError::new(folder, e))?;
-    let mut file =
-        tempfile::Builder::new().prefix(".wsk-codegen-").tempfile_in(folder).map_err(|e| OutputError::new(folder, e))?;
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder).map_err(|e| OutputError::new(folder, e))?;
     file.write_all(contents).map_err(|e| OutputError::new(path, e))?;
     // A temporary file is private; a source file has the mode of its neighbours.
     #[cfg(unix)]

@@ -2,12 +2,12 @@
 
 use quote::{format_ident, quote};
 
-use super::{EmitError, OutputFile, render};
+use super::{EmitError, FOLDER, OutputFile, render};
 use crate::facts::ApiKind;
 use crate::spec::Spec;
 
 /// `sys/mod.rs`.
-pub(super) fn sys(modules: &[String], spec: &Spec, folder: &str) -> Result<OutputFile, EmitError> {
+pub(super) fn sys(modules: &[String], spec: &Spec) -> Result<OutputFile, EmitError> {
     let count = |kind: ApiKind| spec.apis.iter().filter(|a| a.kind.value == kind).count();
     let text = format!(
         "The C interface, under its own names.\n\n\
@@ -37,11 +37,11 @@ pub(super) fn sys(modules: &[String], spec: &Spec, folder: &str) -> Result<Outpu
     let idents: Vec<_> = modules.iter().map(|m| format_ident!("{m}")).collect();
     items.extend(idents.iter().map(|m| quote! { mod #m; }));
     items.push(quote! { #(pub use self::#idents::*;)* });
-    render("sys/mod.rs".to_owned(), folder, &items)
+    render("sys/mod.rs".to_owned(), FOLDER, &items)
 }
 
 /// `lib.rs`.
-pub(super) fn root(folder: &str) -> Result<OutputFile, EmitError> {
+pub(super) fn root() -> Result<OutputFile, EmitError> {
     let text = "Winsock Kernel (WSK) bindings for Rust drivers, generated from documentation.\n\n\
                 [`sys`] is the C interface as it stands. Each item says what the documentation says of it: parameters and their directions,\n\
                 the interrupt request level (IRQL), each status and its meaning, how long memory must stay valid, and since which version\n\
@@ -49,5 +49,5 @@ pub(super) fn root(folder: &str) -> Result<OutputFile, EmitError> {
     let lines = text.lines().map(|l| if l.is_empty() { String::new() } else { format!(" {l}") });
     // prettyplease and rustfmt break lines differently; this makes `cargo fmt` leave the files below alone.
     let items = [quote! { #(#![doc = #lines])* #![no_std] }, quote! { #[rustfmt::skip] pub mod sys; }];
-    render("lib.rs".to_owned(), folder, &items)
+    render("lib.rs".to_owned(), FOLDER, &items)
 }

@@ -79,7 +79,6 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         if let Some(name) = &page.upstream
             && let Some(first) = upstream.insert(name.as_str(), page)
             && first.name.value != page.name.value
-            && !name.starts_with("so-")
         {
             let other = lint.sources.get(first.file).path.clone();
             lint.error(
