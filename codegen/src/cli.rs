@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::emit::{OutputFile, emit};
 use crate::explain::{Explanation, explain};
-use crate::lint::lint;
+use crate::lint::{lint, lint_partly};
 use crate::output::{Difference, compare, write};
 use crate::source::{Diagnostic, MessageFormat, Report, Sources, render};
 use crate::spec::{Loaded, find_root, load};
@@ -177,11 +177,12 @@ fn spec_folder(given: Option<&Path>) -> Result<(PathBuf, String), Report> {
 }
 
 fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
-    let Loaded { mut sources, spec, mut report } = load(folder, shown);
+    let Loaded { mut sources, spec, mut report, unread } = load(folder, shown);
     let readable = !report.has_errors();
-    // Rules across pages would complain about what unreadable pages define.
     if readable {
         lint(&spec, &sources, &mut report);
+    } else {
+        lint_partly(&spec, &sources, &unread, &mut report);
     }
     if let Command::Lint = command {
         let status = match (readable, report.has_errors()) {

@@ -88,6 +88,9 @@ fn check_names_every_edit_deletion_and_stray() {
         assert!(said.contains(line), "{line} is not in:\n{said}");
     }
 
+    // What a killed run left is no stray.
+    std::fs::write(out.join("sys/.wsk-codegen-a1b2c3"), "half a f").expect("a file");
+
     // A stray is somebody's work: nothing is deleted, and nothing is written until it is gone.
     let refused = copy.run(&["generate"]);
     assert_eq!(refused.status.code(), Some(1));
@@ -97,7 +100,7 @@ fn check_names_every_edit_deletion_and_stray() {
     assert!(mended.status.success());
     assert_eq!(
         stdout(&mended),
-        "removed generated/src/sys/old.rs\nwrote generated/src/sys/pfn_wsk_connect.rs\nwrote generated/src/sys/wsk_buf.rs\n91 files, 3 changed\n"
+        "removed generated/src/sys/.wsk-codegen-a1b2c3\nremoved generated/src/sys/old.rs\nwrote generated/src/sys/pfn_wsk_connect.rs\nwrote generated/src/sys/wsk_buf.rs\n91 files, 4 changed\n"
     );
     assert_eq!(check().status.code(), Some(0));
     assert_eq!(files(&out), files(&root().join("generated/src")));
@@ -134,6 +137,12 @@ fn nothing_about_the_machine_changes_the_output() {
         .env("HOME", "/nonexistent")
         .output()
         .expect("the command runs");
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(files(&copy.folder.path().join("generated/src")), expected);
+
+    // The folder named by its full path, from elsewhere.
+    let copy = SpecCopy::new();
+    let output = run_in(Path::new("/"), &["generate", "--spec", copy.spec().to_str().expect("a path")]);
     assert!(output.status.success(), "{}", stderr(&output));
     assert_eq!(files(&copy.folder.path().join("generated/src")), expected);
 

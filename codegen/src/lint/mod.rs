@@ -42,6 +42,42 @@ fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, o
     }
 }
 
+/// Rules that ask whether something exists: where a page could not be read, what it defines seems not to.
+const ABSENCE: &[&str] = &[
+    "lint::unknown-type",
+    "lint::unknown-constant",
+    "lint::unknown-status",
+    "lint::constant",
+    "lint::layout",
+    "lint::dispatch",
+    "lint::control",
+    "lint::erratum",
+    "lint::returns",
+    "lint::unused",
+    "lint::memory",
+];
+
+/// Checks what can be said about a model of which some pages could not be read: only what does not follow from their absence.
+pub fn lint_partly(spec: &Spec, sources: &Sources, unread: &[String], report: &mut Report) {
+    let mut found = Report::new();
+    lint(spec, sources, &mut found);
+    // A table of statuses or types that is there as a whole defines all that it ever would.
+    let whole = |table: &str| !unread.iter().any(|u| u == table);
+    for diagnostic in found.diagnostics() {
+        let follows = match diagnostic.code {
+            "lint::unknown-status" => !whole("tables/statuses") || unread.iter().any(|u| u.starts_with("enums/")),
+            "lint::unknown-constant" => {
+                !whole("tables/constants") || !whole("tables/macros") || unread.iter().any(|u| u.starts_with("enums/"))
+            }
+            "lint::unknown-type" => unread.iter().any(|u| !u.starts_with("controls/") && !u.starts_with("exports/")),
+            code => ABSENCE.contains(&code),
+        };
+        if !follows {
+            report.push(diagnostic.clone());
+        }
+    }
+}
+
 /// Checks everything that can be said about a model as a whole.
 pub fn lint(spec: &Spec, sources: &Sources, report: &mut Report) {
     let mut lint = Lint { spec, names: Names::new(spec), report, sources };

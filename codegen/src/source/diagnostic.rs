@@ -158,6 +158,12 @@ impl Report {
         self.diagnostics.append(&mut other.diagnostics);
     }
 
+    /// How many complaints are errors.
+    #[must_use]
+    pub fn error_count(&self) -> usize {
+        self.diagnostics.iter().filter(|d| d.severity == Severity::Error).count()
+    }
+
     /// Whether any complaint is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -18,6 +18,8 @@ pub struct Loaded {
     pub spec: Spec,
     /// What was wrong with single pages.
     pub report: Report,
+    /// The pages and tables that could not be read, as `folder/stem`: what they define is missing from the model.
+    pub unread: Vec<String>,
 }
 
 const TABLES: &[&str] = &["constants", "identifiers", "macros", "statuses", "types"];
@@ -41,9 +43,11 @@ pub fn load(folder: &Path, shown: &str) -> Loaded {
                 .in_file(shown)
                 .help("name the spec-data folder with --spec, or run in a checkout that has one"),
         );
-        return Loaded { sources, spec, report };
+        return Loaded { sources, spec, report, unread: Vec::new() };
     }
+    let mut unread = Vec::new();
     for (relative, path) in &files {
+        let errors = report.error_count();
         let shown = format!("{shown}/{relative}");
         let (dir, file_name) = relative.rsplit_once('/').unwrap_or(("", relative));
         if file_name == "README.md" {
@@ -63,14 +67,16 @@ pub fn load(folder: &Path, shown: &str) -> Loaded {
                 }
             }
             (dir, Some(stem)) if page_dirs.contains(&dir) => {
-                let Some(file) = sources.read(path, &shown, &mut report) else { continue };
-                let Some(entry) = read_page(&sources, file, stem, &mut report) else { continue };
-                check_folder(&entry, dir, &mut report);
+                let entry = sources.read(path, &shown, &mut report).and_then(|file| read_page(&sources, file, stem, &mut report));
+                if let Some(entry) = &entry {
+                    check_folder(entry, dir, &mut report);
+                }
                 match entry {
-                    Entry::Api(api) => spec.apis.push(*api),
-                    Entry::Struct(structure) => spec.structs.push(*structure),
-                    Entry::Enum(enumeration) => spec.enums.push(*enumeration),
-                    Entry::Control(control) => spec.controls.push(*control),
+                    Some(Entry::Api(api)) => spec.apis.push(*api),
+                    Some(Entry::Struct(structure)) => spec.structs.push(*structure),
+                    Some(Entry::Enum(enumeration)) => spec.enums.push(*enumeration),
+                    Some(Entry::Control(control)) => spec.controls.push(*control),
+                    None => {}
                 }
             }
             _ => report.push(
@@ -79,8 +85,11 @@ pub fn load(folder: &Path, shown: &str) -> Loaded {
                     .help("pages are functions/, callbacks/, exports/, structs/, enums/ and controls/NAME.md; move or remove it"),
             ),
         }
+        if report.error_count() > errors {
+            unread.push(relative.trim_end_matches(".md").to_owned());
+        }
     }
-    Loaded { sources, spec, report }
+    Loaded { sources, spec, report, unread }
 }
 
 fn check_folder(entry: &Entry, dir: &str, report: &mut Report) {
