@@ -135,12 +135,7 @@ fn rows(out: &mut String, rows: &[(String, String)]) {
 
 fn explain_api(api: &Api, spec: &Spec) -> String {
     let mut out = String::new();
-    let tables: Vec<&str> = spec
-        .structs
-        .iter()
-        .filter(|s| s.record.fields.iter().any(|f| f.ty.spelling() == api.key()))
-        .map(|s| s.page.name.as_str())
-        .collect();
+    let tables: Vec<&str> = spec.tables_of(api).map(|s| s.page.name.as_str()).collect();
     let what = match api.kind.value {
         ApiKind::Function => format!("function in {}", tables.join(", ")),
         ApiKind::Callback => format!("event callback in {}", tables.join(", ")),
@@ -161,13 +156,9 @@ fn explain_api(api: &Api, spec: &Spec) -> String {
             .params
             .iter()
             .map(|p| {
-                let mut direction = if p.reserved { "reserved".to_owned() } else { p.direction.as_str().to_owned() };
-                if p.optional {
-                    direction.push_str(", optional");
-                }
                 let memory: Vec<String> = p.memory.iter().map(|m| format!("It {}.", m.sentence())).collect();
                 let meaning = std::iter::once(p.meaning.value.clone()).chain(memory).collect::<Vec<_>>().join(" ");
-                (format!("{} [{direction}]", p.name), meaning)
+                (format!("{} [{}]", p.name, p.direction_text()), meaning)
             })
             .collect();
         rows(&mut out, &params);

@@ -4,9 +4,7 @@
 
 mod common;
 
-use std::collections::BTreeMap;
-
-use common::{SpecCopy, copy as copy_folder, root, stderr};
+use common::{SpecCopy, copy as copy_folder, files, root, stderr};
 use wsk_codegen::source::JsonDiagnostic;
 
 const PAGE: &str = "functions/WskConnect.md";
@@ -15,10 +13,10 @@ const PAGE: &str = "functions/WskConnect.md";
 fn complaints(copy: &SpecCopy) -> Vec<JsonDiagnostic> {
     let out = copy.folder.path().join("generated/src");
     copy_folder(&root().join("generated/src"), &out);
-    let before = snapshot(&out);
+    let before = files(&out);
     let output = copy.run(&["generate", "--message-format", "json"]);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
-    assert_eq!(before, snapshot(&out), "something was written although something was wrong");
+    assert_eq!(before, files(&out), "something was written although something was wrong");
     let found: Vec<JsonDiagnostic> =
         stderr(&output).lines().map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{e}: {l}"))).collect();
     assert!(!found.is_empty());
@@ -33,23 +31,6 @@ fn complaints(copy: &SpecCopy) -> Vec<JsonDiagnostic> {
         assert!(human.len() < 100_000, "an excerpt is not the whole line");
     }
     found
-}
-
-fn snapshot(folder: &std::path::Path) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(next) = folders.pop() {
-        for entry in std::fs::read_dir(next).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(folder).expect("below").display().to_string();
-                files.insert(name, std::fs::read(&path).expect("a file"));
-            }
-        }
-    }
-    files
 }
 
 /// The complaint that is meant, by its file, line, column and a part of its message.

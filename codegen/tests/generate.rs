@@ -8,26 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use common::{SpecCopy, copy as copy_folder, root, run_in, stderr, stdout};
-
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(next) = folders.pop() {
-        for entry in std::fs::read_dir(next).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                found.insert(
-                    path.strip_prefix(folder).expect("below").display().to_string(),
-                    std::fs::read(&path).expect("a file"),
-                );
-            }
-        }
-    }
-    found
-}
+use common::{SpecCopy, copy as copy_folder, files, root, run_in, stderr, stdout};
 
 /// A copy of spec-data with the generated crate beside it.
 fn project() -> SpecCopy {

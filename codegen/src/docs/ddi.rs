@@ -9,8 +9,8 @@ use super::markup::{self, is_identifier};
 use super::params::{Annotation, bracketed};
 use super::signature::Prototype;
 use super::{
-    ApiFacts, EnumFacts, IrqlFact, ItemFacts, PageFacts, ParamFacts, StructFacts, irql, locale, name_behind, returns, signature,
-    silent,
+    ApiFacts, EnumFacts, ItemFacts, PageFacts, ParamFacts, StructFacts, locale, name_behind, returns, signature, silent,
+    take_irql,
 };
 use crate::c::{Item, Record};
 use crate::facts::{ApiKind, Direction, windows_version};
@@ -340,24 +340,7 @@ impl<'t> Page<'t> {
             return;
         };
         let text = text.map(|t| t.split_whitespace().collect::<Vec<_>>().join(" "));
-        match irql::read(&text) {
-            Some(fact) => {
-                if let IrqlFact { when: Some(when), .. } = &fact {
-                    report.push(
-                        Diagnostic::warning("docs::irql", format!("this level depends on a condition: {when}"))
-                            .at(text.span)
-                            .help("read what the page says there, and write each case as a row of our table, with an erratum"),
-                    );
-                }
-                facts.irql.push(fact);
-            }
-            None => report.push(
-                Diagnostic::warning("docs::irql", format!("this level is not understood: {}", text.value))
-                    .at(text.span)
-                    .help("write it as a row of our table, with an erratum"),
-            ),
-        }
-        facts.irql_text = Some(text);
+        take_irql(text, facts, report);
     }
 
     fn returns(&self, facts: &mut ApiFacts, prototype: Option<&Prototype>, report: &mut Report) {

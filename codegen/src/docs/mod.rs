@@ -155,6 +155,25 @@ fn name_behind<'t>(typedef: &str, description: &'t str) -> Option<&'t str> {
     best
 }
 
+/// Takes the words of a level: the level if they are understood, a complaint if they are not or depend on a condition.
+fn take_irql(text: Spanned<String>, facts: &mut ApiFacts, report: &mut Report) {
+    let help = "write each case as a row of our table, with an erratum that says where it comes from";
+    match irql::read(&text) {
+        Some(fact) => {
+            if let Some(when) = &fact.when {
+                let message = format!("this level depends on a condition: {when}");
+                report.push(Diagnostic::warning("docs::irql", message).at(text.span).help(help));
+            }
+            facts.irql.push(fact);
+        }
+        None => {
+            let message = format!("this level is not understood: {}", text.value);
+            report.push(Diagnostic::warning("docs::irql", message).at(text.span).help(help));
+        }
+    }
+    facts.irql_text = Some(text);
+}
+
 /// Says that a page is silent on a fact.
 fn silent(report: &mut Report, at: Span, what: &str, help: &str) {
     report.push(Diagnostic::warning("docs::silent", format!("the page does not say {what}")).at(at).help(help));

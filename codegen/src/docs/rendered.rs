@@ -10,7 +10,7 @@ use super::ddi::{by_value_goes_in, param_from_prototype};
 use super::markup::is_identifier;
 use super::params::bracketed;
 use super::signature::Prototype;
-use super::{ApiFacts, IrqlFact, ItemFacts, PageFacts, irql, locale, name_behind, returns, signature, silent};
+use super::{ApiFacts, ItemFacts, PageFacts, locale, name_behind, returns, signature, silent, take_irql};
 use crate::facts::{ApiKind, windows_version};
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
 
@@ -267,26 +267,7 @@ fn require(table: &[&Line<'_>], prototype: &Prototype, facts: &mut ApiFacts, rep
                 value.value.split_whitespace().next().map(|h| Spanned::new(h.to_lowercase(), value.span.part(0..h.len())));
         } else if line.text.split_whitespace().next() == Some("IRQL") && facts.irql_text.is_none() {
             let value = cell("IRQL".len());
-            match irql::read(&value) {
-                Some(fact) => {
-                    if let IrqlFact { when: Some(when), .. } = &fact {
-                        report.push(
-                            Diagnostic::warning("docs::irql", format!("this level depends on a condition: {when}"))
-                                .at(value.span)
-                                .help(
-                                    "read what the page says there, and write each case as a row of our table, with an erratum",
-                                ),
-                        );
-                    }
-                    facts.irql.push(fact);
-                }
-                None => report.push(
-                    Diagnostic::warning("docs::irql", format!("this level is not understood: {}", value.value))
-                        .at(value.span)
-                        .help("write it as a row of our table, with an erratum"),
-                ),
-            }
-            facts.irql_text = Some(value);
+            take_irql(value, facts, report);
         } else if locale::begins_with(&lower, |w| w.minimum_client) {
             facts.since = windows_version(line.text).map(|v| Spanned::new(v, line.span));
         }

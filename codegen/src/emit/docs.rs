@@ -76,12 +76,7 @@ pub(super) fn returns(out: &mut String, returns: &Returns) {
 /// The documentation of an API.
 pub(super) fn api(api: &Api, spec: &Spec) -> String {
     let mut out = format!("{}\n\n", api.page.summary);
-    let tables: Vec<String> = spec
-        .structs
-        .iter()
-        .filter(|s| s.record.fields.iter().any(|f| f.ty.spelling() == api.key()))
-        .map(|s| format!("[`{}`](super::{})", s.page.name, s.page.name))
-        .collect();
+    let tables: Vec<String> = spec.tables_of(api).map(|s| format!("[`{}`](super::{})", s.page.name, s.page.name)).collect();
     let place = match api.kind.value {
         ApiKind::Function => format!("The type of `{}` in {}.", api.page.name, tables.join(", ")),
         ApiKind::Callback => {
@@ -93,12 +88,7 @@ pub(super) fn api(api: &Api, spec: &Spec) -> String {
     };
     let _ = write!(out, "{place}\n\n# Parameters\n\n| Name | Direction | Meaning |\n|---|---|---|\n");
     for param in &api.params {
-        let direction = if param.reserved {
-            "reserved".to_owned()
-        } else {
-            format!("{}{}", param.direction.as_str(), if param.optional { ", optional" } else { "" })
-        };
-        let _ = writeln!(out, "| `{}` | {direction} | {} |", param.name, param.meaning);
+        let _ = writeln!(out, "| `{}` | {} | {} |", param.name, param.direction_text(), param.meaning);
     }
     values(&mut out, &api.values);
     returns(&mut out, &api.returns);

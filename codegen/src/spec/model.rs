@@ -104,6 +104,17 @@ pub struct Param {
     pub meaning: Spanned<String>,
 }
 
+impl Param {
+    /// The spelling of its direction on our pages: `in, optional`, `reserved`.
+    #[must_use]
+    pub fn direction_text(&self) -> String {
+        if self.reserved {
+            return "reserved".to_owned();
+        }
+        format!("{}{}", self.direction.as_str(), if self.optional { ", optional" } else { "" })
+    }
+}
+
 /// A demand on the memory that a pointer parameter points to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MemoryRule {
@@ -647,6 +658,11 @@ impl Spec {
                 }),
             })
             .map(|case| case.range.value)
+    }
+
+    /// The structures that have a member of the API's function-pointer type: the dispatch tables that list it.
+    pub fn tables_of<'a>(&'a self, api: &'a Api) -> impl Iterator<Item = &'a Struct> {
+        self.structs.iter().filter(|s| s.record.fields.iter().any(|f| f.ty.spelling() == api.key()))
     }
 
     /// The APIs with that name or function-pointer type.

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Api, Combine, Control, Enum, FieldDoc, Page, Param, Returns, SocketState, Struct, ValueTable};
+use super::{Api, Combine, Control, Enum, FieldDoc, Page, Returns, SocketState, Struct, ValueTable};
 use crate::c;
 
 /// Writes the pieces that pages are made of.
@@ -92,13 +92,6 @@ fn notes(writer: &mut PageWriter, page: &Page) {
     }
 }
 
-fn direction(param: &Param) -> String {
-    if param.reserved {
-        return "reserved".to_owned();
-    }
-    format!("{}{}", param.direction.as_str(), if param.optional { ", optional" } else { "" })
-}
-
 fn values(writer: &mut PageWriter, tables: &[ValueTable]) {
     for table in tables {
         let kind = match table.combine {
@@ -145,11 +138,11 @@ pub fn write_api(api: &Api) -> String {
             ["Name", "Direction", "Memory", "Meaning"],
             api.params.iter().map(|p| {
                 let memory: Vec<String> = p.memory.iter().map(|m| m.spelling()).collect();
-                [p.name.value.clone(), direction(p), memory.join("; "), p.meaning.value.clone()]
+                [p.name.value.clone(), p.direction_text(), memory.join("; "), p.meaning.value.clone()]
             }),
         );
     } else {
-        let rows = api.params.iter().map(|p| [p.name.value.clone(), direction(p), p.meaning.value.clone()]);
+        let rows = api.params.iter().map(|p| [p.name.value.clone(), p.direction_text(), p.meaning.value.clone()]);
         writer.table(["Name", "Direction", "Meaning"], rows);
     }
     values(&mut writer, &api.values);
