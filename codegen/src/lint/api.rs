@@ -40,6 +40,12 @@ fn parameters(lint: &mut Lint<'_>, api: &Api) {
     }
     for param in &api.params {
         let Some(ty) = api.param_type(&param.name) else { continue };
+        let mut is_known = true;
+        ty.names(&mut |name| is_known &= lint.names.named(name).is_some());
+        if !is_known {
+            // Reported already; nothing more can be said of it.
+            continue;
+        }
         let is_pointer = lint.names.is_pointer(ty);
         if param.direction.value != Direction::In && !is_pointer {
             lint.error(

@@ -267,8 +267,8 @@ impl miette::Diagnostic for Shown<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let excerpt = self.excerpt.as_ref()?;
-        let label = self.diagnostic.label.clone().unwrap_or_else(|| "here".to_owned());
-        Some(Box::new(std::iter::once(LabeledSpan::new(Some(label), excerpt.mark.start, excerpt.mark.len()))))
+        let label = self.diagnostic.label.clone();
+        Some(Box::new(std::iter::once(LabeledSpan::new(label, excerpt.mark.start, excerpt.mark.len()))))
     }
 }
 
