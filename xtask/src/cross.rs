@@ -21,7 +21,19 @@ pub(crate) fn run() -> Result<(), Failure> {
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("RUSTC", rustc)
                 .env_remove("RUSTUP_TOOLCHAIN")
-                .args(["check", "--locked", "-p", "wsk", "-Zbuild-std=core", "--target", target, "--target-dir", "target/cross"]),
+                .args([
+                    "check",
+                    "--locked",
+                    "-p",
+                    "wsk",
+                    "-p",
+                    "wsk-runtime",
+                    "-Zbuild-std=core",
+                    "--target",
+                    target,
+                    "--target-dir",
+                    "target/cross",
+                ]),
             HINT,
         )?;
         if !done.status.success() {

@@ -1,0 +1,104 @@
+//! Memory with the MDL that describes it.
+
+use core::fmt;
+use core::ops::{Deref, DerefMut};
+use core::ptr::NonNull;
+
+use windows_sys::Win32::Foundation::{STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER};
+
+use crate::NtStatus;
+use crate::kernel::{self, MDL};
+
+/// Non-paged memory that cannot be executed.
+pub(crate) const NON_PAGED_POOL_NX: i32 = 512;
+/// The tag of the runtime's allocations, as a debugger shows it: `wskr`.
+pub(crate) const TAG: u32 = u32::from_le_bytes(*b"wskr");
+
+/// Non-paged memory with the MDL that describes it: what WSK sends from and receives into.
+///
+/// It may be used, sent between threads and dropped at DISPATCH_LEVEL or below.
+pub struct NonPagedBuffer {
+    data: NonNull<u8>,
+    len: usize,
+    mdl: NonNull<MDL>,
+}
+
+// SAFETY: the memory and its MDL belong to this value alone.
+unsafe impl Send for NonPagedBuffer {}
+// SAFETY: a shared reference gives no more than shared bytes and the address of the MDL.
+unsafe impl Sync for NonPagedBuffer {}
+
+impl NonPagedBuffer {
+    /// A buffer of so many bytes, all zero.
+    ///
+    /// # Errors
+    /// STATUS_INVALID_PARAMETER for a length of zero, or one that an MDL cannot describe (4 GiB and more);
+    /// STATUS_INSUFFICIENT_RESOURCES if there is no memory.
+    pub fn zeroed(len: usize) -> Result<Self, NtStatus> {
+        let length = u32::try_from(len).ok().filter(|l| *l > 0).ok_or(NtStatus(STATUS_INVALID_PARAMETER))?;
+        let none = NtStatus(STATUS_INSUFFICIENT_RESOURCES);
+        // SAFETY: non-paged pool may be allocated at DISPATCH_LEVEL and below, where a driver's code runs.
+        let data = unsafe { kernel::ExAllocatePoolWithTag(NON_PAGED_POOL_NX, len, TAG) };
+        let data = NonNull::new(data.cast::<u8>()).ok_or(none)?;
+        // SAFETY: the memory is there, has that length and is nobody else's.
+        unsafe { data.write_bytes(0, len) };
+        // SAFETY: the range is the memory just allocated; no IRP takes part.
+        let mdl = unsafe { kernel::IoAllocateMdl(data.as_ptr().cast(), length, 0, 0, core::ptr::null_mut()) };
+        let Some(mdl) = NonNull::new(mdl) else {
+            // SAFETY: allocated above with that tag, and nothing refers to it.
+            unsafe { kernel::ExFreePoolWithTag(data.as_ptr().cast(), TAG) };
+            return Err(none);
+        };
+        // SAFETY: the MDL was just allocated for memory of the non-paged pool.
+        unsafe { kernel::MmBuildMdlForNonPagedPool(mdl.as_ptr()) };
+        Ok(Self { data, len, mdl })
+    }
+
+    /// A buffer with a copy of these bytes.
+    ///
+    /// # Errors
+    /// As [`NonPagedBuffer::zeroed`].
+    pub fn copy_of(bytes: &[u8]) -> Result<Self, NtStatus> {
+        let mut buffer = Self::zeroed(bytes.len())?;
+        buffer.copy_from_slice(bytes);
+        Ok(buffer)
+    }
+
+    /// The MDL; it belongs to the buffer and lives as long.
+    #[must_use]
+    pub fn mdl(&self) -> *mut MDL {
+        self.mdl.as_ptr()
+    }
+}
+
+impl Deref for NonPagedBuffer {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        // SAFETY: the memory has that length, was written whole, and belongs to this value.
+        unsafe { core::slice::from_raw_parts(self.data.as_ptr(), self.len) }
+    }
+}
+
+impl DerefMut for NonPagedBuffer {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as above, and this value is borrowed mutably.
+        unsafe { core::slice::from_raw_parts_mut(self.data.as_ptr(), self.len) }
+    }
+}
+
+impl Drop for NonPagedBuffer {
+    fn drop(&mut self) {
+        // SAFETY: both were allocated by `zeroed`, and whoever needed them longer would have kept the buffer: see `Request`.
+        unsafe {
+            kernel::IoFreeMdl(self.mdl.as_ptr());
+            kernel::ExFreePoolWithTag(self.data.as_ptr().cast(), TAG);
+        }
+    }
+}
+
+impl fmt::Debug for NonPagedBuffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NonPagedBuffer").field("len", &self.len).finish_non_exhaustive()
+    }
+}
