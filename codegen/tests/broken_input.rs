@@ -16,7 +16,7 @@ fn complaints(copy: &SpecCopy) -> Vec<JsonDiagnostic> {
     let before = files(&out);
     let output = copy.run(&["generate", "--message-format", "json"]);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
-    assert_eq!(before, files(&out), "something was written although something was wrong");
+    assert!(before == files(&out), "something was written although something was wrong");
     let found: Vec<JsonDiagnostic> =
         stderr(&output).lines().map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{e}: {l}"))).collect();
     assert!(!found.is_empty());

@@ -81,14 +81,14 @@ fn check_names_every_edit_deletion_and_stray() {
     assert!(mended.status.success());
     assert_eq!(
         stdout(&mended),
-        "removed generated/src/sys/.wsk-codegen-a1b2c3\nremoved generated/src/sys/old.rs\nwrote generated/src/sys/pfn_wsk_connect.rs\nwrote generated/src/sys/wsk_buf.rs\n91 files, 4 changed\n"
+        "removed generated/src/sys/.wsk-codegen-a1b2c3\nremoved generated/src/sys/old.rs\nwrote generated/src/sys/pfn_wsk_connect.rs\nwrote generated/src/sys/wsk_buf.rs\n125 files, 4 changed\n"
     );
     assert_eq!(check().status.code(), Some(0));
-    assert_eq!(files(&out), files(&root().join("generated/src")));
+    assert!(files(&out) == files(&root().join("generated/src")));
 }
 
 #[test]
-fn one_page_changes_one_file() {
+fn a_page_changes_its_own_files_alone() {
     let copy = project();
     copy.replace("functions/WskSend.md", "## Returns", "## Returns");
     copy.replace("functions/WskSend.md", "| STATUS_NOT_SUPPORTED |", "| STATUS_NO_MATCH | Made up. |\n| STATUS_NOT_SUPPORTED |");
@@ -96,7 +96,7 @@ fn one_page_changes_one_file() {
     let output = copy.run(&["generate"]);
     assert_eq!(
         stdout(&output),
-        "wrote generated/src/sys/pfn_wsk_send.rs\nwrote generated/src/sys/wsk_buf_list.rs\n91 files, 2 changed\n",
+        "wrote generated/src/sys/pfn_wsk_send.rs\nwrote generated/src/sys/wsk_buf_list.rs\nwrote generated/src/wsk_send.rs\n125 files, 3 changed\n",
         "{}",
         stderr(&output)
     );
@@ -119,13 +119,13 @@ fn nothing_about_the_machine_changes_the_output() {
         .output()
         .expect("the command runs");
     assert!(output.status.success(), "{}", stderr(&output));
-    assert_eq!(files(&copy.folder.path().join("generated/src")), expected);
+    assert!(files(&copy.folder.path().join("generated/src")) == expected);
 
     // The folder named by its full path, from elsewhere.
     let copy = SpecCopy::new();
     let output = run_in(Path::new("/"), &["generate", "--spec", copy.spec().to_str().expect("a path")]);
     assert!(output.status.success(), "{}", stderr(&output));
-    assert_eq!(files(&copy.folder.path().join("generated/src")), expected);
+    assert!(files(&copy.folder.path().join("generated/src")) == expected);
 
     // Line ends of Windows, a byte-order mark, and files created in another order.
     let copy = SpecCopy::new();
@@ -139,7 +139,7 @@ fn nothing_about_the_machine_changes_the_output() {
     let output = copy.run(&["generate"]);
     assert!(output.status.success(), "{}", stderr(&output));
     let out = copy.folder.path().join("generated/src");
-    assert_eq!(files(&out), expected);
+    assert!(files(&out) == expected);
 
     // A checkout that turned the output's line ends is not stale.
     for (name, contents) in &expected {

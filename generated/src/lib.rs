@@ -5,7 +5,122 @@
 //! [`sys`] is the C interface as it stands. Each item says what the documentation says of it: parameters and their directions,
 //! the interrupt request level (IRQL), each status and its meaning, how long memory must stay valid, and since which version
 //! of Windows it is there.
+//!
+//! Beside it stands one status type an API, such as [`ConnectStatus`], with a variant for each outcome that the documentation
+//! names, and one type for the flags of each API that has some, such as [`DisconnectFlags`]. What they stand on, and what a
+//! driver holds, is the runtime, whose items are here too: [`NtStatus`], [`Irql`], [`Request`], [`NonPagedBuffer`].
 #![no_std]
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(
+    clippy::unnecessary_cast,
+    reason = "constants come in whatever type another crate gives them"
+)]
 
 #[rustfmt::skip]
 pub mod sys;
+
+#[rustfmt::skip]
+mod wsk_abort_event;
+#[rustfmt::skip]
+mod wsk_accept;
+#[rustfmt::skip]
+mod wsk_accept_event;
+#[rustfmt::skip]
+mod wsk_bind;
+#[rustfmt::skip]
+mod wsk_capture_provider_npi;
+#[rustfmt::skip]
+mod wsk_client_event;
+#[rustfmt::skip]
+mod wsk_close_socket;
+#[rustfmt::skip]
+mod wsk_connect;
+#[rustfmt::skip]
+mod wsk_connect_ex;
+#[rustfmt::skip]
+mod wsk_control_client;
+#[rustfmt::skip]
+mod wsk_control_socket;
+#[rustfmt::skip]
+mod wsk_disconnect;
+#[rustfmt::skip]
+mod wsk_disconnect_event;
+#[rustfmt::skip]
+mod wsk_get_address_info;
+#[rustfmt::skip]
+mod wsk_get_local_address;
+#[rustfmt::skip]
+mod wsk_get_name_info;
+#[rustfmt::skip]
+mod wsk_get_remote_address;
+#[rustfmt::skip]
+mod wsk_inspect_complete;
+#[rustfmt::skip]
+mod wsk_inspect_event;
+#[rustfmt::skip]
+mod wsk_listen;
+#[rustfmt::skip]
+mod wsk_query_provider_characteristics;
+#[rustfmt::skip]
+mod wsk_receive;
+#[rustfmt::skip]
+mod wsk_receive_event;
+#[rustfmt::skip]
+mod wsk_receive_from;
+#[rustfmt::skip]
+mod wsk_receive_from_event;
+#[rustfmt::skip]
+mod wsk_register;
+#[rustfmt::skip]
+mod wsk_release_data_indication_list;
+#[rustfmt::skip]
+mod wsk_release_datagram_indication_list;
+#[rustfmt::skip]
+mod wsk_send;
+#[rustfmt::skip]
+mod wsk_send_backlog_event;
+#[rustfmt::skip]
+mod wsk_send_messages;
+#[rustfmt::skip]
+mod wsk_send_to;
+#[rustfmt::skip]
+mod wsk_socket;
+#[rustfmt::skip]
+mod wsk_socket_connect;
+
+pub use wsk_runtime::*;
+
+pub use self::wsk_abort_event::*;
+pub use self::wsk_accept::*;
+pub use self::wsk_accept_event::*;
+pub use self::wsk_bind::*;
+pub use self::wsk_capture_provider_npi::*;
+pub use self::wsk_client_event::*;
+pub use self::wsk_close_socket::*;
+pub use self::wsk_connect::*;
+pub use self::wsk_connect_ex::*;
+pub use self::wsk_control_client::*;
+pub use self::wsk_control_socket::*;
+pub use self::wsk_disconnect::*;
+pub use self::wsk_disconnect_event::*;
+pub use self::wsk_get_address_info::*;
+pub use self::wsk_get_local_address::*;
+pub use self::wsk_get_name_info::*;
+pub use self::wsk_get_remote_address::*;
+pub use self::wsk_inspect_complete::*;
+pub use self::wsk_inspect_event::*;
+pub use self::wsk_listen::*;
+pub use self::wsk_query_provider_characteristics::*;
+pub use self::wsk_receive::*;
+pub use self::wsk_receive_event::*;
+pub use self::wsk_receive_from::*;
+pub use self::wsk_receive_from_event::*;
+pub use self::wsk_register::*;
+pub use self::wsk_release_data_indication_list::*;
+pub use self::wsk_release_datagram_indication_list::*;
+pub use self::wsk_send::*;
+pub use self::wsk_send_backlog_event::*;
+pub use self::wsk_send_messages::*;
+pub use self::wsk_send_to::*;
+pub use self::wsk_socket::*;
+pub use self::wsk_socket_connect::*;

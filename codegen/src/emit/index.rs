@@ -2,7 +2,7 @@
 
 use quote::{format_ident, quote};
 
-use super::{EmitError, FOLDER, OutputFile, render};
+use super::{EmitError, FOLDER, Item, OutputFile, render};
 use crate::facts::ApiKind;
 use crate::spec::Spec;
 
@@ -23,31 +23,42 @@ pub(super) fn sys(modules: &[String], spec: &Spec) -> Result<OutputFile, EmitErr
         spec.controls.len(),
     );
     let lines = text.lines().map(|l| if l.is_empty() { String::new() } else { format!(" {l}") });
-    let mut items = vec![quote! {
-        #(#![doc = #lines])*
-        #![allow(
-            non_camel_case_types,
-            non_snake_case,
-            non_upper_case_globals,
-            clippy::unnecessary_cast,
-            clippy::upper_case_acronyms,
-            reason = "names and types are those of the C header"
-        )]
-    }];
+    let mut items: Vec<Item> = vec![
+        quote! {
+            #(#![doc = #lines])*
+            #![allow(
+                non_camel_case_types,
+                non_snake_case,
+                non_upper_case_globals,
+                clippy::unnecessary_cast,
+                clippy::upper_case_acronyms,
+                reason = "names and types are those of the C header"
+            )]
+        }
+        .into(),
+    ];
     let idents: Vec<_> = modules.iter().map(|m| format_ident!("{m}")).collect();
-    items.extend(idents.iter().map(|m| quote! { mod #m; }));
-    items.push(quote! { #(pub use self::#idents::*;)* });
+    items.extend(idents.iter().map(|m| quote! { mod #m; }.into()));
+    items.push(quote! { #(pub use self::#idents::*;)* }.into());
     render("sys/mod.rs".to_owned(), FOLDER, &items)
 }
 
 /// `lib.rs`.
-pub(super) fn root() -> Result<OutputFile, EmitError> {
+pub(super) fn root(modules: &[String]) -> Result<OutputFile, EmitError> {
     let text = "Winsock Kernel (WSK) bindings for Rust drivers, generated from documentation.\n\n\
                 [`sys`] is the C interface as it stands. Each item says what the documentation says of it: parameters and their directions,\n\
                 the interrupt request level (IRQL), each status and its meaning, how long memory must stay valid, and since which version\n\
-                of Windows it is there.";
+                of Windows it is there.\n\n\
+                Beside it stands one status type an API, such as [`ConnectStatus`], with a variant for each outcome that the documentation\n\
+                names, and one type for the flags of each API that has some, such as [`DisconnectFlags`]. What they stand on, and what a\n\
+                driver holds, is the runtime, whose items are here too: [`NtStatus`], [`Irql`], [`Request`], [`NonPagedBuffer`].";
     let lines = text.lines().map(|l| if l.is_empty() { String::new() } else { format!(" {l}") });
-    // prettyplease and rustfmt break lines differently; this makes `cargo fmt` leave the files below alone.
-    let items = [quote! { #(#![doc = #lines])* #![no_std] }, quote! { #[rustfmt::skip] pub mod sys; }];
+    // prettyplease and rustfmt break lines differently; the attributes make `cargo fmt` leave this file and those below alone.
+    let mut items: Vec<Item> =
+        vec![quote! { #(#![doc = #lines])* #![no_std] #![cfg_attr(rustfmt, rustfmt_skip)] #![allow(clippy::unnecessary_cast, reason = "constants come in whatever type another crate gives them")] }.into(), quote! { #[rustfmt::skip] pub mod sys; }.into()];
+    let idents: Vec<_> = modules.iter().map(|m| format_ident!("{m}")).collect();
+    items.push(quote! { #(#[rustfmt::skip] mod #idents;)* }.into());
+    items.push(quote! { pub use wsk_runtime::*; }.into());
+    items.push(quote! { #(pub use self::#idents::*;)* }.into());
     render("lib.rs".to_owned(), FOLDER, &items)
 }

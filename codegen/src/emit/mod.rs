@@ -10,6 +10,7 @@ mod docs;
 mod enumeration;
 mod index;
 mod structure;
+mod typed;
 mod types;
 
 use std::collections::BTreeSet;
@@ -52,11 +53,25 @@ pub enum EmitError {
     Type(String),
 }
 
+/// A piece of a file.
+enum Item {
+    /// Rust, to be formatted.
+    Tokens(TokenStream),
+    /// Rust that is formatted already: the body of a macro, which the formatter leaves as it finds it.
+    Text(String),
+}
+
+impl From<TokenStream> for Item {
+    fn from(tokens: TokenStream) -> Self {
+        Self::Tokens(tokens)
+    }
+}
+
 /// A file being made: its items, and the names of its neighbours that they use.
 struct FileBuilder<'s> {
     path: String,
     source: String,
-    items: Vec<TokenStream>,
+    items: Vec<Item>,
     uses: BTreeSet<String>,
     own: BTreeSet<String>,
     names: &'s Names<'s>,
@@ -68,13 +83,13 @@ impl<'s> FileBuilder<'s> {
     }
 
     fn item(&mut self, item: TokenStream) {
-        self.items.push(item);
+        self.items.push(item.into());
     }
 
     fn finish(mut self) -> Result<OutputFile, EmitError> {
         let uses: Vec<_> = self.uses.difference(&self.own).map(|name| format_ident!("{name}")).collect();
         if !uses.is_empty() {
-            self.items.insert(0, quote! { use super::{#(#uses),*}; });
+            self.items.insert(0, quote! { use super::{#(#uses),*}; }.into());
         }
         render(self.path, &self.source, &self.items)
     }
@@ -86,12 +101,18 @@ fn comment(text: &str) -> TokenStream {
 }
 
 /// Formats items, with an empty line between them.
-fn render(path: String, source: &str, items: &[TokenStream]) -> Result<OutputFile, EmitError> {
+fn render(path: String, source: &str, items: &[Item]) -> Result<OutputFile, EmitError> {
     let mut contents = format!("{MARKER} from {source}. Do not edit: run `cargo codegen generate`.\n");
     let mut previous_was_short = false;
     for item in items {
-        let file: syn::File = syn::parse2(item.clone()).map_err(|error| EmitError::NotRust { path: path.clone(), error })?;
-        let text = with_comments(&prettyplease::unparse(&file));
+        let text = match item {
+            Item::Tokens(tokens) => {
+                let file: syn::File =
+                    syn::parse2(tokens.clone()).map_err(|error| EmitError::NotRust { path: path.clone(), error })?;
+                with_comments(&prettyplease::unparse(&file))
+            }
+            Item::Text(text) => text.clone(),
+        };
         let is_short = text.lines().count() == 1 && !text.starts_with("use ");
         // Runs of one-line items, such as `mod a;`, stay together.
         if !(is_short && previous_was_short) {
@@ -188,7 +209,17 @@ pub fn emit(spec: &Spec, sources: &Sources) -> Result<Vec<OutputFile>, EmitError
     }
     modules.sort();
     files.push(index::sys(&modules, spec)?);
-    files.push(index::root()?);
+    let mut typed_modules = Vec::new();
+    for api in &spec.apis {
+        let module = snake_case(&api.page.stem);
+        let items = typed::emit(api, &names)?;
+        if !items.is_empty() {
+            files.push(render(format!("{module}.rs"), &origin(&api.page), &items)?);
+            typed_modules.push(module);
+        }
+    }
+    typed_modules.sort();
+    files.push(index::root(&typed_modules)?);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }

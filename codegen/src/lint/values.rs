@@ -121,6 +121,16 @@ fn scalar_bits(lint: &mut Lint<'_>, ty: &Spanned<String>) -> Option<u64> {
 }
 
 fn rows(lint: &mut Lint<'_>, table: &ValueTable) {
+    // Flags that exclude each other become a type without union; a type for anything between that and free union is not emitted.
+    let all = table.rows.len().saturating_sub(1);
+    if let Some(row) = table.rows.iter().find(|r| !r.excludes.is_empty() && table.rows.iter().any(|r| r.excludes.len() != all)) {
+        lint.error(
+            "lint::values",
+            row.constant.span,
+            "some of these flags exclude each other and some do not",
+            "either each excludes all others, or none excludes any",
+        );
+    }
     for row in &table.rows {
         if !lint.names.has_value(&row.constant) {
             let known: Vec<&str> = lint.names.constant_names().collect();

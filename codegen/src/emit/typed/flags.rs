@@ -1,0 +1,101 @@
+//! The flags of one parameter of one API, as a type of their own: flags of another API do not fit.
+
+use std::fmt::Write as _;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::naming;
+use crate::c::CType;
+use crate::emit::docs::doc;
+use crate::emit::{EmitError, Item};
+use crate::spec::{Api, Combine, Named, Names, ValueTable};
+
+pub(super) fn emit(api: &Api, names: &Names<'_>) -> Result<Vec<Item>, EmitError> {
+    let tables = api.values.iter().filter(|t| t.combine == Combine::Any);
+    Ok(tables.map(|table| one(api, table, names)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+/// The number type of the flags: that of the parameter, or, for flags that come back, of what it points to.
+fn bits<'s>(api: &Api, table: &ValueTable, names: &Names<'s>) -> Result<&'s str, EmitError> {
+    let ty = api.param_type(&table.of).ok_or_else(|| EmitError::Type(table.of.value.clone()))?;
+    scalar(ty, names).ok_or_else(|| EmitError::Type(ty.spelling()))
+}
+
+fn scalar<'s>(ty: &CType, names: &Names<'s>) -> Option<&'s str> {
+    match ty {
+        CType::Pointer { to, .. } => scalar(to, names),
+        CType::Named(name) => match names.named(name)? {
+            Named::Scalar(rust) => Some(rust),
+            Named::Alias(ty) => scalar(ty, names),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn one(api: &Api, table: &ValueTable, names: &Names<'_>) -> Result<Vec<Item>, EmitError> {
+    let ident = naming::flags_type(api, &table.of);
+    let bits = bits(api, table, names)?;
+    let raw = api.typedef.as_ref().map_or_else(|| format!("sys::{}", api.page.name), |t| format!("sys::{t}"));
+    let about = format!("Flags of `{}`, parameter `{}`; see [`{raw}`](crate::{raw}).", api.page.name, table.of);
+    let exclusive = table.rows.len() > 1 && table.rows.iter().all(|r| r.excludes.len() + 1 == table.rows.len());
+    Ok(if exclusive {
+        choice(&ident, bits, &about, table).into_iter().map(Item::from).collect()
+    } else {
+        vec![Item::Text(set(&ident, bits, &about, table))]
+    })
+}
+
+/// Flags that go together: a type of the `bitflags` crate. Its macro's body is written here as it should look.
+fn set(ident: &str, bits: &str, about: &str, table: &ValueTable) -> String {
+    let mut out = String::from("bitflags::bitflags! {\n");
+    let _ = write!(
+        out,
+        "    /// {about}\n    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]\n    pub struct {ident}: {bits} {{\n"
+    );
+    for row in &table.rows {
+        let flag = naming::flag(&row.constant);
+        let _ =
+            write!(out, "        /// `{0}`: {1}\n        const {flag} = crate::sys::{0} as {bits};\n", row.constant, row.meaning);
+    }
+    // Bits that a later kernel sets are kept.
+    out.push_str("        const _ = !0;\n    }\n}\n");
+    out
+}
+
+/// Flags of which at most one is given: a type without a way to join them.
+fn choice(ident: &str, bits: &str, about: &str, table: &ValueTable) -> [TokenStream; 2] {
+    let (ident, bits) = (format_ident!("{ident}"), format_ident!("{bits}"));
+    let docs = doc(&format!("{about}\n\nThey exclude each other, so there is no way to join them."));
+    let constants = table.rows.iter().map(|row| {
+        let flag = format_ident!("{}", naming::flag(&row.constant));
+        let constant = format_ident!("{}", row.constant.value);
+        let docs = doc(&format!("`{}`: {}", row.constant, row.meaning));
+        quote! { #docs pub const #flag: Self = Self(crate::sys::#constant as #bits); }
+    });
+    let declaration = quote! {
+        #docs
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        #[repr(transparent)]
+        pub struct #ident(#bits);
+    };
+    let own = quote! {
+        impl #ident {
+            #(#constants)*
+
+            /// No flag.
+            #[must_use]
+            pub const fn empty() -> Self {
+                Self(0)
+            }
+
+            /// The flag as the kernel wants it.
+            #[must_use]
+            pub const fn bits(self) -> #bits {
+                self.0
+            }
+        }
+    };
+    [declaration, own]
+}
