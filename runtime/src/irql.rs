@@ -69,6 +69,8 @@ impl<L: Level> Irql<L> {
     /// A token, if the current level is `L` or below.
     ///
     /// The level must not be raised behind the token's back: raise it by taking a [`SpinLock`](crate::SpinLock).
+    /// Take one token where a thread begins and pass it on: of two, one could still be used while a lock borrows the other. The
+    /// assertion at run time notices that, the compiler does not.
     #[must_use]
     pub fn current() -> Option<Self> {
         (kernel::current_irql() <= L::NUMBER).then_some(Self(PhantomData))

@@ -123,6 +123,8 @@ fn parse_unit_shifted(text: &str, place: Span, shift: usize, report: &mut Report
         );
         return None;
     }
+    let text = without_comments(text);
+    let text = text.as_str();
     let mut source = String::new();
     for name in type_names(text) {
         source.push_str("typedef int ");
@@ -153,6 +155,34 @@ fn parse_unit_shifted(text: &str, place: Span, shift: usize, report: &mut Report
             None
         }
     }
+}
+
+/// Puts as many spaces as it has bytes in the place of every comment: the grammar is that of preprocessed text.
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('/') {
+        let (before, from) = rest.split_at(start);
+        out.push_str(before);
+        let len = if from.starts_with("//") {
+            from.find('\n').unwrap_or(from.len())
+        } else if from.starts_with("/*") {
+            from.get(2..).and_then(|inner| inner.find("*/")).map_or(from.len(), |end| end + 4)
+        } else {
+            0
+        };
+        let (comment, after) = from.split_at(len);
+        out.extend(comment.bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }));
+        rest = match after.strip_prefix('/').filter(|_| len == 0) {
+            Some(after) => {
+                out.push('/');
+                after
+            }
+            None => after,
+        };
+    }
+    out.push_str(rest);
+    out
 }
 
 fn nesting(text: &str) -> usize {
@@ -227,20 +257,11 @@ fn type_names(text: &str) -> BTreeSet<&str> {
     names
 }
 
-/// Identifiers, numbers and single punctuation marks; comments are skipped.
+/// Identifiers, numbers and single punctuation marks.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        loop {
-            rest = rest.trim_start();
-            if let Some(comment) = rest.strip_prefix("/*") {
-                rest = comment.find("*/").and_then(|end| comment.get(end + 2..)).unwrap_or_default();
-            } else if rest.starts_with("//") || rest.starts_with('#') {
-                rest = rest.find('\n').and_then(|end| rest.get(end..)).unwrap_or_default();
-            } else {
-                break;
-            }
-        }
+        rest = rest.trim_start();
         let first = rest.chars().next()?;
         let len = if first.is_alphanumeric() || first == '_' {
             rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
@@ -669,6 +690,16 @@ mod tests {
         fn from(e: EvalErrorFor<'_>) -> Self {
             Self::Unknown(e.0.clone())
         }
+    }
+
+    #[test]
+    fn comments_are_passed_over_and_places_stay() {
+        let text = "// Declaration\nNTSTATUS /* the outcome:\n a/b */ F(ULONG A, /**/ B *C); // end";
+        let items = items(text);
+        let [Item::Function { name, function }] = items.as_slice() else { panic!("not a function: {items:?}") };
+        assert_eq!(text.get(name.span.start..name.span.end), Some("F"));
+        assert_eq!(function.params.iter().map(|p| p.ty.spelling()).collect::<Vec<_>>(), ["ULONG", "B *"]);
+        assert_eq!(without_comments("a / b /* open"), "a / b        ");
     }
 
     #[test]

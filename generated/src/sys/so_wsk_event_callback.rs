@@ -47,7 +47,7 @@
 ///
 /// - Callbacks are enabled in any combination, but disabled one at a time.
 /// - Without an IRP, disabling a callback that is running returns STATUS_EVENT_PENDING; with one it returns STATUS_PENDING and the IRP completes when the last call has returned.
-/// - Callbacks of connections that are enabled on a listening socket are enabled on each socket that `WskAcceptEvent` hands over, not on those that `WskAccept` returns; they cannot be disabled on the listening socket again.
+/// - Callbacks of connections that are enabled on a listening socket are enabled on each socket that `WskAcceptEvent` hands over, not on those that `WskAccept` returns. On the listening socket itself they stay enabled for good.
 /// - On a basic socket only for an extension interface that has callbacks.
 /// - The source page does not speak of stream sockets.
 ///
