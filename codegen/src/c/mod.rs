@@ -9,5 +9,6 @@ mod parse;
 mod types;
 
 pub use expr::{BinaryOp, EvalError, Expr, Lookup, UnaryOp};
+pub(crate) use parse::without_comments;
 pub use parse::{parse_declarations, parse_expression};
 pub use types::{CType, Declared, Enumeration, Field, Function, Item, Param, Record, Tag, TypeName, Variant};

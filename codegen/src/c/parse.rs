@@ -158,7 +158,7 @@ fn parse_unit_shifted(text: &str, place: Span, shift: usize, report: &mut Report
 }
 
 /// Puts as many spaces as it has bytes in the place of every comment: the grammar is that of preprocessed text.
-fn without_comments(text: &str) -> String {
+pub(crate) fn without_comments(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('/') {

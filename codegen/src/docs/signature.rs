@@ -30,7 +30,8 @@ fn ascii_spaces(text: &str) -> String {
 
 /// Reads the prototype of a syntax block.
 pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Prototype> {
-    let text = ascii_spaces(text);
+    // Before anything is looked for: a comment may stand before the first line, and hold anything.
+    let text = c::without_comments(&ascii_spaces(text));
     let text = text.as_str();
     let mut cleaned = text.as_bytes().to_vec();
     let mut annotations: Vec<Option<Annotation>> = vec![None];
