@@ -44,9 +44,6 @@ fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, o
 
 /// Rules that ask whether something exists: where a page could not be read, what it defines seems not to.
 const ABSENCE: &[&str] = &[
-    "lint::unknown-type",
-    "lint::unknown-constant",
-    "lint::unknown-status",
     "lint::constant",
     "lint::layout",
     "lint::dispatch",

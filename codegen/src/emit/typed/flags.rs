@@ -37,7 +37,7 @@ fn scalar<'s>(ty: &CType, names: &Names<'s>) -> Option<&'s str> {
 fn one(api: &Api, table: &ValueTable, names: &Names<'_>) -> Result<Vec<Item>, EmitError> {
     let ident = naming::flags_type(api, &table.of);
     let bits = bits(api, table, names)?;
-    let raw = api.typedef.as_ref().map_or_else(|| format!("sys::{}", api.page.name), |t| format!("sys::{t}"));
+    let raw = format!("sys::{}", api.key());
     let about = format!("Flags of `{}`, parameter `{}`; see [`{raw}`](crate::{raw}).", api.page.name, table.of);
     let exclusive = table.rows.len() > 1 && table.rows.iter().all(|r| r.excludes.len() + 1 == table.rows.len());
     Ok(if exclusive {

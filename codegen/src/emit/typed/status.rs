@@ -57,7 +57,7 @@ fn declaration(api: &Api, variants: &[(proc_macro2::Ident, proc_macro2::Ident, S
     } else {
         "The documentation names these and no others."
     };
-    let raw = api.typedef.as_ref().map_or_else(|| format!("sys::{name}"), |t| format!("sys::{t}"));
+    let raw = format!("sys::{}", api.key());
     let (text, reason) = match api.kind.value {
         ApiKind::Callback => (
             format!("What the event callback `{name}` answers; see [`{raw}`](crate::{raw}).\n\n{set}"),
