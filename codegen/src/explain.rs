@@ -179,7 +179,7 @@ fn values(out: &mut String, tables: &[ValueTable]) {
     for table in tables {
         let how = if table.combine == Combine::Any { "any of, joined by OR" } else { "one of" };
         let _ = write!(out, "\n{}: {how}\n", table.of);
-        let lines: Vec<(String, String)> = table
+        let mut lines: Vec<(String, String)> = table
             .rows
             .iter()
             .map(|r| {
@@ -189,6 +189,7 @@ fn values(out: &mut String, tables: &[ValueTable]) {
                 (r.constant.value.clone(), format!("{}{not}", r.meaning))
             })
             .collect();
+        lines.extend(table.other.iter().map(|o| ("any other".to_owned(), o.value.clone())));
         rows(out, &lines);
     }
 }

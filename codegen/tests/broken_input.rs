@@ -259,3 +259,40 @@ fn all_problems_of_a_run_are_reported() {
     ];
     assert_eq!(files, expected.map(|f| format!("spec-data/{f}")));
 }
+
+#[test]
+fn facts_that_the_wrappers_stand_on() {
+    let cases = [
+        ("exports/WskDeregister.md", "undoes: WskRegister", "undoes: WskRegistre", "there is no API `WskRegistre`"),
+        ("functions/WskSocket.md", "table of Flags", "table of Protocol", "`Protocol` does not name categories"),
+        ("functions/WskSocket.md", "table of Flags", "table of Flag", "there is no parameter `Flag`"),
+        ("functions/WskSend.md", "information: bytes", "information: words", "is not a rule for memory"),
+        ("functions/WskSend.md", "Buffer | in | until completion", "Buffer | in | information: bytes", "is not an IRP"),
+        (
+            "functions/WskSend.md",
+            "Buffer | in | until completion",
+            "Buffer | in | set up by the caller",
+            "only what is written to",
+        ),
+        ("structs/WSK_PROVIDER_BASIC_DISPATCH.md", "WSK_FLAG_BASIC_SOCKET", "WSK_FLAG_BASE_SOCKET", "nothing defines"),
+        ("structs/WSK_PROVIDER_DISPATCH.md", "Windows 7 |", "Windows Seven |", "the build of `Windows Seven` is not known"),
+        ("controls/SO_WSK_EVENT_CALLBACK.md", "any of EventMask", "some of EventMask", "does not say which flags"),
+        ("controls/SO_WSK_EVENT_CALLBACK.md", "any of EventMask", "any of Mask", "no table lists the flags of `Mask`"),
+        ("controls/SO_WSK_EVENT_CALLBACK.md", "with WSK_EVENT_DISABLE", "with WSK_EVENT_DISABLED", "the table does not list"),
+        ("tables/versions.md", "7600", "5000", "has no higher build"),
+        ("tables/versions.md", "7600", "7600x", "is not the number of a build"),
+        ("functions/WskDisconnect.md", "WSK_FLAG_ABORTIVE | Cuts", "… | Cuts", "no place here for other values"),
+    ];
+    for (file, old, new, message) in cases {
+        let (line, _) = place(file, old);
+        let found = edited(file, old, new);
+        let near = found.iter().find(|d| d.message.contains(message));
+        let near = near.unwrap_or_else(|| panic!("{file}: expected {message:?} in {found:#?}"));
+        assert_eq!((near.file.as_str(), near.line), (format!("spec-data/{file}").as_str(), line), "{near:?}");
+    }
+    // What is missing is found as well.
+    let found = edited("controls/WSK_TDI_BEHAVIOR.md", "| Flags | any of Input |\n", "");
+    assert!(found.iter().any(|d| d.message.contains("does not say `Flags`")), "{found:#?}");
+    let found = edited("structs/WSK_PROVIDER_LISTEN_DISPATCH.md", "category: WSK_FLAG_LISTEN_SOCKET\n", "");
+    assert!(found.iter().any(|d| d.message.contains("does not say which constant asks for its sockets")), "{found:#?}");
+}

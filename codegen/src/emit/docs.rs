@@ -66,6 +66,9 @@ pub(super) fn values(out: &mut String, tables: &[ValueTable]) {
             }
             let _ = writeln!(out, "| `{}` | {meaning} |", row.constant);
         }
+        if let Some(other) = &table.other {
+            let _ = writeln!(out, "| any other | {other} |");
+        }
     }
 }
 

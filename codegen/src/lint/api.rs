@@ -4,13 +4,23 @@ use super::{Lint, did_you_mean};
 use crate::c::CType;
 use crate::facts::{ApiKind, Direction};
 use crate::source::Spanned;
-use crate::spec::{Api, Code, MemoryRule, When};
+use crate::spec::{Api, Code, Information, MemoryRule, When};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     for api in &lint.spec.apis {
         parameters(lint, api);
         returns(lint, api);
         irql(lint, api);
+        for undone in &api.undoes {
+            if lint.spec.apis_named(undone).next().is_none() {
+                let help = did_you_mean(
+                    undone,
+                    lint.spec.apis.iter().map(|a| a.page.name.as_str()),
+                    "name the API whose result it gives back",
+                );
+                lint.error("lint::undoes", undone.span, format!("there is no API `{undone}`"), help);
+            }
+        }
     }
 }
 
@@ -64,11 +74,34 @@ fn parameters(lint: &mut Lint<'_>, api: &Api) {
             );
         }
         for rule in &param.memory {
+            if let Some(other) = rule.param().filter(|p| api.param_type(p).is_none()) {
+                let help = did_you_mean(other, signature.iter().map(|s| s.value.as_str()), "name a parameter of the signature");
+                lint.error("lint::memory", rule.span, format!("there is no parameter `{other}`"), help);
+                continue;
+            }
             match &rule.value {
-                MemoryRule::BytesIn(length) if api.param_type(length).is_none() => {
-                    let help =
-                        did_you_mean(length, signature.iter().map(|s| s.value.as_str()), "name a parameter of the signature");
-                    lint.error("lint::memory", rule.span, format!("there is no parameter `{length}`"), help);
+                MemoryRule::TableOf(other) | MemoryRule::Information(Information::SocketOf(other))
+                    if !names_categories(lint, api, other) =>
+                {
+                    lint.error(
+                        "lint::memory",
+                        rule.span,
+                        format!("`{other}` does not name categories of sockets"),
+                        format!(
+                            "list them in a section `## Values: {other}`; each is the `category` of a provider dispatch table"
+                        ),
+                    );
+                }
+                MemoryRule::Information(_) if !is_irp(Some(ty)) => {
+                    lint.error(
+                        "lint::memory",
+                        rule.span,
+                        format!("`{}` is not an IRP", param.name),
+                        "move the rule to the IRP's row",
+                    );
+                }
+                MemoryRule::SetUp if param.direction.value != Direction::Out => {
+                    lint.error("lint::memory", rule.span, "only what is written to need be set up first", "leave the rule out");
                 }
                 MemoryRule::DuringCall if api.kind.value != ApiKind::Callback => {
                     lint.error("lint::memory", rule.span, "only what a callback is given ends with the call", "use another rule");
@@ -87,6 +120,12 @@ fn parameters(lint: &mut Lint<'_>, api: &Api) {
 
 fn is_irp(ty: Option<&CType>) -> bool {
     ty.is_some_and(|t| t.spelling() == "PIRP")
+}
+
+/// Whether the parameter takes constants that each stand for a category of sockets.
+fn names_categories(lint: &Lint<'_>, api: &Api, param: &str) -> bool {
+    let is_category = |constant: &str| lint.spec.structs.iter().any(|s| s.category.as_ref().is_some_and(|c| c.value == constant));
+    api.values.iter().any(|t| t.of.value == param && !t.rows.is_empty() && t.rows.iter().all(|r| is_category(&r.constant)))
 }
 
 fn points_to_const(ty: &CType) -> bool {

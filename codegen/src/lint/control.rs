@@ -1,7 +1,7 @@
 //! Control operations name functions, request types and levels that exist, and agree with the levels of their function.
 
 use super::{Lint, api, did_you_mean};
-use crate::spec::{Control, Operation, Spec};
+use crate::spec::{Combine, Control, Operation, Spec};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     for control in &lint.spec.controls {
@@ -61,6 +61,7 @@ fn one(lint: &mut Lint<'_>, control: &Control) {
                 Some(_) => {}
             }
         }
+        flags(lint, control, operation);
         let mut arguments: Vec<(&str, &str)> = vec![("ControlCode", name.as_str())];
         if let (Some((param, _)), Some(request)) = (request_type, &operation.request) {
             arguments.push((param, request.as_str()));
@@ -82,6 +83,26 @@ fn one(lint: &mut Lint<'_>, control: &Control) {
         }
     }
     api::codes(lint, "NTSTATUS", &control.returns.codes);
+}
+
+/// An operation says which flags of the page's tables it takes, and those tables list them.
+fn flags(lint: &mut Lint<'_>, control: &Control, operation: &Operation) {
+    let Some(flags) = &operation.flags else {
+        if control.values.iter().any(|t| t.combine == Combine::Any) {
+            missing(lint, operation, "Flags");
+        }
+        return;
+    };
+    let Some(table) = control.values.iter().find(|t| t.of.value == flags.of) else {
+        let known = control.values.iter().map(|t| t.of.as_str());
+        let help = did_you_mean(&flags.of, known, &format!("add a section `## Flags: {}`", flags.of));
+        lint.error("lint::control", flags.span, format!("no table lists the flags of `{}`", flags.of), help);
+        return;
+    };
+    for flag in flags.with.iter().filter(|f| !table.rows.iter().any(|r| r.constant.value == **f)) {
+        let help = did_you_mean(flag, table.rows.iter().map(|r| r.constant.as_str()), "add it to the table");
+        lint.error("lint::control", flags.span, format!("the table does not list `{flag}`"), help);
+    }
 }
 
 fn missing(lint: &mut Lint<'_>, operation: &Operation, row: &str) {

@@ -8,8 +8,10 @@ use crate::spec::{Dispatch, Named, Struct};
 pub(super) fn check(lint: &mut Lint<'_>) {
     let spec = lint.spec;
     let mut listed: Vec<(&str, Dispatch)> = Vec::new();
+    versions(lint);
     for structure in &spec.structs {
         fields(lint, structure);
+        category(lint, structure);
         let mut any = false;
         for field in &structure.record.fields {
             let (Some(name), CType::Named(ty)) = (&field.name, &field.ty) else { continue };
@@ -69,6 +71,42 @@ pub(super) fn check(lint: &mut Lint<'_>) {
                 format!("no dispatch table lists `{}`", api.key()),
                 "add it to its table, or correct `kind`",
             );
+        }
+    }
+}
+
+/// A provider dispatch table of sockets says by which constant such a socket is asked for.
+fn category(lint: &mut Lint<'_>, structure: &Struct) {
+    let name = &structure.page.name;
+    match &structure.category {
+        None if structure.socket.is_some() && structure.dispatch == Some(Dispatch::Provider) => lint.error(
+            "lint::category",
+            name.span,
+            format!("`{name}` does not say which constant asks for its sockets"),
+            "add `category: WSK_FLAG_…` to the front matter",
+        ),
+        Some(category) if lint.names.constant(category).is_none() => {
+            let known: Vec<&str> = lint.names.constant_names().collect();
+            let help = did_you_mean(category, known, "add its value to tables/constants.md");
+            lint.error("lint::category", category.span, format!("nothing defines `{category}`"), help);
+        }
+        _ => {}
+    }
+}
+
+/// Builds grow, and each version after which a member came has one.
+fn versions(lint: &mut Lint<'_>) {
+    let spec = lint.spec;
+    for (earlier, later) in spec.versions.iter().zip(spec.versions.iter().skip(1)) {
+        if later.build.value <= earlier.build.value {
+            let message = format!("`{}` has no higher build than `{}`", later.name, earlier.name);
+            lint.error("lint::version", later.build.span, message, "order the rows by build");
+        }
+    }
+    for since in spec.structs.iter().flat_map(|s| &s.fields).filter_map(|f| f.since.as_ref()) {
+        if spec.build_of(since).is_none() {
+            let help = did_you_mean(since, spec.versions.iter().map(|v| v.name.as_str()), "add it to tables/versions.md");
+            lint.error("lint::version", since.span, format!("the build of `{since}` is not known"), help);
         }
     }
 }

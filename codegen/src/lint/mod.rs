@@ -52,6 +52,9 @@ const ABSENCE: &[&str] = &[
     "lint::returns",
     "lint::unused",
     "lint::memory",
+    "lint::undoes",
+    "lint::version",
+    "lint::category",
 ];
 
 /// Checks what can be said about a model of which some pages could not be read: only what does not follow from their absence.

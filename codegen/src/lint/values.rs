@@ -122,8 +122,7 @@ fn scalar_bits(lint: &mut Lint<'_>, ty: &Spanned<String>) -> Option<u64> {
 
 fn rows(lint: &mut Lint<'_>, table: &ValueTable) {
     // Flags that exclude each other become a type without union; a type for anything between that and free union is not emitted.
-    let all = table.rows.len().saturating_sub(1);
-    if let Some(row) = table.rows.iter().find(|r| !r.excludes.is_empty() && table.rows.iter().any(|r| r.excludes.len() != all)) {
+    if let Some(row) = table.rows.iter().find(|r| !r.excludes.is_empty()).filter(|_| !table.is_exclusive()) {
         lint.error(
             "lint::values",
             row.constant.span,

@@ -22,7 +22,7 @@ pub struct Loaded {
     pub unread: Vec<String>,
 }
 
-const TABLES: &[&str] = &["constants", "identifiers", "macros", "statuses", "types"];
+const TABLES: &[&str] = &["constants", "identifiers", "macros", "statuses", "types", "versions"];
 
 /// The folder that holds `spec-data`, looking from `start` upwards.
 #[must_use]

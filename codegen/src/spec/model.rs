@@ -25,6 +25,8 @@ pub struct Spec {
     pub statuses: Vec<Status>,
     /// C types that the interface uses and other headers define.
     pub types: Vec<TypeDef>,
+    /// Versions of Windows, by their builds.
+    pub versions: Vec<WindowsVersion>,
     /// Facts for which upstream is silent or wrong.
     pub errata: Vec<Erratum>,
 }
@@ -61,6 +63,8 @@ pub struct Api {
     pub typedef: Option<Spanned<String>>,
     /// The image that exports it; only exports have one.
     pub library: Option<Spanned<String>>,
+    /// The APIs whose result it gives back: what `WskRegister` began, `WskDeregister` ends.
+    pub undoes: Vec<Spanned<String>>,
     /// Types, as C has them.
     pub signature: c::Function,
     /// Directions, memory rules and meanings, in the order of the signature.
@@ -128,8 +132,27 @@ pub enum MemoryRule {
     UntilDeregistration,
     /// In a callback: it is gone when the callback returns.
     DuringCall,
-    /// It has as many bytes as that parameter says.
+    /// It has as many bytes as that parameter says; where that points to a number, as the number says before and after.
     BytesIn(String),
+    /// Only written to, but the caller sets it up first, as a string whose buffer is to be filled.
+    SetUp,
+    /// It is a socket of that kind.
+    Socket(SocketKind),
+    /// It is the driver's dispatch table for sockets of the category that this parameter names.
+    TableOf(String),
+    /// Of an IRP: on success `IoStatus.Information` holds that.
+    Information(Information),
+}
+
+/// What `IoStatus.Information` of a completed IRP holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Information {
+    /// A number of bytes.
+    Bytes,
+    /// A new socket of that kind.
+    Socket(SocketKind),
+    /// A new socket of the category that this parameter names.
+    SocketOf(String),
 }
 
 impl MemoryRule {
@@ -143,6 +166,12 @@ impl MemoryRule {
             Self::UntilDeregistration => "until deregistration".into(),
             Self::DuringCall => "during the call".into(),
             Self::BytesIn(param) => format!("bytes in {param}"),
+            Self::SetUp => "set up by the caller".into(),
+            Self::Socket(kind) => format!("{} socket", kind.as_str()),
+            Self::TableOf(param) => format!("table of {param}"),
+            Self::Information(Information::Bytes) => "information: bytes".into(),
+            Self::Information(Information::Socket(kind)) => format!("information: {} socket", kind.as_str()),
+            Self::Information(Information::SocketOf(param)) => format!("information: socket of {param}"),
         }
     }
 
@@ -155,11 +184,35 @@ impl MemoryRule {
             "until close" => Self::UntilClose,
             "until deregistration" => Self::UntilDeregistration,
             "during the call" => Self::DuringCall,
-            _ => Self::BytesIn(text.strip_prefix("bytes in ")?.to_owned()),
+            "set up by the caller" => Self::SetUp,
+            "information: bytes" => Self::Information(Information::Bytes),
+            _ => {
+                let kind = |text: &str| SocketKind::parse(text.strip_suffix(" socket")?);
+                if let Some(param) = text.strip_prefix("bytes in ") {
+                    Self::BytesIn(param.to_owned())
+                } else if let Some(param) = text.strip_prefix("table of ") {
+                    Self::TableOf(param.to_owned())
+                } else if let Some(param) = text.strip_prefix("information: socket of ") {
+                    Self::Information(Information::SocketOf(param.to_owned()))
+                } else if let Some(text) = text.strip_prefix("information: ") {
+                    Self::Information(Information::Socket(kind(text)?))
+                } else {
+                    Self::Socket(kind(text)?)
+                }
+            }
         })
     }
 
-    /// The rule as a sentence for driver authors.
+    /// The parameter that it speaks of.
+    #[must_use]
+    pub fn param(&self) -> Option<&str> {
+        match self {
+            Self::BytesIn(param) | Self::TableOf(param) | Self::Information(Information::SocketOf(param)) => Some(param),
+            _ => None,
+        }
+    }
+
+    /// The rule as the rest of a sentence for driver authors: what the pointer points to …
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
@@ -169,6 +222,16 @@ impl MemoryRule {
             Self::UntilDeregistration => "must stay valid until `WskDeregister` has returned".into(),
             Self::DuringCall => "is valid only until the callback returns".into(),
             Self::BytesIn(param) => format!("has the size, in bytes, that `{param}` says"),
+            Self::SetUp => "must be set up by the caller, although it is only written to".into(),
+            Self::Socket(kind) => format!("is a {} socket", kind.as_str()),
+            Self::TableOf(param) => format!("is the client dispatch table for the sockets that `{param}` names"),
+            Self::Information(Information::Bytes) => "has, on success, a number of bytes in `IoStatus.Information`".into(),
+            Self::Information(Information::Socket(kind)) => {
+                format!("has, on success, the new {} socket in `IoStatus.Information`", kind.as_str())
+            }
+            Self::Information(Information::SocketOf(param)) => {
+                format!("has, on success, the new socket in `IoStatus.Information`, of the category that `{param}` names")
+            }
         }
     }
 }
@@ -191,6 +254,16 @@ pub struct ValueTable {
     pub combine: Combine,
     /// The constants.
     pub rows: Vec<Value>,
+    /// Present where the parameter takes other values too; says which.
+    pub other: Option<Spanned<String>>,
+}
+
+impl ValueTable {
+    /// Whether each of its constants excludes every other.
+    #[must_use]
+    pub fn is_exclusive(&self) -> bool {
+        self.rows.len() > 1 && self.rows.iter().all(|r| r.excludes.len() + 1 == self.rows.len())
+    }
 }
 
 /// A constant that a parameter takes.
@@ -326,6 +399,8 @@ pub struct Struct {
     pub dispatch: Option<Dispatch>,
     /// For a dispatch table of sockets: of which.
     pub socket: Option<Spanned<SocketKind>>,
+    /// For a provider dispatch table of sockets: the constant that asks for such a socket.
+    pub category: Option<Spanned<String>>,
     /// The fields with their types.
     pub record: c::Record,
     /// All names that its definition declares: the type and its pointer types.
@@ -388,6 +463,8 @@ pub struct Operation {
     pub output: Spanned<Data>,
     /// Whether the caller passes a place for the size of the output.
     pub size_returned: Spanned<bool>,
+    /// The flags that its input takes, where a table lists some.
+    pub flags: Option<Spanned<OperationFlags>>,
     /// Whether there may, must or must not be an IRP.
     pub irp: Spanned<IrpRule>,
     /// On which sockets; empty for client control codes.
@@ -396,6 +473,42 @@ pub struct Operation {
     pub client_state: Option<Spanned<ClientState>>,
     /// At which level.
     pub irql: Spanned<LevelRange>,
+}
+
+/// Which flags of a table of its page an operation takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperationFlags {
+    /// The table: a member of the input, or `Input`.
+    pub of: String,
+    /// Whether one is given, or any of them.
+    pub combine: Combine,
+    /// Flags that are always given along with them.
+    pub with: Vec<String>,
+}
+
+impl OperationFlags {
+    /// The spelling on our pages.
+    #[must_use]
+    pub fn spelling(&self) -> String {
+        let how = if self.combine == Combine::One { "one" } else { "any" };
+        let with = if self.with.is_empty() { String::new() } else { format!(" with {}", self.with.join(", ")) };
+        format!("{how} of {}{with}", self.of)
+    }
+
+    /// Reads that spelling.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (how, rest) = text.split_once(" of ")?;
+        let combine = match how {
+            "one" => Combine::One,
+            "any" => Combine::Any,
+            _ => return None,
+        };
+        let (of, with) = rest.split_once(" with ").unwrap_or((rest, ""));
+        let is_word = |w: &str| !w.is_empty() && w.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let with: Vec<String> = with.split(',').map(|w| w.trim().to_owned()).filter(|w| !w.is_empty()).collect();
+        (is_word(of) && with.iter().all(|w| is_word(w))).then(|| Self { of: of.to_owned(), combine, with })
+    }
 }
 
 /// What a buffer of a control operation holds.
@@ -579,6 +692,15 @@ pub struct Status {
     pub meaning: Spanned<String>,
 }
 
+/// A version of Windows.
+#[derive(Debug, Clone)]
+pub struct WindowsVersion {
+    /// Its name, as the pages spell it.
+    pub name: Spanned<String>,
+    /// The number of its first release's build.
+    pub build: Spanned<u32>,
+}
+
 /// A C type that another header defines.
 #[derive(Debug, Clone)]
 pub struct TypeDef {
@@ -663,6 +785,12 @@ impl Spec {
     /// The structures that have a member of the API's function-pointer type: the dispatch tables that list it.
     pub fn tables_of<'a>(&'a self, api: &'a Api) -> impl Iterator<Item = &'a Struct> {
         self.structs.iter().filter(|s| s.record.fields.iter().any(|f| f.ty.spelling() == api.key()))
+    }
+
+    /// The build of a version of Windows, as the pages spell its name.
+    #[must_use]
+    pub fn build_of(&self, version: &str) -> Option<u32> {
+        self.versions.iter().find(|v| v.name.value == version).map(|v| v.build.value)
     }
 
     /// The APIs with that name or function-pointer type.

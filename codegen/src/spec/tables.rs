@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::Deserialize;
 
 use super::page::{check_lines, read_table, read_yaml, yaml_span};
-use super::{Constant, Erratum, Guid, Layout, Layouts, Macro, Spec, Status, TypeDef, TypeKind};
+use super::{Constant, Erratum, Guid, Layout, Layouts, Macro, Spec, Status, TypeDef, TypeKind, WindowsVersion};
 use crate::c;
 use crate::source::{Block, Cell, Diagnostic, FileId, Report, Section, Sources, Spanned, parse_document};
 
@@ -39,6 +39,7 @@ pub(super) fn read_tables(sources: &Sources, file: FileId, stem: &str, spec: &mu
                 "macros" => macros(table, spec, report),
                 "statuses" => statuses(table, spec, report),
                 "types" => types(section, table, spec, report),
+                "versions" => versions(table, spec, report),
                 _ => None,
             };
         }
@@ -149,6 +150,23 @@ fn statuses(table: &crate::source::Table, spec: &mut Spec, report: &mut Report) 
                 Diagnostic::error("spec::status", format!("`{}` is not an NTSTATUS value", value.text))
                     .at(value.span)
                     .help("write 0x and eight hexadecimal digits"),
+            ),
+        }
+    }
+    Some(())
+}
+
+fn versions(table: &crate::source::Table, spec: &mut Spec, report: &mut Report) -> Option<()> {
+    for row in read_table(table, &[("Version", true), ("Build", true)], report)? {
+        let build = row("Build")?;
+        match build.text.parse::<u32>() {
+            Ok(number) => {
+                spec.versions.push(WindowsVersion { name: name(row("Version")?), build: Spanned::new(number, build.span) });
+            }
+            Err(_) => report.push(
+                Diagnostic::error("spec::version", format!("`{}` is not the number of a build", build.text))
+                    .at(build.span)
+                    .help("write a decimal number, such as 7600"),
             ),
         }
     }

@@ -99,16 +99,16 @@ fn values(writer: &mut PageWriter, tables: &[ValueTable]) {
             Combine::One => "Values",
         };
         writer.section(&format!("{kind}: {}", table.of));
+        let other = table.other.iter().map(|o| ["…".to_owned(), String::new(), o.value.clone()]);
+        let rows = table.rows.iter().map(|r| {
+            let excludes: Vec<&str> = r.excludes.iter().map(|e| e.value.as_str()).collect();
+            [r.constant.value.clone(), excludes.join(", "), r.meaning.value.clone()]
+        });
+        let rows = rows.chain(other);
         if table.rows.iter().any(|r| !r.excludes.is_empty()) {
-            writer.table(
-                ["Constant", "Excludes", "Meaning"],
-                table.rows.iter().map(|r| {
-                    let excludes: Vec<&str> = r.excludes.iter().map(|e| e.value.as_str()).collect();
-                    [r.constant.value.clone(), excludes.join(", "), r.meaning.value.clone()]
-                }),
-            );
+            writer.table(["Constant", "Excludes", "Meaning"], rows);
         } else {
-            writer.table(["Constant", "Meaning"], table.rows.iter().map(|r| [r.constant.value.clone(), r.meaning.value.clone()]));
+            writer.table(["Constant", "Meaning"], rows.map(|[constant, _, meaning]| [constant, meaning]));
         }
     }
 }
@@ -127,7 +127,9 @@ fn returns(writer: &mut PageWriter, returns: &Returns) {
 pub fn write_api(api: &Api) -> String {
     let mut writer = PageWriter::default();
     let typedef = api.typedef.iter().map(|t| ("typedef", t.value.as_str()));
-    let more = typedef.chain(api.library.iter().map(|l| ("library", l.value.as_str()))).collect();
+    let undoes = api.undoes.iter().map(|u| u.value.as_str()).collect::<Vec<_>>().join(", ");
+    let undone = (!undoes.is_empty()).then_some(("undoes", undoes.as_str()));
+    let more = typedef.chain(api.library.iter().map(|l| ("library", l.value.as_str()))).chain(undone).collect();
     writer.front_matter(fields_of(&api.page, api.kind.as_str(), more));
     writer.title(&api.page.name, &api.page.summary);
     writer.section("Signature");
@@ -193,6 +195,9 @@ pub fn write_struct(structure: &Struct) -> String {
     if let Some(socket) = &structure.socket {
         more.push(("socket", socket.as_str()));
     }
+    if let Some(category) = &structure.category {
+        more.push(("category", category.as_str()));
+    }
     writer.front_matter(fields_of(&structure.page, "struct", more));
     writer.title(&structure.page.name, &structure.page.summary);
     writer.section("Definition");
@@ -229,6 +234,9 @@ pub fn write_control(control: &Control) -> String {
         row("Input", operation.input.spelling());
         row("Output", operation.output.spelling());
         row("Size returned", if operation.size_returned.value { "yes" } else { "no" }.to_owned());
+        if let Some(flags) = &operation.flags {
+            row("Flags", flags.spelling());
+        }
         row("IRP", operation.irp.as_str().to_owned());
         if !operation.sockets.is_empty() {
             let sockets: Vec<String> = operation

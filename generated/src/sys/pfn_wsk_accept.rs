@@ -45,6 +45,7 @@ use super::{
 /// - What `RemoteAddress` points to must be non-paged memory.
 /// - What `RemoteAddress` points to must stay valid until the IRP is completed.
 /// - What `Irp` points to must stay valid until the IRP is completed.
+/// - What `Irp` points to has, on success, the new connection socket in `IoStatus.Information`.
 /// - The level must be as above.
 ///
 /// # Notes

@@ -41,6 +41,7 @@ use super::{NTSTATUS, PSOCKADDR, PVOID, PWSK_SOCKET, WSK_CLIENT_CONNECTION_DISPA
 ///
 /// - What `LocalAddress` points to is valid only until the callback returns.
 /// - What `RemoteAddress` points to is valid only until the callback returns.
+/// - What `AcceptSocket` points to is a connection socket.
 /// - What `AcceptSocketContext` points to is valid only until the callback returns.
 /// - What `AcceptSocketDispatch` points to is valid only until the callback returns.
 /// - The level must be as above.

@@ -53,7 +53,9 @@ use super::{
 /// - Pointers must be valid for what the table says, and null only where it says optional.
 /// - What `SockAddr` points to must stay valid until the IRP is completed.
 /// - What `SockAddr` points to has the size, in bytes, that `SockAddrLength` says.
+/// - What `NodeName` points to must be set up by the caller, although it is only written to.
 /// - What `NodeName` points to must stay valid until the IRP is completed.
+/// - What `ServiceName` points to must be set up by the caller, although it is only written to.
 /// - What `ServiceName` points to must stay valid until the IRP is completed.
 /// - What `OwningProcess` points to must stay valid until the IRP is completed.
 /// - What `OwningThread` points to must stay valid until the IRP is completed.

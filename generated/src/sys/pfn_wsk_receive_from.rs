@@ -52,8 +52,10 @@ use super::{NTSTATUS, PCMSGHDR, PIRP, PSOCKADDR, PULONG, PWSK_BUF, PWSK_SOCKET};
 /// - What `RemoteAddress` points to must stay valid until the IRP is completed.
 /// - What `ControlLength` points to must stay valid until the IRP is completed.
 /// - What `ControlInfo` points to must stay valid until the IRP is completed.
+/// - What `ControlInfo` points to has the size, in bytes, that `ControlLength` says.
 /// - What `ControlFlags` points to must stay valid until the IRP is completed.
 /// - What `Irp` points to must stay valid until the IRP is completed.
+/// - What `Irp` points to has, on success, a number of bytes in `IoStatus.Information`.
 /// - The level must be as above.
 ///
 /// # Notes

@@ -42,6 +42,7 @@ use super::{NTSTATUS, PIRP, PWSK_BUF, PWSK_SOCKET};
 /// - Pointers must be valid for what the table says, and null only where it says optional.
 /// - What `Buffer` points to must stay valid until the IRP is completed.
 /// - What `Irp` points to must stay valid until the IRP is completed.
+/// - What `Irp` points to has, on success, a number of bytes in `IoStatus.Information`.
 /// - The level must be as above.
 ///
 /// # Notes

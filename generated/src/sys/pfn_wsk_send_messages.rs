@@ -39,6 +39,7 @@ use super::{NTSTATUS, PCMSGHDR, PIRP, PSOCKADDR, PWSK_BUF_LIST, PWSK_SOCKET};
 /// - What `ControlInfo` points to must stay valid until the IRP is completed.
 /// - What `ControlInfo` points to has the size, in bytes, that `ControlInfoLength` says.
 /// - What `Irp` points to must stay valid until the IRP is completed.
+/// - What `Irp` points to has, on success, a number of bytes in `IoStatus.Information`.
 /// - The level must be as above.
 ///
 /// # Notes

@@ -65,10 +65,12 @@ use super::{
 /// - What `SocketContext` points to must be non-paged memory.
 /// - What `SocketContext` points to must stay valid until the socket is closed.
 /// - What `Dispatch` points to must stay valid until the socket is closed.
+/// - What `Dispatch` points to is the client dispatch table for the sockets that `Flags` names.
 /// - What `OwningProcess` points to must stay valid until the IRP is completed.
 /// - What `OwningThread` points to must stay valid until the IRP is completed.
 /// - What `SecurityDescriptor` points to must stay valid until the IRP is completed.
 /// - What `Irp` points to must stay valid until the IRP is completed.
+/// - What `Irp` points to has, on success, the new socket in `IoStatus.Information`, of the category that `Flags` names.
 /// - The level must be as above.
 ///
 /// # Notes

@@ -36,6 +36,7 @@ unsafe extern "system" {
     /// |---|---|
     /// | `WSK_NO_WAIT` | Do not wait. |
     /// | `WSK_INFINITE_WAIT` | Wait without limit. |
+    /// | any other | A number of milliseconds. |
     ///
     /// # Returns
     ///
@@ -64,7 +65,6 @@ unsafe extern "system" {
     ///
     /// - Each success needs exactly one `WskReleaseProviderNPI` with the same registration.
     /// - `WskDeregister` in another thread makes a waiting call return STATUS_DEVICE_NOT_READY.
-    /// - Any number of milliseconds may be given, not only the two constants.
     ///
     /// # Availability
     ///

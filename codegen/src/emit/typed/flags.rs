@@ -39,8 +39,7 @@ fn one(api: &Api, table: &ValueTable, names: &Names<'_>) -> Result<Vec<Item>, Em
     let bits = bits(api, table, names)?;
     let raw = format!("sys::{}", api.key());
     let about = format!("Flags of `{}`, parameter `{}`; see [`{raw}`](crate::{raw}).", api.page.name, table.of);
-    let exclusive = table.rows.len() > 1 && table.rows.iter().all(|r| r.excludes.len() + 1 == table.rows.len());
-    Ok(if exclusive {
+    Ok(if table.is_exclusive() {
         choice(&ident, bits, &about, table).into_iter().map(Item::from).collect()
     } else {
         vec![Item::Text(set(&ident, bits, &about, table))]

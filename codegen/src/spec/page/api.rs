@@ -1,21 +1,14 @@
 //! Functions, callbacks and exports.
 
-use super::Reader;
 use super::table::parts;
+use super::{Head, Reader};
 use crate::c::{self, Item};
-use crate::facts::{ApiKind, Direction, LevelRange};
+use crate::facts::{Direction, LevelRange};
 use crate::source::{Cell, Document, Section, Spanned};
 use crate::spec::{Api, Code, Combine, IrqlCase, MemoryRule, Page, Param, Returns, Term, Value, ValueTable, When};
 
 impl Reader<'_> {
-    pub(super) fn api(
-        &mut self,
-        page: Page,
-        kind: Spanned<ApiKind>,
-        typedef: Option<Spanned<String>>,
-        library: Option<Spanned<String>>,
-        document: &Document,
-    ) -> Option<Api> {
+    pub(super) fn api(&mut self, page: Page, head: Head, document: &Document) -> Option<Api> {
         self.check_sections(document, &["Signature", "Parameters", "Flags", "Values", "Returns", "IRQL", "Notes"]);
         let at = page.name.span;
         let signature = self.signature(&page, document);
@@ -38,9 +31,10 @@ impl Reader<'_> {
         let irql = self.section(document, "IRQL", at).and_then(|s| self.irql(s));
         Some(Api {
             page,
-            kind,
-            typedef,
-            library,
+            kind: head.kind,
+            typedef: head.typedef,
+            library: head.library,
+            undoes: head.undoes,
             signature: signature?,
             params: params?,
             values: values?,
@@ -104,7 +98,9 @@ impl Reader<'_> {
                             "spec::memory",
                             span,
                             format!("`{part}` is not a rule for memory"),
-                            "known: non-paged; until completion; until close; until deregistration; during the call; bytes in PARAMETER",
+                            "known: non-paged; until completion; until close; until deregistration; during the call; bytes in PARAMETER; \
+                             set up by the caller; KIND socket; table of PARAMETER; information: bytes; information: KIND socket; \
+                             information: socket of PARAMETER",
                         ),
                     }
                 }
@@ -131,13 +127,24 @@ impl Reader<'_> {
             let of = Spanned::new(of.to_owned(), section.title.span.part(start..section.title.value.len()));
             let rows = self.table(section, &[("Constant", true), ("Excludes", false), ("Meaning", true)])?;
             let mut values = Vec::new();
-            for row in rows {
+            let mut other = None;
+            let count = rows.len();
+            for (i, row) in rows.into_iter().enumerate() {
+                let constant = row.name("Constant")?;
+                if constant.value == "…" || constant.value == "..." {
+                    if combine == Combine::Any || i + 1 != count {
+                        let help = "a row for all other values is the last of a table of values; flags have none";
+                        self.error("spec::values", constant.span, "there is no place here for other values", help);
+                    }
+                    other = row.prose("Meaning");
+                    continue;
+                }
                 let excludes = row.get("Excludes").filter(|c| !c.text.is_empty()).map_or_else(Vec::new, |cell| {
                     parts(cell, ',').into_iter().map(|(part, span)| Spanned::new(part.to_owned(), span)).collect()
                 });
-                values.push(Value { constant: row.name("Constant")?, excludes, meaning: row.prose("Meaning")? });
+                values.push(Value { constant, excludes, meaning: row.prose("Meaning")? });
             }
-            tables.push(ValueTable { of, combine, rows: values });
+            tables.push(ValueTable { of, combine, rows: values, other });
         }
         Some(tables)
     }

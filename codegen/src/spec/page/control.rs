@@ -4,7 +4,9 @@ use super::Reader;
 use super::table::parts;
 use crate::c;
 use crate::source::{Cell, Document, Section, Spanned};
-use crate::spec::{ClientState, Control, Data, IrpRule, Operation, Page, Returns, SocketKind, SocketRule, SocketState};
+use crate::spec::{
+    ClientState, Control, Data, IrpRule, Operation, OperationFlags, Page, Returns, SocketKind, SocketRule, SocketState,
+};
 
 impl Reader<'_> {
     pub(super) fn control(&mut self, page: Page, function: Spanned<String>, document: &Document) -> Option<Control> {
@@ -35,7 +37,7 @@ impl Reader<'_> {
     pub(super) fn operation(&mut self, name: Spanned<String>, section: &Section) -> Option<Operation> {
         let rows = self.table(section, &[("Property", true), ("Value", true)])?;
         let mut known: Vec<(&str, Option<Cell>)> =
-            ["Request type", "Level", "Input", "Output", "Size returned", "IRP", "Sockets", "Client state", "IRQL"]
+            ["Request type", "Level", "Input", "Output", "Size returned", "Flags", "IRP", "Sockets", "Client state", "IRQL"]
                 .map(|n| (n, None))
                 .into();
         for row in rows {
@@ -62,6 +64,7 @@ impl Reader<'_> {
         let mut take = |name: &str| known.iter_mut().find(|(n, _)| *n == name).and_then(|(_, cell)| cell.take());
         let (request, level, sockets, client_state) =
             (take("Request type"), take("Level"), take("Sockets"), take("Client state"));
+        let flags = take("Flags");
         let (input, output, returned, irp, irql) =
             (take("Input"), take("Output"), take("Size returned"), take("IRP"), take("IRQL"));
         let need = |reader: &mut Self, cell: Option<Cell>, what: &str| {
@@ -117,6 +120,21 @@ impl Reader<'_> {
                 }
             },
         };
+        let flags = match flags {
+            None => None,
+            Some(cell) => match OperationFlags::parse(&cell.text) {
+                Some(flags) => Some(Spanned::new(flags, cell.span)),
+                None => {
+                    self.error(
+                        "spec::control",
+                        cell.span,
+                        format!("`{}` does not say which flags", cell.text),
+                        "write `any of MEMBER` or `one of MEMBER`, and `with FLAG` for one that is always given",
+                    );
+                    return None;
+                }
+            },
+        };
         let name_of = |cell: Cell| Spanned::new(cell.text, cell.span);
         Some(Operation {
             request: request.map(name_of),
@@ -124,6 +142,7 @@ impl Reader<'_> {
             input,
             output,
             size_returned: Spanned::new(size_returned, returned.span),
+            flags,
             irp: Spanned::new(rule, irp.span),
             sockets: sockets.map_or(Some(Vec::new()), |cell| self.sockets(&cell))?,
             client_state,

@@ -48,6 +48,8 @@ struct FrontMatter {
     socket: Option<serde_saphyr::Spanned<String>>,
     function: Option<serde_saphyr::Spanned<String>>,
     library: Option<serde_saphyr::Spanned<String>>,
+    undoes: Option<serde_saphyr::Spanned<String>>,
+    category: Option<serde_saphyr::Spanned<String>>,
 }
 
 /// Reads a page; `None` if it cannot be understood, which the report then explains.
@@ -57,6 +59,14 @@ pub(super) fn read_page(sources: &Sources, file: FileId, stem: &str, report: &mu
     let entry = reader.page(stem);
     let failed = report.diagnostics().iter().skip(before).any(|d| d.severity == crate::source::Severity::Error);
     entry.filter(|_| !failed)
+}
+
+/// What the front matter of an API says beyond that of every page.
+struct Head {
+    kind: Spanned<ApiKind>,
+    typedef: Option<Spanned<String>>,
+    library: Option<Spanned<String>>,
+    undoes: Vec<Spanned<String>>,
 }
 
 struct Reader<'a> {
@@ -128,6 +138,10 @@ impl Reader<'_> {
         if kind.value != "struct" {
             only(self, front.dispatch.as_ref(), "dispatch", "structures");
             only(self, front.socket.as_ref(), "socket", "structures");
+            only(self, front.category.as_ref(), "category", "provider dispatch tables of sockets");
+        }
+        if api_kind.is_none_or(|k| k == ApiKind::Callback) {
+            only(self, front.undoes.as_ref(), "undoes", "functions and exports");
         }
         if api_kind != Some(ApiKind::Export) {
             only(self, front.library.as_ref(), "library", "exports");
@@ -141,7 +155,9 @@ impl Reader<'_> {
                     if api == ApiKind::Export { None } else { Some(self.required(front.typedef.as_ref(), "typedef", &yaml)?) };
                 let library =
                     if api == ApiKind::Export { Some(self.required(front.library.as_ref(), "library", &yaml)?) } else { None };
-                self.api(page, Spanned::new(api, kind.span), typedef, library, &document).map(|found| Entry::Api(Box::new(found)))
+                let undoes = front.undoes.as_ref().map_or_else(Vec::new, |u| self.list(u, &yaml));
+                let head = Head { kind: Spanned::new(api, kind.span), typedef, library, undoes };
+                self.api(page, head, &document).map(|found| Entry::Api(Box::new(found)))
             }
             ("struct", _) => self.structure(page, &front, &yaml, &document).map(|found| Entry::Struct(Box::new(found))),
             ("enum", _) => self.enumeration(page, &document).map(|found| Entry::Enum(Box::new(found))),
@@ -179,6 +195,18 @@ impl Reader<'_> {
         let span = yaml_span(self.sources, self.file, range, value.referenced);
         let span = span.part(0..value.value.len());
         Spanned::new(value.value.clone(), span)
+    }
+
+    /// The words of a field, separated by commas.
+    fn list(&self, value: &serde_saphyr::Spanned<String>, range: &Range<usize>) -> Vec<Spanned<String>> {
+        let whole = self.spanned(value, range);
+        let words = whole.value.split(',').map(str::trim).filter(|w| !w.is_empty());
+        words
+            .map(|word| {
+                let start = word.as_ptr() as usize - whole.value.as_ptr() as usize;
+                Spanned::new(word.to_owned(), whole.span.part(start..start + word.len()))
+            })
+            .collect()
     }
 
     fn required(

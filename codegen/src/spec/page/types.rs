@@ -43,6 +43,13 @@ impl Reader<'_> {
                 }
             },
         };
+        let category = front.category.as_ref().map(|c| self.spanned(c, yaml));
+        if let Some(category) = &category
+            && (socket.is_none() || dispatch != Some(Dispatch::Provider))
+        {
+            let help = "only provider dispatch tables of sockets have it";
+            self.error("spec::front-matter", category.span, "`category` has no meaning here", help);
+        }
         let section = self.section(document, "Definition", page.name.span)?;
         let items = self.c_block(section)?;
         let (record, names) = match <[Item; 1]>::try_from(items) {
@@ -60,7 +67,7 @@ impl Reader<'_> {
         self.declared_name(&page, &names, section.title.span);
         let fields = self.section(document, "Fields", page.name.span)?;
         let fields = self.field_docs(fields)?;
-        Some(Struct { page, dispatch, socket, record, names, fields })
+        Some(Struct { page, dispatch, socket, category, record, names, fields })
     }
 
     pub(super) fn declared_name(&mut self, page: &Page, names: &[c::Declared], at: Span) {
