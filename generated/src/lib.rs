@@ -15,10 +15,40 @@
     clippy::unnecessary_cast,
     reason = "constants come in whatever type another crate gives them"
 )]
+#![allow(
+    clippy::too_many_arguments,
+    reason = "a wrapper has the parameters of its function"
+)]
 
 #[rustfmt::skip]
 pub mod sys;
 
+#[rustfmt::skip]
+mod provider;
+#[rustfmt::skip]
+mod sio_address_list_change;
+#[rustfmt::skip]
+mod sio_address_list_query;
+#[rustfmt::skip]
+mod sio_wsk_query_ideal_send_backlog;
+#[rustfmt::skip]
+mod sio_wsk_query_inspect_id;
+#[rustfmt::skip]
+mod sio_wsk_query_receive_backlog;
+#[rustfmt::skip]
+mod sio_wsk_register_extension;
+#[rustfmt::skip]
+mod sio_wsk_set_remote_address;
+#[rustfmt::skip]
+mod sio_wsk_set_sendto_address;
+#[rustfmt::skip]
+mod sio_wsk_set_tcp_silent_mode;
+#[rustfmt::skip]
+mod so_wsk_event_callback;
+#[rustfmt::skip]
+mod so_wsk_security;
+#[rustfmt::skip]
+mod socket;
 #[rustfmt::skip]
 mod wsk_abort_event;
 #[rustfmt::skip]
@@ -27,6 +57,8 @@ mod wsk_accept;
 mod wsk_accept_event;
 #[rustfmt::skip]
 mod wsk_bind;
+#[rustfmt::skip]
+mod wsk_cache_sd;
 #[rustfmt::skip]
 mod wsk_capture_provider_npi;
 #[rustfmt::skip]
@@ -42,9 +74,13 @@ mod wsk_control_client;
 #[rustfmt::skip]
 mod wsk_control_socket;
 #[rustfmt::skip]
+mod wsk_deregister;
+#[rustfmt::skip]
 mod wsk_disconnect;
 #[rustfmt::skip]
 mod wsk_disconnect_event;
+#[rustfmt::skip]
+mod wsk_free_address_info;
 #[rustfmt::skip]
 mod wsk_get_address_info;
 #[rustfmt::skip]
@@ -76,6 +112,10 @@ mod wsk_release_data_indication_list;
 #[rustfmt::skip]
 mod wsk_release_datagram_indication_list;
 #[rustfmt::skip]
+mod wsk_release_provider_npi;
+#[rustfmt::skip]
+mod wsk_release_sd;
+#[rustfmt::skip]
 mod wsk_send;
 #[rustfmt::skip]
 mod wsk_send_backlog_event;
@@ -84,16 +124,40 @@ mod wsk_send_messages;
 #[rustfmt::skip]
 mod wsk_send_to;
 #[rustfmt::skip]
+mod wsk_set_static_event_callbacks;
+#[rustfmt::skip]
 mod wsk_socket;
 #[rustfmt::skip]
 mod wsk_socket_connect;
+#[rustfmt::skip]
+mod wsk_tdi_behavior;
+#[rustfmt::skip]
+mod wsk_tdi_devicename_mapping;
+#[rustfmt::skip]
+mod wsk_transport_list_change;
+#[rustfmt::skip]
+mod wsk_transport_list_query;
 
 pub use wsk_runtime::*;
 
+pub use self::provider::*;
+pub use self::sio_address_list_change::*;
+pub use self::sio_address_list_query::*;
+pub use self::sio_wsk_query_ideal_send_backlog::*;
+pub use self::sio_wsk_query_inspect_id::*;
+pub use self::sio_wsk_query_receive_backlog::*;
+pub use self::sio_wsk_register_extension::*;
+pub use self::sio_wsk_set_remote_address::*;
+pub use self::sio_wsk_set_sendto_address::*;
+pub use self::sio_wsk_set_tcp_silent_mode::*;
+pub use self::so_wsk_event_callback::*;
+pub use self::so_wsk_security::*;
+pub use self::socket::*;
 pub use self::wsk_abort_event::*;
 pub use self::wsk_accept::*;
 pub use self::wsk_accept_event::*;
 pub use self::wsk_bind::*;
+pub use self::wsk_cache_sd::*;
 pub use self::wsk_capture_provider_npi::*;
 pub use self::wsk_client_event::*;
 pub use self::wsk_close_socket::*;
@@ -101,8 +165,10 @@ pub use self::wsk_connect::*;
 pub use self::wsk_connect_ex::*;
 pub use self::wsk_control_client::*;
 pub use self::wsk_control_socket::*;
+pub use self::wsk_deregister::*;
 pub use self::wsk_disconnect::*;
 pub use self::wsk_disconnect_event::*;
+pub use self::wsk_free_address_info::*;
 pub use self::wsk_get_address_info::*;
 pub use self::wsk_get_local_address::*;
 pub use self::wsk_get_name_info::*;
@@ -118,9 +184,16 @@ pub use self::wsk_receive_from_event::*;
 pub use self::wsk_register::*;
 pub use self::wsk_release_data_indication_list::*;
 pub use self::wsk_release_datagram_indication_list::*;
+pub use self::wsk_release_provider_npi::*;
+pub use self::wsk_release_sd::*;
 pub use self::wsk_send::*;
 pub use self::wsk_send_backlog_event::*;
 pub use self::wsk_send_messages::*;
 pub use self::wsk_send_to::*;
+pub use self::wsk_set_static_event_callbacks::*;
 pub use self::wsk_socket::*;
 pub use self::wsk_socket_connect::*;
+pub use self::wsk_tdi_behavior::*;
+pub use self::wsk_tdi_devicename_mapping::*;
+pub use self::wsk_transport_list_change::*;
+pub use self::wsk_transport_list_query::*;

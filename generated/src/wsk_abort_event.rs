@@ -39,3 +39,44 @@ impl From<AbortEventStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// What the event callback `WskAbortEvent` is given; see [`sys::PFN_WSK_ABORT_EVENT`](crate::sys::PFN_WSK_ABORT_EVENT).
+///
+/// Tells the driver that a connection request which it had accepted or left pending, on a listening socket in conditional-accept mode, is gone.
+pub struct AbortEventArguments<'a> {
+    /// `SocketContext`: The context that the driver gave when it created the listening socket. `None` for null.
+    pub socket_context: Option<core::ptr::NonNull<core::ffi::c_void>>,
+    /// `InspectID`: Names the request that is gone; compare its contents with the copy made in `WskInspectEvent`.
+    pub inspect_id: &'a crate::sys::WSK_INSPECT_ID,
+}
+
+impl<'a> AbortEventArguments<'a> {
+    /// Views the arguments as their types.
+    ///
+    /// # Panics
+    ///
+    /// If a pointer is null that the documentation does not allow to be null.
+    ///
+    /// # Safety
+    ///
+    /// The arguments are those that WSK called the callback with, and the view is not used after its return.
+    #[must_use]
+    #[inline]
+    #[track_caller]
+    pub unsafe fn from_raw(
+        socket_context: crate::sys::PVOID,
+        inspect_id: crate::sys::PWSK_INSPECT_ID,
+    ) -> Self {
+        // SAFETY: what WSK passes is valid during the call, and of the documented type.
+        unsafe {
+            Self {
+                socket_context: core::ptr::NonNull::new(socket_context),
+                inspect_id: wsk_runtime::support::required(
+                    inspect_id.cast_const().as_ref(),
+                    "WskAbortEvent",
+                    "InspectID",
+                ),
+            }
+        }
+    }
+}

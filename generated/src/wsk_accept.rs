@@ -50,3 +50,142 @@ impl From<AcceptStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The kinds of sockets that have `WskAccept`: listen and stream sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskAccept`",
+    label = "only listen and stream sockets have `WskAccept`"
+)]
+pub trait HasAccept: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn accept_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_ACCEPT>;
+}
+
+impl HasAccept for crate::kind::Listen {
+    #[inline]
+    #[track_caller]
+    unsafe fn accept_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_ACCEPT> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskAccept, "WskAccept") }
+    }
+}
+
+impl HasAccept for crate::kind::Stream {
+    #[inline]
+    #[track_caller]
+    unsafe fn accept_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_ACCEPT> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskAccept, "WskAccept") }
+    }
+}
+
+/// The levels that WskAccept may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskAccept must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait AcceptIrql: crate::Level {}
+
+impl AcceptIrql for crate::Passive {}
+impl AcceptIrql for crate::Apc {}
+impl AcceptIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Takes the next incoming connection of a listening socket, or of a stream socket that listens; waits for one if there is none.
+    ///
+    /// A function of listen and stream sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `accept_socket_context`: Context of the new socket. Passed back to each event callback of the socket. Null if no callback will be enabled. Optional.
+    /// - `accept_socket_dispatch`: The driver's callbacks for the new socket; members that are not used are null. Null if no callback will be enabled. Optional.
+    /// - `local_address`: Receives the local address of the connection; room for an address of the socket's family is needed. Optional.
+    /// - `remote_address`: Receives the address of the peer; room for an address of the socket's family is needed. Optional.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver. On success its `IoStatus.Information` is the new socket.
+    ///
+    /// # Returns
+    ///
+    /// [`AcceptStatus`](crate::AcceptStatus):
+    ///
+    /// - `STATUS_SUCCESS`: A connection was waiting and is accepted; the IRP is completed with success.
+    /// - `STATUS_PENDING`: No connection was waiting. The IRP is queued until one arrives.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `accept_socket_context` refers to, if given, is in non-paged memory.
+    /// - What `accept_socket_context` refers to, if given, stays valid until the socket is closed.
+    /// - What `accept_socket_dispatch` refers to, if given, stays valid until the socket is closed.
+    /// - What `local_address` refers to, if given, is in non-paged memory.
+    /// - What `local_address` refers to, if given, stays valid, and is not touched, until the IRP is completed.
+    /// - What `remote_address` refers to, if given, is in non-paged memory.
+    /// - What `remote_address` refers to, if given, stays valid, and is not touched, until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - A queued accept goes before the `WskAcceptEvent` callback, but a race can still call the callback; only disabling it rules that out.
+    /// - On the new socket every event callback is disabled at first.
+    /// - The subsystem owns the new socket object and frees it when the socket is closed.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_accept>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn accept<L: crate::AcceptIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        accept_socket_context: Option<core::ptr::NonNull<core::ffi::c_void>>,
+        accept_socket_dispatch: Option<
+            &'static crate::sys::WSK_CLIENT_CONNECTION_DISPATCH,
+        >,
+        local_address: Option<&mut wsk_runtime::SocketAddressStorage>,
+        remote_address: Option<&mut wsk_runtime::SocketAddressStorage>,
+        irp: crate::sys::PIRP,
+    ) -> crate::AcceptStatus
+    where
+        K: crate::HasAccept,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskAccept");
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::accept_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw(),
+                0,
+                accept_socket_context
+                    .map_or(core::ptr::null_mut(), core::ptr::NonNull::as_ptr),
+                accept_socket_dispatch.map_or(core::ptr::null(), core::ptr::from_ref),
+                local_address
+                    .map_or(
+                        core::ptr::null_mut(),
+                        wsk_runtime::SocketAddressStorage::as_mut_ptr,
+                    ),
+                remote_address
+                    .map_or(
+                        core::ptr::null_mut(),
+                        wsk_runtime::SocketAddressStorage::as_mut_ptr,
+                    ),
+                irp,
+            )
+        };
+        crate::AcceptStatus::from_status(crate::NtStatus(status))
+    }
+}

@@ -49,9 +49,86 @@ impl From<AcceptEventStatus> for crate::NtStatus {
 bitflags::bitflags! {
     /// Flags of `WskAcceptEvent`, parameter `Flags`; see [`sys::PFN_WSK_ACCEPT_EVENT`](crate::sys::PFN_WSK_ACCEPT_EVENT).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[repr(transparent)]
     pub struct AcceptEventFlags: u32 {
         /// `WSK_FLAG_AT_DISPATCH_LEVEL`: The call comes at DISPATCH_LEVEL for certain. Without the flag it may come at any level up to that.
         const AT_DISPATCH_LEVEL = crate::sys::WSK_FLAG_AT_DISPATCH_LEVEL as u32;
         const _ = !0;
+    }
+}
+
+/// What the event callback `WskAcceptEvent` is given; see [`sys::PFN_WSK_ACCEPT_EVENT`](crate::sys::PFN_WSK_ACCEPT_EVENT).
+///
+/// Hands the driver a connection that was accepted on a listening socket.
+pub struct AcceptEventArguments<'a> {
+    /// `SocketContext`: The context that the driver gave when it created the listening socket. `None` for null.
+    pub socket_context: Option<core::ptr::NonNull<core::ffi::c_void>>,
+    /// `Flags`: Says more about the call.
+    pub flags: crate::AcceptEventFlags,
+    /// `LocalAddress`: The local address on which the connection arrived, in the form of the listening socket's family.
+    pub local_address: Option<wsk_runtime::SocketAddressRef<'a>>,
+    /// `RemoteAddress`: The address of the peer, in the form of the listening socket's family.
+    pub remote_address: Option<wsk_runtime::SocketAddressRef<'a>>,
+    /// `AcceptSocket`: The new socket. Null means that the listening socket is dead and must be closed soon. `None` for null.
+    pub accept_socket: Option<crate::Socket<crate::kind::Connection>>,
+    /// `AcceptSocketContext`: Receives the context of the new socket, in non-paged memory; null if no callback will be enabled.
+    pub accept_socket_context: &'a mut core::mem::MaybeUninit<crate::sys::PVOID>,
+    /// `AcceptSocketDispatch`: Receives the driver's callbacks for the new socket; null if none will be enabled.
+    pub accept_socket_dispatch: &'a mut core::mem::MaybeUninit<
+        *const crate::sys::WSK_CLIENT_CONNECTION_DISPATCH,
+    >,
+}
+
+impl<'a> AcceptEventArguments<'a> {
+    /// Views the arguments as their types.
+    ///
+    /// # Panics
+    ///
+    /// If a pointer is null that the documentation does not allow to be null.
+    ///
+    /// # Safety
+    ///
+    /// The arguments are those that WSK called the callback with, and the view is not used after its return.
+    #[must_use]
+    #[inline]
+    #[track_caller]
+    pub unsafe fn from_raw(
+        socket_context: crate::sys::PVOID,
+        flags: u32,
+        local_address: crate::sys::PSOCKADDR,
+        remote_address: crate::sys::PSOCKADDR,
+        accept_socket: crate::sys::PWSK_SOCKET,
+        accept_socket_context: *mut crate::sys::PVOID,
+        accept_socket_dispatch: *mut *const crate::sys::WSK_CLIENT_CONNECTION_DISPATCH,
+    ) -> Self {
+        // SAFETY: what WSK passes is valid during the call, and of the documented type.
+        unsafe {
+            Self {
+                socket_context: core::ptr::NonNull::new(socket_context),
+                flags: crate::AcceptEventFlags::from_bits_retain(flags),
+                local_address: wsk_runtime::SocketAddressRef::from_raw(local_address),
+                remote_address: wsk_runtime::SocketAddressRef::from_raw(remote_address),
+                accept_socket: core::ptr::NonNull::new(accept_socket)
+                    .map(|raw| crate::Socket::from_raw(raw)),
+                accept_socket_context: wsk_runtime::support::required(
+                    accept_socket_context
+                        .cast::<core::mem::MaybeUninit<crate::sys::PVOID>>()
+                        .as_mut(),
+                    "WskAcceptEvent",
+                    "AcceptSocketContext",
+                ),
+                accept_socket_dispatch: wsk_runtime::support::required(
+                    accept_socket_dispatch
+                        .cast::<
+                            core::mem::MaybeUninit<
+                                *const crate::sys::WSK_CLIENT_CONNECTION_DISPATCH,
+                            >,
+                        >()
+                        .as_mut(),
+                    "WskAcceptEvent",
+                    "AcceptSocketDispatch",
+                ),
+            }
+        }
     }
 }

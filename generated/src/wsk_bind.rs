@@ -50,3 +50,132 @@ impl From<BindStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The kinds of sockets that have `WskBind`: listen, datagram, connection and stream sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskBind`",
+    label = "only listen, datagram, connection and stream sockets have `WskBind`"
+)]
+pub trait HasBind: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn bind_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_BIND>;
+}
+
+impl HasBind for crate::kind::Listen {
+    #[inline]
+    #[track_caller]
+    unsafe fn bind_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_BIND> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskBind, "WskBind") }
+    }
+}
+
+impl HasBind for crate::kind::Datagram {
+    #[inline]
+    #[track_caller]
+    unsafe fn bind_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_BIND> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskBind, "WskBind") }
+    }
+}
+
+impl HasBind for crate::kind::Connection {
+    #[inline]
+    #[track_caller]
+    unsafe fn bind_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_BIND> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskBind, "WskBind") }
+    }
+}
+
+impl HasBind for crate::kind::Stream {
+    #[inline]
+    #[track_caller]
+    unsafe fn bind_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_BIND> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskBind, "WskBind") }
+    }
+}
+
+/// The levels that WskBind may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskBind must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait BindIrql: crate::Level {}
+
+impl BindIrql for crate::Passive {}
+impl BindIrql for crate::Apc {}
+impl BindIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Binds a socket to a local address.
+    ///
+    /// A function of listen, datagram, connection and stream sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `local_address`: The address, in the form of the socket's family; a wildcard is allowed.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver.
+    ///
+    /// # Returns
+    ///
+    /// [`BindStatus`](crate::BindStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket is bound; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the socket is bound, and `IoStatus.Status` holds the outcome.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `local_address` refers to stays valid and unchanged until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - A listening socket begins to listen when it is bound.
+    /// - A connection or stream socket must be bound before it connects, a stream socket also before it listens.
+    /// - With a wildcard address the system picks the local address: of a connection when it connects, of a datagram when it is sent.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_bind>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn bind<'a, L: crate::BindIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        local_address: impl Into<wsk_runtime::SocketAddressRef<'a>>,
+        irp: crate::sys::PIRP,
+    ) -> crate::BindStatus
+    where
+        K: crate::HasBind,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskBind");
+        let local_address = local_address.into();
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::bind_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe { function(self.as_raw(), local_address.as_ptr(), 0, irp) };
+        crate::BindStatus::from_status(crate::NtStatus(status))
+    }
+}

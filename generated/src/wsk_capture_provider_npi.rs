@@ -48,3 +48,191 @@ impl From<CaptureProviderNpiStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// Values of `WskCaptureProviderNPI`, parameter `WaitTimeout`.
+///
+/// Other values are allowed: A number of milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct CaptureProviderNpiWaitTimeout(pub u32);
+
+impl CaptureProviderNpiWaitTimeout {
+    /// `WSK_NO_WAIT`: Do not wait.
+    pub const NO_WAIT: Self = Self(crate::sys::WSK_NO_WAIT as u32);
+    /// `WSK_INFINITE_WAIT`: Wait without limit.
+    pub const INFINITE_WAIT: Self = Self(crate::sys::WSK_INFINITE_WAIT as u32);
+    /// The value as the kernel wants it.
+    #[must_use]
+    #[inline]
+    pub const fn raw(self) -> u32 {
+        self.0
+    }
+}
+
+/// The levels that WskCaptureProviderNPI (WaitTimeout == WSK_NO_WAIT) may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskCaptureProviderNPI (WaitTimeout == WSK_NO_WAIT) must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait CaptureProviderNpiNoWaitIrql: crate::Level {}
+
+impl CaptureProviderNpiNoWaitIrql for crate::Passive {}
+impl CaptureProviderNpiNoWaitIrql for crate::Apc {}
+impl CaptureProviderNpiNoWaitIrql for crate::Dispatch {}
+
+/// The levels that WskCaptureProviderNPI (unless WaitTimeout == WSK_NO_WAIT) may be called at: PASSIVE_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskCaptureProviderNPI (unless WaitTimeout == WSK_NO_WAIT) must be called at PASSIVE_LEVEL; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait CaptureProviderNpiIrql: crate::Level {}
+
+impl CaptureProviderNpiIrql for crate::Passive {}
+
+/// What a client gets by capturing the provider. Dropping it calls `WskReleaseProviderNPI`; it cannot outlive its [`Registration`](crate::Registration).
+pub struct ProviderNpi<'a> {
+    pub(crate) inner: crate::Provider,
+    pub(crate) registration: &'a crate::Registration,
+}
+
+impl core::ops::Deref for ProviderNpi<'_> {
+    type Target = crate::Provider;
+    #[inline]
+    fn deref(&self) -> &crate::Provider {
+        &self.inner
+    }
+}
+impl core::fmt::Debug for ProviderNpi<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct(stringify!(ProviderNpi)).finish_non_exhaustive()
+    }
+}
+
+impl crate::Registration {
+    /// Attaches a registered client to the provider, waiting for the provider if need be.
+    ///
+    /// An export of `netio.sys`.
+    ///
+    /// This wrapper is for calls with one condition: WaitTimeout == WSK_NO_WAIT.
+    ///
+    /// # Returns
+    ///
+    /// [`CaptureProviderNpiStatus`](crate::CaptureProviderNpiStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The provider is captured.
+    /// - `STATUS_DEVICE_NOT_READY`: The provider is not there yet, or the client has been deregistered.
+    /// - `STATUS_NOINTERFACE`: The provider does not have the version that the client asks for.
+    /// - any other: The provider is not captured.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - Each success needs exactly one `WskReleaseProviderNPI` with the same registration.
+    /// - `WskDeregister` in another thread makes a waiting call return STATUS_DEVICE_NOT_READY.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nf-wsk-wskcaptureprovidernpi>
+    #[inline]
+    #[track_caller]
+    pub fn capture_provider_npi_no_wait<L: crate::CaptureProviderNpiNoWaitIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+    ) -> Result<ProviderNpi<'_>, crate::CaptureProviderNpiStatus> {
+        let _ = irql;
+        crate::assert_at_most::<
+            crate::Dispatch,
+        >("WskCaptureProviderNPI (WaitTimeout == WSK_NO_WAIT)");
+        let mut raw = core::mem::MaybeUninit::<crate::sys::WSK_PROVIDER_NPI>::uninit();
+        // SAFETY: the registration is in effect as long as its owner is there.
+        let status = unsafe {
+            crate::sys::WskCaptureProviderNPI(
+                self.as_raw(),
+                crate::sys::WSK_NO_WAIT as u32,
+                raw.as_mut_ptr(),
+            )
+        };
+        if crate::NtStatus(status) == crate::NtStatus::SUCCESS {
+            // SAFETY: a success means that the structure is filled in, and nothing is released
+            // before the drop.
+            let inner = unsafe { crate::Provider::from_raw(raw.assume_init()) };
+            Ok(ProviderNpi {
+                inner,
+                registration: self,
+            })
+        } else {
+            Err(crate::CaptureProviderNpiStatus::from_status(crate::NtStatus(status)))
+        }
+    }
+}
+
+impl crate::Registration {
+    /// Attaches a registered client to the provider, waiting for the provider if need be.
+    ///
+    /// An export of `netio.sys`.
+    ///
+    /// This wrapper is for calls with one condition: unless WaitTimeout == WSK_NO_WAIT.
+    ///
+    /// # Parameters
+    ///
+    /// - `wait_timeout`: How long to wait for the provider, in milliseconds.
+    ///
+    /// # Returns
+    ///
+    /// [`CaptureProviderNpiStatus`](crate::CaptureProviderNpiStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The provider is captured.
+    /// - `STATUS_DEVICE_NOT_READY`: The provider is not there yet, or the client has been deregistered.
+    /// - `STATUS_NOINTERFACE`: The provider does not have the version that the client asks for.
+    /// - any other: The provider is not captured.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at PASSIVE_LEVEL.
+    ///
+    /// # Notes
+    ///
+    /// - Each success needs exactly one `WskReleaseProviderNPI` with the same registration.
+    /// - `WskDeregister` in another thread makes a waiting call return STATUS_DEVICE_NOT_READY.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nf-wsk-wskcaptureprovidernpi>
+    #[inline]
+    #[track_caller]
+    pub fn capture_provider_npi<L: crate::CaptureProviderNpiIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        wait_timeout: crate::CaptureProviderNpiWaitTimeout,
+    ) -> Result<ProviderNpi<'_>, crate::CaptureProviderNpiStatus> {
+        let _ = irql;
+        crate::assert_at_most::<
+            crate::Passive,
+        >("WskCaptureProviderNPI (unless WaitTimeout == WSK_NO_WAIT)");
+        let mut raw = core::mem::MaybeUninit::<crate::sys::WSK_PROVIDER_NPI>::uninit();
+        // SAFETY: the registration is in effect as long as its owner is there.
+        let status = unsafe {
+            crate::sys::WskCaptureProviderNPI(
+                self.as_raw(),
+                wait_timeout.raw(),
+                raw.as_mut_ptr(),
+            )
+        };
+        if crate::NtStatus(status) == crate::NtStatus::SUCCESS {
+            // SAFETY: a success means that the structure is filled in, and nothing is released
+            // before the drop.
+            let inner = unsafe { crate::Provider::from_raw(raw.assume_init()) };
+            Ok(ProviderNpi {
+                inner,
+                registration: self,
+            })
+        } else {
+            Err(crate::CaptureProviderNpiStatus::from_status(crate::NtStatus(status)))
+        }
+    }
+}

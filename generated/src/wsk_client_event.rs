@@ -43,3 +43,49 @@ impl From<ClientEventStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// What the event callback `WskClientEvent` is given; see [`sys::PFN_WSK_CLIENT_EVENT`](crate::sys::PFN_WSK_CLIENT_EVENT).
+///
+/// Tells the driver of an event that belongs to no particular socket. No such event exists so far.
+pub struct ClientEventArguments<'a> {
+    /// `ClientContext`: The context in the client NPI that was registered. `None` for null.
+    pub client_context: Option<core::ptr::NonNull<core::ffi::c_void>>,
+    /// `EventType`: Which event.
+    pub event_type: u32,
+    /// `Information`: More about the event, read-only; null if there is nothing more. `None` for null.
+    pub information: Option<&'a [u8]>,
+}
+
+impl<'a> ClientEventArguments<'a> {
+    /// Views the arguments as their types.
+    ///
+    /// # Panics
+    ///
+    /// If a pointer is null that the documentation does not allow to be null.
+    ///
+    /// # Safety
+    ///
+    /// The arguments are those that WSK called the callback with, and the view is not used after its return.
+    #[must_use]
+    #[inline]
+    #[track_caller]
+    pub unsafe fn from_raw(
+        client_context: crate::sys::PVOID,
+        event_type: u32,
+        information: crate::sys::PVOID,
+        information_length: usize,
+    ) -> Self {
+        // SAFETY: what WSK passes is valid during the call, and of the documented type.
+        unsafe {
+            Self {
+                client_context: core::ptr::NonNull::new(client_context),
+                event_type,
+                information: core::ptr::NonNull::new(information)
+                    .map(|pointer| core::slice::from_raw_parts(
+                        pointer.as_ptr().cast::<u8>(),
+                        information_length,
+                    )),
+            }
+        }
+    }
+}

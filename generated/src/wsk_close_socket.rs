@@ -44,3 +44,150 @@ impl From<CloseSocketStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The kinds of sockets that have `WskCloseSocket`: basic, listen, datagram, connection and stream sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskCloseSocket`",
+    label = "only basic, listen, datagram, connection and stream sockets have `WskCloseSocket`"
+)]
+pub trait HasCloseSocket: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn close_socket_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CLOSE_SOCKET>;
+}
+
+impl HasCloseSocket for crate::kind::Basic {
+    #[inline]
+    #[track_caller]
+    unsafe fn close_socket_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CLOSE_SOCKET> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member((*table).WskCloseSocket, "WskCloseSocket")
+        }
+    }
+}
+
+impl HasCloseSocket for crate::kind::Listen {
+    #[inline]
+    #[track_caller]
+    unsafe fn close_socket_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CLOSE_SOCKET> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member((*table).Basic.WskCloseSocket, "WskCloseSocket")
+        }
+    }
+}
+
+impl HasCloseSocket for crate::kind::Datagram {
+    #[inline]
+    #[track_caller]
+    unsafe fn close_socket_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CLOSE_SOCKET> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member((*table).Basic.WskCloseSocket, "WskCloseSocket")
+        }
+    }
+}
+
+impl HasCloseSocket for crate::kind::Connection {
+    #[inline]
+    #[track_caller]
+    unsafe fn close_socket_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CLOSE_SOCKET> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member((*table).Basic.WskCloseSocket, "WskCloseSocket")
+        }
+    }
+}
+
+impl HasCloseSocket for crate::kind::Stream {
+    #[inline]
+    #[track_caller]
+    unsafe fn close_socket_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CLOSE_SOCKET> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member((*table).Basic.WskCloseSocket, "WskCloseSocket")
+        }
+    }
+}
+
+/// The levels that WskCloseSocket may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskCloseSocket must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait CloseSocketIrql: crate::Level {}
+
+impl CloseSocketIrql for crate::Passive {}
+impl CloseSocketIrql for crate::Apc {}
+impl CloseSocketIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Closes a socket and releases what belongs to it.
+    ///
+    /// A function of basic, listen, datagram, connection and stream sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `irp`: The request packet that the operation completes; allocated by the driver.
+    ///
+    /// # Returns
+    ///
+    /// [`CloseSocketStatus`](crate::CloseSocketStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket is closed; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the socket is closed, and `IoStatus.Status` holds the outcome.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - No other call on the socket may be in progress in any thread; requests whose IRPs are still pending are fine.
+    /// - Pending requests of the socket are cancelled and completed, and running callbacks are waited for, before the close completes.
+    /// - The socket object is gone afterwards: no further call.
+    /// - A connection that is not yet disconnected both ways is cut off abruptly; use `WskDisconnect` first to end it in order.
+    /// - Retained indications must be released before, and a cached security descriptor is released separately by WSK_RELEASE_SD.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_close_socket>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn close_socket<L: crate::CloseSocketIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        irp: crate::sys::PIRP,
+    ) -> crate::CloseSocketStatus
+    where
+        K: crate::HasCloseSocket,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskCloseSocket");
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::close_socket_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe { function(self.as_raw(), irp) };
+        crate::CloseSocketStatus::from_status(crate::NtStatus(status))
+    }
+}

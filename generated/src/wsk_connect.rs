@@ -50,3 +50,109 @@ impl From<ConnectStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The kinds of sockets that have `WskConnect`: connection and stream sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskConnect`",
+    label = "only connection and stream sockets have `WskConnect`"
+)]
+pub trait HasConnect: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn connect_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CONNECT>;
+}
+
+impl HasConnect for crate::kind::Connection {
+    #[inline]
+    #[track_caller]
+    unsafe fn connect_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CONNECT> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskConnect, "WskConnect") }
+    }
+}
+
+impl HasConnect for crate::kind::Stream {
+    #[inline]
+    #[track_caller]
+    unsafe fn connect_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CONNECT> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskConnect, "WskConnect") }
+    }
+}
+
+/// The levels that WskConnect may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskConnect must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ConnectIrql: crate::Level {}
+
+impl ConnectIrql for crate::Passive {}
+impl ConnectIrql for crate::Apc {}
+impl ConnectIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Connects a bound connection or stream socket to a remote address.
+    ///
+    /// A function of connection and stream sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `remote_address`: Where to connect to, in the form of the socket's family.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver.
+    ///
+    /// # Returns
+    ///
+    /// [`ConnectStatus`](crate::ConnectStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket is connected; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the attempt has ended, and `IoStatus.Status` holds the outcome.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `remote_address` refers to stays valid and unchanged until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - A stream socket that has connected can no longer listen.
+    /// - `WskSocketConnect` creates, binds and connects in one call; use it unless an option must be set in between.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_connect>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn connect<'a, L: crate::ConnectIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        remote_address: impl Into<wsk_runtime::SocketAddressRef<'a>>,
+        irp: crate::sys::PIRP,
+    ) -> crate::ConnectStatus
+    where
+        K: crate::HasConnect,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskConnect");
+        let remote_address = remote_address.into();
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::connect_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe { function(self.as_raw(), remote_address.as_ptr(), 0, irp) };
+        crate::ConnectStatus::from_status(crate::NtStatus(status))
+    }
+}

@@ -60,3 +60,146 @@ impl From<ConnectExStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The kinds of sockets that have `WskConnectEx`: connection and stream sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskConnectEx`",
+    label = "only connection and stream sockets have `WskConnectEx`"
+)]
+pub trait HasConnectEx: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn connect_ex_member(
+        table: *const Self::Dispatch,
+    ) -> Result<
+        wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CONNECT_EX>,
+        crate::Unavailable,
+    >;
+}
+
+impl HasConnectEx for crate::kind::Connection {
+    #[inline]
+    #[track_caller]
+    unsafe fn connect_ex_member(
+        table: *const Self::Dispatch,
+    ) -> Result<
+        wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CONNECT_EX>,
+        crate::Unavailable,
+    > {
+        wsk_runtime::support::later_member(
+            || {
+                // SAFETY: the table of a system that has this version of Windows, or a later
+                // one, has the member.
+                unsafe { (*table).WskConnectEx }
+            },
+            "WskConnectEx",
+            "Windows 10, version 1703",
+            15063,
+        )
+    }
+}
+
+impl HasConnectEx for crate::kind::Stream {
+    #[inline]
+    #[track_caller]
+    unsafe fn connect_ex_member(
+        table: *const Self::Dispatch,
+    ) -> Result<
+        wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CONNECT_EX>,
+        crate::Unavailable,
+    > {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        Ok(unsafe {
+            wsk_runtime::support::member((*table).WskConnectEx, "WskConnectEx")
+        })
+    }
+}
+
+/// The levels that WskConnectEx may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskConnectEx must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ConnectExIrql: crate::Level {}
+
+impl ConnectExIrql for crate::Passive {}
+impl ConnectExIrql for crate::Apc {}
+impl ConnectExIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Connects a bound connection or stream socket and may send first data along with the handshake.
+    ///
+    /// A function of connection and stream sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `remote_address`: Where to connect to, in the form of the socket's family.
+    /// - `buffer`: Data to send with or right after the handshake, at most 65,535 bytes. Optional.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver.
+    ///
+    /// # Returns
+    ///
+    /// [`ConnectExStatus`](crate::ConnectExStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket is connected; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the attempt has ended, and `IoStatus.Status` holds the outcome.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - `STATUS_INVALID_PARAMETER`: Flags were given, and none are defined.
+    /// - `STATUS_BUFFER_OVERFLOW`: The data is longer than 65,535 bytes.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`](crate::Unavailable), if this version of Windows does not have the function.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `remote_address` refers to stays valid and unchanged until the IRP is completed.
+    /// - What `buffer` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - A stream socket that has connected can no longer listen.
+    /// - With the option TCP_FASTOPEN set before the call, some of the data may travel in the first segment.
+    /// - The MDL of the data may be freed once the IRP is completed.
+    ///
+    /// # Availability
+    ///
+    /// Windows 10, version 1703, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_connect_ex>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn connect_ex<'a, L: crate::ConnectExIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        remote_address: impl Into<wsk_runtime::SocketAddressRef<'a>>,
+        buffer: Option<&crate::sys::WSK_BUF>,
+        irp: crate::sys::PIRP,
+    ) -> Result<crate::ConnectExStatus, crate::Unavailable>
+    where
+        K: crate::HasConnectEx,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskConnectEx");
+        let remote_address = remote_address.into();
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::connect_ex_member(self.dispatch()) }?;
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw(),
+                remote_address.as_ptr(),
+                buffer.map_or(core::ptr::null(), core::ptr::from_ref).cast_mut(),
+                0,
+                irp,
+            )
+        };
+        Ok(crate::ConnectExStatus::from_status(crate::NtStatus(status)))
+    }
+}

@@ -48,3 +48,148 @@ impl From<ControlClientStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// Values of `WskControlClient`, parameter `ControlCode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ControlClientControlCode {
+    /// `WSK_TRANSPORT_LIST_QUERY`: Lists the transports.
+    TransportListQuery,
+    /// `WSK_TRANSPORT_LIST_CHANGE`: Waits for the list of transports to change.
+    TransportListChange,
+    /// `WSK_CACHE_SD`: Caches a security descriptor.
+    CacheSd,
+    /// `WSK_RELEASE_SD`: Releases a cached security descriptor.
+    ReleaseSd,
+    /// `WSK_SET_STATIC_EVENT_CALLBACKS`: Enables callbacks on every socket from now on.
+    SetStaticEventCallbacks,
+    /// `WSK_TDI_DEVICENAME_MAPPING`: Maps kinds of sockets to TDI devices.
+    TdiDevicenameMapping,
+    /// `WSK_TDI_BEHAVIOR`: Says whether traffic may be diverted to TDI.
+    TdiBehavior,
+}
+
+impl ControlClientControlCode {
+    /// The value as the kernel wants it.
+    #[must_use]
+    #[inline]
+    pub const fn raw(self) -> u32 {
+        match self {
+            Self::TransportListQuery => crate::sys::WSK_TRANSPORT_LIST_QUERY as u32,
+            Self::TransportListChange => crate::sys::WSK_TRANSPORT_LIST_CHANGE as u32,
+            Self::CacheSd => crate::sys::WSK_CACHE_SD as u32,
+            Self::ReleaseSd => crate::sys::WSK_RELEASE_SD as u32,
+            Self::SetStaticEventCallbacks => {
+                crate::sys::WSK_SET_STATIC_EVENT_CALLBACKS as u32
+            }
+            Self::TdiDevicenameMapping => crate::sys::WSK_TDI_DEVICENAME_MAPPING as u32,
+            Self::TdiBehavior => crate::sys::WSK_TDI_BEHAVIOR as u32,
+        }
+    }
+}
+
+/// The levels that WskControlClient may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskControlClient must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ControlClientIrql: crate::Level {}
+
+impl ControlClientIrql for crate::Passive {}
+impl ControlClientIrql for crate::Apc {}
+impl ControlClientIrql for crate::Dispatch {}
+
+impl crate::Provider {
+    /// Performs an operation on the client itself rather than on one socket.
+    ///
+    /// A function of the provider, in [`WSK_PROVIDER_DISPATCH`](crate::sys::WSK_PROVIDER_DISPATCH).
+    ///
+    /// # Parameters
+    ///
+    /// - `control_code`: Which operation.
+    /// - `input_buffer`: The input; null if the operation has none. Optional.
+    /// - `output_buffer`: Receives the output; null if the operation has none. Optional.
+    /// - `output_size_returned`: Receives the size of the output. Null unless there is no IRP and the size is not known beforehand. Optional.
+    /// - `irp`: The request packet; required, optional or forbidden by the operation. Optional.
+    ///
+    /// # Returns
+    ///
+    /// [`ControlClientStatus`](crate::ControlClientStatus):
+    ///
+    /// - `STATUS_SUCCESS`: Done; an IRP, if there was one, is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the operation is done, and `IoStatus.Status` holds the outcome.
+    /// - `STATUS_BUFFER_OVERFLOW`: The output buffer is too small; the returned size says what is needed.
+    /// - any other: It failed; an IRP, if there was one, is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The provider is captured.
+    /// - What `input_buffer` refers to, if given, stays valid and unchanged until the IRP, if there is one, is completed.
+    /// - What `output_buffer` refers to, if given, stays valid, and is not touched, until the IRP, if there is one, is completed.
+    /// - `irp`, if given, is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - What each operation expects is on the page of its control code.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_control_client>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn control_client<L: crate::ControlClientIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        control_code: crate::ControlClientControlCode,
+        input_buffer: Option<&[u8]>,
+        output_buffer: Option<&mut [core::mem::MaybeUninit<u8>]>,
+        output_size_returned: Option<&mut core::mem::MaybeUninit<usize>>,
+        irp: Option<crate::sys::PIRP>,
+    ) -> crate::ControlClientStatus {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskControlClient");
+        let (input_buffer_pointer, input_buffer_length) = input_buffer
+            .map_or(
+                (core::ptr::null_mut(), 0),
+                |bytes| (
+                    core::ptr::from_ref(bytes).cast::<core::ffi::c_void>().cast_mut(),
+                    bytes.len(),
+                ),
+            );
+        let (output_buffer_pointer, output_buffer_length) = output_buffer
+            .map_or(
+                (core::ptr::null_mut(), 0),
+                |bytes| (
+                    core::ptr::from_mut(bytes).cast::<core::ffi::c_void>(),
+                    bytes.len(),
+                ),
+            );
+        // SAFETY: the provider is captured, and its table has had this member from the start.
+        let function = unsafe {
+            wsk_runtime::support::member(
+                (*self.as_raw().Dispatch).WskControlClient,
+                "WskControlClient",
+            )
+        };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw().Client,
+                control_code.raw(),
+                input_buffer_length,
+                input_buffer_pointer,
+                output_buffer_length,
+                output_buffer_pointer,
+                output_size_returned
+                    .map_or(core::ptr::null_mut(), core::ptr::from_mut)
+                    .cast(),
+                irp.unwrap_or(core::ptr::null_mut()),
+            )
+        };
+        crate::ControlClientStatus::from_status(crate::NtStatus(status))
+    }
+}

@@ -54,3 +54,387 @@ impl From<ControlSocketStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// Values of `WskControlSocket`, parameter `RequestType`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ControlSocketRequestType {
+    /// `WskSetOption`: Sets an option.
+    SetOption,
+    /// `WskGetOption`: Reads an option.
+    GetOption,
+    /// `WskIoctl`: Performs an operation.
+    Ioctl,
+}
+
+impl ControlSocketRequestType {
+    /// The value as the kernel wants it.
+    #[must_use]
+    #[inline]
+    pub const fn raw(self) -> crate::sys::WSK_CONTROL_SOCKET_TYPE {
+        match self {
+            Self::SetOption => crate::sys::WskSetOption,
+            Self::GetOption => crate::sys::WskGetOption,
+            Self::Ioctl => crate::sys::WskIoctl,
+        }
+    }
+}
+
+/// Values of `WskControlSocket`, parameter `ControlCode`, of one case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ControlSocketIoctlSioAddressListControlCode {
+    /// `SIO_ADDRESS_LIST_QUERY`: Lists local addresses.
+    Query,
+    /// `SIO_ADDRESS_LIST_CHANGE`: Waits for the local addresses to change.
+    Change,
+    /// `SIO_ADDRESS_LIST_SORT`: Sorts addresses by how well they can be reached.
+    Sort,
+}
+
+impl ControlSocketIoctlSioAddressListControlCode {
+    /// The value as the kernel wants it.
+    #[must_use]
+    #[inline]
+    pub const fn raw(self) -> u32 {
+        match self {
+            Self::Query => crate::sys::SIO_ADDRESS_LIST_QUERY as u32,
+            Self::Change => crate::sys::SIO_ADDRESS_LIST_CHANGE as u32,
+            Self::Sort => crate::sys::SIO_ADDRESS_LIST_SORT as u32,
+        }
+    }
+}
+
+/// The kinds of sockets that have `WskControlSocket`: basic, listen, datagram, connection and stream sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskControlSocket`",
+    label = "only basic, listen, datagram, connection and stream sockets have `WskControlSocket`"
+)]
+pub trait HasControlSocket: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn control_socket_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CONTROL_SOCKET>;
+}
+
+impl HasControlSocket for crate::kind::Basic {
+    #[inline]
+    #[track_caller]
+    unsafe fn control_socket_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CONTROL_SOCKET> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member((*table).WskControlSocket, "WskControlSocket")
+        }
+    }
+}
+
+impl HasControlSocket for crate::kind::Listen {
+    #[inline]
+    #[track_caller]
+    unsafe fn control_socket_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CONTROL_SOCKET> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member(
+                (*table).Basic.WskControlSocket,
+                "WskControlSocket",
+            )
+        }
+    }
+}
+
+impl HasControlSocket for crate::kind::Datagram {
+    #[inline]
+    #[track_caller]
+    unsafe fn control_socket_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CONTROL_SOCKET> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member(
+                (*table).Basic.WskControlSocket,
+                "WskControlSocket",
+            )
+        }
+    }
+}
+
+impl HasControlSocket for crate::kind::Connection {
+    #[inline]
+    #[track_caller]
+    unsafe fn control_socket_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CONTROL_SOCKET> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member(
+                (*table).Basic.WskControlSocket,
+                "WskControlSocket",
+            )
+        }
+    }
+}
+
+impl HasControlSocket for crate::kind::Stream {
+    #[inline]
+    #[track_caller]
+    unsafe fn control_socket_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_CONTROL_SOCKET> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member(
+                (*table).Basic.WskControlSocket,
+                "WskControlSocket",
+            )
+        }
+    }
+}
+
+/// The levels that WskControlSocket (RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT)) may be called at: PASSIVE_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskControlSocket (RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT)) must be called at PASSIVE_LEVEL; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ControlSocketIoctlSioAddressListIrql: crate::Level {}
+
+impl ControlSocketIoctlSioAddressListIrql for crate::Passive {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Sets or reads an option of a socket, or performs an I/O control operation on it.
+    ///
+    /// A function of basic, listen, datagram, connection and stream sockets.
+    ///
+    /// This wrapper is for calls with one condition: RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT).
+    ///
+    /// # Parameters
+    ///
+    /// - `control_code`: The option, or the operation.
+    /// - `level`: The level of the option: SOL_SOCKET for those of WSK itself. Ignored for operations.
+    /// - `input_buffer`: The input; null if there is none. Optional.
+    /// - `output_buffer`: Receives the output; null if there is none. Optional.
+    /// - `output_size_returned`: Receives the size of the output. Null unless there is no IRP and the size is not known beforehand. Optional.
+    /// - `irp`: The request packet; required, optional or forbidden by the option or operation. Optional.
+    ///
+    /// # Returns
+    ///
+    /// [`ControlSocketStatus`](crate::ControlSocketStatus):
+    ///
+    /// - `STATUS_SUCCESS`: Done. An IRP, if there was one, is completed with success, and its `IoStatus.Information` is the size of the output.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes later with the outcome, and with the size of the output in `IoStatus.Information`.
+    /// - `STATUS_EVENT_PENDING`: A callback that is being disabled is still running, and no IRP was given: it is disabled as soon as it has returned.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; an IRP, if there was one, is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at PASSIVE_LEVEL.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `input_buffer` refers to, if given, stays valid and unchanged until the IRP, if there is one, is completed.
+    /// - What `output_buffer` refers to, if given, stays valid, and is not touched, until the IRP, if there is one, is completed.
+    /// - `irp`, if given, is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - What each option and operation expects is on the page of its control code. Transports define more of them than these pages.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_control_socket>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn control_socket_ioctl_sio_address_list<
+        L: crate::ControlSocketIoctlSioAddressListIrql,
+    >(
+        self,
+        irql: &crate::Irql<L>,
+        control_code: crate::ControlSocketIoctlSioAddressListControlCode,
+        level: u32,
+        input_buffer: Option<&[u8]>,
+        output_buffer: Option<&mut [core::mem::MaybeUninit<u8>]>,
+        output_size_returned: Option<&mut core::mem::MaybeUninit<usize>>,
+        irp: Option<crate::sys::PIRP>,
+    ) -> crate::ControlSocketStatus
+    where
+        K: crate::HasControlSocket,
+    {
+        let _ = irql;
+        crate::assert_at_most::<
+            crate::Passive,
+        >(
+            "WskControlSocket (RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT))",
+        );
+        let (input_buffer_pointer, input_buffer_length) = input_buffer
+            .map_or(
+                (core::ptr::null_mut(), 0),
+                |bytes| (
+                    core::ptr::from_ref(bytes).cast::<core::ffi::c_void>().cast_mut(),
+                    bytes.len(),
+                ),
+            );
+        let (output_buffer_pointer, output_buffer_length) = output_buffer
+            .map_or(
+                (core::ptr::null_mut(), 0),
+                |bytes| (
+                    core::ptr::from_mut(bytes).cast::<core::ffi::c_void>(),
+                    bytes.len(),
+                ),
+            );
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::control_socket_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw(),
+                crate::sys::WskIoctl,
+                control_code.raw(),
+                level,
+                input_buffer_length,
+                input_buffer_pointer,
+                output_buffer_length,
+                output_buffer_pointer,
+                output_size_returned
+                    .map_or(core::ptr::null_mut(), core::ptr::from_mut)
+                    .cast(),
+                irp.unwrap_or(core::ptr::null_mut()),
+            )
+        };
+        crate::ControlSocketStatus::from_status(crate::NtStatus(status))
+    }
+}
+
+/// The levels that WskControlSocket (unless RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT)) may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskControlSocket (unless RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT)) must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ControlSocketIrql: crate::Level {}
+
+impl ControlSocketIrql for crate::Passive {}
+impl ControlSocketIrql for crate::Apc {}
+impl ControlSocketIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Sets or reads an option of a socket, or performs an I/O control operation on it.
+    ///
+    /// A function of basic, listen, datagram, connection and stream sockets.
+    ///
+    /// This wrapper is for calls with one condition: unless RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT).
+    ///
+    /// # Parameters
+    ///
+    /// - `request_type`: Whether an option is set, an option is read, or an operation is performed.
+    /// - `control_code`: The option, or the operation.
+    /// - `level`: The level of the option: SOL_SOCKET for those of WSK itself. Ignored for operations.
+    /// - `input_buffer`: The input; null if there is none. Optional.
+    /// - `output_buffer`: Receives the output; null if there is none. Optional.
+    /// - `output_size_returned`: Receives the size of the output. Null unless there is no IRP and the size is not known beforehand. Optional.
+    /// - `irp`: The request packet; required, optional or forbidden by the option or operation. Optional.
+    ///
+    /// # Returns
+    ///
+    /// [`ControlSocketStatus`](crate::ControlSocketStatus):
+    ///
+    /// - `STATUS_SUCCESS`: Done. An IRP, if there was one, is completed with success, and its `IoStatus.Information` is the size of the output.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes later with the outcome, and with the size of the output in `IoStatus.Information`.
+    /// - `STATUS_EVENT_PENDING`: A callback that is being disabled is still running, and no IRP was given: it is disabled as soon as it has returned.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; an IRP, if there was one, is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `input_buffer` refers to, if given, stays valid and unchanged until the IRP, if there is one, is completed.
+    /// - What `output_buffer` refers to, if given, stays valid, and is not touched, until the IRP, if there is one, is completed.
+    /// - `irp`, if given, is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - What each option and operation expects is on the page of its control code. Transports define more of them than these pages.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_control_socket>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn control_socket<L: crate::ControlSocketIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        request_type: crate::ControlSocketRequestType,
+        control_code: u32,
+        level: u32,
+        input_buffer: Option<&[u8]>,
+        output_buffer: Option<&mut [core::mem::MaybeUninit<u8>]>,
+        output_size_returned: Option<&mut core::mem::MaybeUninit<usize>>,
+        irp: Option<crate::sys::PIRP>,
+    ) -> crate::ControlSocketStatus
+    where
+        K: crate::HasControlSocket,
+    {
+        let _ = irql;
+        crate::assert_at_most::<
+            crate::Dispatch,
+        >(
+            "WskControlSocket (unless RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT))",
+        );
+        wsk_runtime::support::assert_other_case(
+            request_type.raw() == crate::sys::WskIoctl
+                && [
+                    crate::sys::SIO_ADDRESS_LIST_QUERY as u32,
+                    crate::sys::SIO_ADDRESS_LIST_CHANGE as u32,
+                    crate::sys::SIO_ADDRESS_LIST_SORT as u32,
+                ]
+                    .contains(&control_code),
+            "WskControlSocket",
+            "control_socket_ioctl_sio_address_list",
+        );
+        let (input_buffer_pointer, input_buffer_length) = input_buffer
+            .map_or(
+                (core::ptr::null_mut(), 0),
+                |bytes| (
+                    core::ptr::from_ref(bytes).cast::<core::ffi::c_void>().cast_mut(),
+                    bytes.len(),
+                ),
+            );
+        let (output_buffer_pointer, output_buffer_length) = output_buffer
+            .map_or(
+                (core::ptr::null_mut(), 0),
+                |bytes| (
+                    core::ptr::from_mut(bytes).cast::<core::ffi::c_void>(),
+                    bytes.len(),
+                ),
+            );
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::control_socket_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw(),
+                request_type.raw(),
+                control_code,
+                level,
+                input_buffer_length,
+                input_buffer_pointer,
+                output_buffer_length,
+                output_buffer_pointer,
+                output_size_returned
+                    .map_or(core::ptr::null_mut(), core::ptr::from_mut)
+                    .cast(),
+                irp.unwrap_or(core::ptr::null_mut()),
+            )
+        };
+        crate::ControlSocketStatus::from_status(crate::NtStatus(status))
+    }
+}

@@ -54,9 +54,125 @@ impl From<DisconnectStatus> for crate::NtStatus {
 bitflags::bitflags! {
     /// Flags of `WskDisconnect`, parameter `Flags`; see [`sys::PFN_WSK_DISCONNECT`](crate::sys::PFN_WSK_DISCONNECT).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[repr(transparent)]
     pub struct DisconnectFlags: u32 {
         /// `WSK_FLAG_ABORTIVE`: Cuts the connection off: what is not sent yet is dropped.
         const ABORTIVE = crate::sys::WSK_FLAG_ABORTIVE as u32;
         const _ = !0;
+    }
+}
+
+/// The kinds of sockets that have `WskDisconnect`: connection and stream sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskDisconnect`",
+    label = "only connection and stream sockets have `WskDisconnect`"
+)]
+pub trait HasDisconnect: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn disconnect_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_DISCONNECT>;
+}
+
+impl HasDisconnect for crate::kind::Connection {
+    #[inline]
+    #[track_caller]
+    unsafe fn disconnect_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_DISCONNECT> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskDisconnect, "WskDisconnect") }
+    }
+}
+
+impl HasDisconnect for crate::kind::Stream {
+    #[inline]
+    #[track_caller]
+    unsafe fn disconnect_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_DISCONNECT> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskDisconnect, "WskDisconnect") }
+    }
+}
+
+/// The levels that WskDisconnect may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskDisconnect must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait DisconnectIrql: crate::Level {}
+
+impl DisconnectIrql for crate::Passive {}
+impl DisconnectIrql for crate::Apc {}
+impl DisconnectIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Ends the connection of a connected socket, in order or abruptly.
+    ///
+    /// A function of connection and stream sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `buffer`: Last data to send before an orderly end. Must be null with WSK_FLAG_ABORTIVE. Optional.
+    /// - `flags`: How to end the connection; zero ends it in order.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver.
+    ///
+    /// # Returns
+    ///
+    /// [`DisconnectStatus`](crate::DisconnectStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket is disconnected; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the transport has ended the connection, and `IoStatus.Status` holds the outcome.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `buffer` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - After an orderly end nothing more can be sent, but the peer may still send, where the transport has half-open connections.
+    /// - An orderly end may never complete if the peer does not answer; a second call with WSK_FLAG_ABORTIVE, or closing the socket, forces it.
+    /// - After an abrupt end nothing can be sent or received.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_disconnect>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn disconnect<L: crate::DisconnectIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        buffer: Option<&crate::sys::WSK_BUF>,
+        flags: crate::DisconnectFlags,
+        irp: crate::sys::PIRP,
+    ) -> crate::DisconnectStatus
+    where
+        K: crate::HasDisconnect,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskDisconnect");
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::disconnect_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw(),
+                buffer.map_or(core::ptr::null(), core::ptr::from_ref).cast_mut(),
+                flags.bits(),
+                irp,
+            )
+        };
+        crate::DisconnectStatus::from_status(crate::NtStatus(status))
     }
 }

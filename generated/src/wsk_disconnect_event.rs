@@ -43,11 +43,43 @@ impl From<DisconnectEventStatus> for crate::NtStatus {
 bitflags::bitflags! {
     /// Flags of `WskDisconnectEvent`, parameter `Flags`; see [`sys::PFN_WSK_DISCONNECT_EVENT`](crate::sys::PFN_WSK_DISCONNECT_EVENT).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[repr(transparent)]
     pub struct DisconnectEventFlags: u32 {
         /// `WSK_FLAG_ABORTIVE`: The peer cut the connection off. Without the flag it ended its side in order.
         const ABORTIVE = crate::sys::WSK_FLAG_ABORTIVE as u32;
         /// `WSK_FLAG_AT_DISPATCH_LEVEL`: The call comes at DISPATCH_LEVEL for certain. Without the flag it may come at any level up to that.
         const AT_DISPATCH_LEVEL = crate::sys::WSK_FLAG_AT_DISPATCH_LEVEL as u32;
         const _ = !0;
+    }
+}
+
+/// What the event callback `WskDisconnectEvent` is given; see [`sys::PFN_WSK_DISCONNECT_EVENT`](crate::sys::PFN_WSK_DISCONNECT_EVENT).
+///
+/// Tells the driver that the peer has ended a connection.
+pub struct DisconnectEventArguments {
+    /// `SocketContext`: What the driver gave as the socket's context when it created or accepted the socket. `None` for null.
+    pub socket_context: Option<core::ptr::NonNull<core::ffi::c_void>>,
+    /// `Flags`: Says how the connection ended, and more about the call.
+    pub flags: crate::DisconnectEventFlags,
+}
+
+impl DisconnectEventArguments {
+    /// Views the arguments as their types.
+    ///
+    /// # Panics
+    ///
+    /// If a pointer is null that the documentation does not allow to be null.
+    ///
+    /// # Safety
+    ///
+    /// The arguments are those that WSK called the callback with, and the view is not used after its return.
+    #[must_use]
+    #[inline]
+    #[track_caller]
+    pub unsafe fn from_raw(socket_context: crate::sys::PVOID, flags: u32) -> Self {
+        Self {
+            socket_context: core::ptr::NonNull::new(socket_context),
+            flags: crate::DisconnectEventFlags::from_bits_retain(flags),
+        }
     }
 }

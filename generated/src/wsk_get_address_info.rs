@@ -54,3 +54,113 @@ impl From<GetAddressInfoStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskGetAddressInfo may be called at: PASSIVE_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskGetAddressInfo must be called at PASSIVE_LEVEL; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait GetAddressInfoIrql: crate::Level {}
+
+impl GetAddressInfoIrql for crate::Passive {}
+
+impl crate::Provider {
+    /// Resolves a host name and a service name to addresses.
+    ///
+    /// A function of the provider, in [`WSK_PROVIDER_DISPATCH`](crate::sys::WSK_PROVIDER_DISPATCH).
+    ///
+    /// # Parameters
+    ///
+    /// - `node_name`: The host: a name, or an address in its numeric form. Optional.
+    /// - `service_name`: The service: a name, or a port number. Optional.
+    /// - `name_space`: The name space to ask; zero for all. Optional.
+    /// - `provider`: The name-space provider to ask; null for all. Optional.
+    /// - `hints`: What kinds of sockets the driver can use; null for any. Optional.
+    /// - `result`: Receives the head of a list of addresses; free it with `WskFreeAddressInfo`.
+    /// - `owning_process`: The process whose security context is used; null for a local account with few rights. Optional.
+    /// - `owning_thread`: The thread whose security context is used; only together with a process. Optional.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver.
+    ///
+    /// # Returns
+    ///
+    /// [`GetAddressInfoStatus`](crate::GetAddressInfoStatus):
+    ///
+    /// - `STATUS_INVALID_PARAMETER`: An argument is not valid; also if a thread is given without a process, or either while the caller impersonates.
+    /// - `STATUS_NO_MATCH`: Nothing has that name.
+    /// - `STATUS_SUCCESS`: The list is there; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the name is resolved, and `IoStatus.Status` holds the outcome.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`](crate::Unavailable), if this version of Windows does not have the function.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at PASSIVE_LEVEL.
+    ///
+    /// # Safety
+    ///
+    /// - The provider is captured.
+    /// - What `node_name` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `service_name` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `provider` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `hints` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `result` refers to stays valid, and is not touched, until the IRP is completed.
+    /// - What `owning_process` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `owning_thread` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - Not before Windows 7: an older provider's table ends before this member.
+    ///
+    /// # Availability
+    ///
+    /// Windows 7, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_get_address_info>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn get_address_info<L: crate::GetAddressInfoIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        node_name: Option<&crate::sys::UNICODE_STRING>,
+        service_name: Option<&crate::sys::UNICODE_STRING>,
+        name_space: Option<u32>,
+        provider: Option<&crate::sys::GUID>,
+        hints: Option<&crate::sys::ADDRINFOEXW>,
+        result: &mut core::mem::MaybeUninit<crate::sys::PADDRINFOEXW>,
+        owning_process: Option<crate::sys::PEPROCESS>,
+        owning_thread: Option<crate::sys::PETHREAD>,
+        irp: crate::sys::PIRP,
+    ) -> Result<crate::GetAddressInfoStatus, crate::Unavailable> {
+        let _ = irql;
+        crate::assert_at_most::<crate::Passive>("WskGetAddressInfo");
+        let function = wsk_runtime::support::later_member(
+            || {
+                // SAFETY: the table of a system that has this version of Windows, or a later
+                // one, has the member.
+                unsafe { (*self.as_raw().Dispatch).WskGetAddressInfo }
+            },
+            "WskGetAddressInfo",
+            "Windows 7",
+            7600,
+        )?;
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw().Client,
+                node_name.map_or(core::ptr::null(), core::ptr::from_ref).cast_mut(),
+                service_name.map_or(core::ptr::null(), core::ptr::from_ref).cast_mut(),
+                name_space.unwrap_or(0),
+                provider.map_or(core::ptr::null(), core::ptr::from_ref).cast_mut(),
+                hints.map_or(core::ptr::null(), core::ptr::from_ref).cast_mut(),
+                core::ptr::from_mut(result).cast(),
+                owning_process.unwrap_or(wsk_runtime::support::Null::NULL),
+                owning_thread.unwrap_or(wsk_runtime::support::Null::NULL),
+                irp,
+            )
+        };
+        Ok(crate::GetAddressInfoStatus::from_status(crate::NtStatus(status)))
+    }
+}

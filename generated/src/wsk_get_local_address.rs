@@ -56,3 +56,151 @@ impl From<GetLocalAddressStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The kinds of sockets that have `WskGetLocalAddress`: listen, datagram, connection and stream sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskGetLocalAddress`",
+    label = "only listen, datagram, connection and stream sockets have `WskGetLocalAddress`"
+)]
+pub trait HasGetLocalAddress: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn get_local_address_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_GET_LOCAL_ADDRESS>;
+}
+
+impl HasGetLocalAddress for crate::kind::Listen {
+    #[inline]
+    #[track_caller]
+    unsafe fn get_local_address_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_GET_LOCAL_ADDRESS> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member(
+                (*table).WskGetLocalAddress,
+                "WskGetLocalAddress",
+            )
+        }
+    }
+}
+
+impl HasGetLocalAddress for crate::kind::Datagram {
+    #[inline]
+    #[track_caller]
+    unsafe fn get_local_address_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_GET_LOCAL_ADDRESS> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member(
+                (*table).WskGetLocalAddress,
+                "WskGetLocalAddress",
+            )
+        }
+    }
+}
+
+impl HasGetLocalAddress for crate::kind::Connection {
+    #[inline]
+    #[track_caller]
+    unsafe fn get_local_address_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_GET_LOCAL_ADDRESS> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member(
+                (*table).WskGetLocalAddress,
+                "WskGetLocalAddress",
+            )
+        }
+    }
+}
+
+impl HasGetLocalAddress for crate::kind::Stream {
+    #[inline]
+    #[track_caller]
+    unsafe fn get_local_address_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_GET_LOCAL_ADDRESS> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member(
+                (*table).WskGetLocalAddress,
+                "WskGetLocalAddress",
+            )
+        }
+    }
+}
+
+/// The levels that WskGetLocalAddress may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskGetLocalAddress must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait GetLocalAddressIrql: crate::Level {}
+
+impl GetLocalAddressIrql for crate::Passive {}
+impl GetLocalAddressIrql for crate::Apc {}
+impl GetLocalAddressIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Reads the local address of a bound socket.
+    ///
+    /// A function of listen, datagram, connection and stream sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `local_address`: Receives the address; room for an address of the socket's family is needed.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver.
+    ///
+    /// # Returns
+    ///
+    /// [`GetLocalAddressStatus`](crate::GetLocalAddressStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The address is there; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the address is known, and `IoStatus.Status` holds the outcome.
+    /// - `STATUS_INVALID_DEVICE_STATE`: The socket is not bound; the IRP fails too.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `local_address` refers to is in non-paged memory.
+    /// - What `local_address` refers to stays valid, and is not touched, until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - Tells which address a socket that was bound to a wildcard has been given. With TCP the port is fixed by binding, the address only by connecting.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_get_local_address>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn get_local_address<L: crate::GetLocalAddressIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        local_address: &mut wsk_runtime::SocketAddressStorage,
+        irp: crate::sys::PIRP,
+    ) -> crate::GetLocalAddressStatus
+    where
+        K: crate::HasGetLocalAddress,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskGetLocalAddress");
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::get_local_address_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe { function(self.as_raw(), local_address.as_mut_ptr(), irp) };
+        crate::GetLocalAddressStatus::from_status(crate::NtStatus(status))
+    }
+}

@@ -58,6 +58,7 @@ impl From<GetNameInfoStatus> for crate::NtStatus {
 bitflags::bitflags! {
     /// Flags of `WskGetNameInfo`, parameter `Flags`; see [`sys::PFN_WSK_GET_NAME_INFO`](crate::sys::PFN_WSK_GET_NAME_INFO).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[repr(transparent)]
     pub struct GetNameInfoFlags: u32 {
         /// `NI_DGRAM`: The service is one of datagrams; a few ports mean another service then.
         const DGRAM = crate::sys::NI_DGRAM as u32;
@@ -70,5 +71,112 @@ bitflags::bitflags! {
         /// `NI_NUMERICSERV`: Give the port number instead of a name.
         const NUMERICSERV = crate::sys::NI_NUMERICSERV as u32;
         const _ = !0;
+    }
+}
+
+/// The levels that WskGetNameInfo may be called at: PASSIVE_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskGetNameInfo must be called at PASSIVE_LEVEL; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait GetNameInfoIrql: crate::Level {}
+
+impl GetNameInfoIrql for crate::Passive {}
+
+impl crate::Provider {
+    /// Resolves an address and a port to a host name and a service name.
+    ///
+    /// A function of the provider, in [`WSK_PROVIDER_DISPATCH`](crate::sys::WSK_PROVIDER_DISPATCH).
+    ///
+    /// # Parameters
+    ///
+    /// - `sock_addr`: The address and port.
+    /// - `node_name`: Receives the host name, fully qualified unless a flag says otherwise; its buffer must have room for the name and a terminating zero. Optional.
+    /// - `service_name`: Receives the service name; its buffer must have room for the name and a terminating zero. Optional.
+    /// - `flags`: How to resolve.
+    /// - `owning_process`: The process whose security context is used; null for a local account with few rights. Optional.
+    /// - `owning_thread`: The thread whose security context is used; only together with a process. Optional.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver.
+    ///
+    /// # Returns
+    ///
+    /// [`GetNameInfoStatus`](crate::GetNameInfoStatus):
+    ///
+    /// - `STATUS_INVALID_PARAMETER`: An argument is not valid; also if a thread is given without a process, or either while the caller impersonates.
+    /// - `STATUS_NO_MATCH`: The address has no name.
+    /// - `STATUS_SUCCESS`: The names are there; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the address is resolved, and `IoStatus.Status` holds the outcome.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`](crate::Unavailable), if this version of Windows does not have the function.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at PASSIVE_LEVEL.
+    ///
+    /// # Safety
+    ///
+    /// - The provider is captured.
+    /// - What `sock_addr` refers to stays valid and unchanged until the IRP is completed.
+    /// - What `node_name` refers to, if given, is set up to be written to.
+    /// - What `node_name` refers to, if given, stays valid, and is not touched, until the IRP is completed.
+    /// - What `service_name` refers to, if given, is set up to be written to.
+    /// - What `service_name` refers to, if given, stays valid, and is not touched, until the IRP is completed.
+    /// - What `owning_process` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `owning_thread` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - At least one of the two names must be asked for.
+    /// - Not before Windows 7: an older provider's table ends before this member.
+    ///
+    /// # Availability
+    ///
+    /// Windows 7, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_get_name_info>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn get_name_info<'a, L: crate::GetNameInfoIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        sock_addr: impl Into<wsk_runtime::SocketAddressRef<'a>>,
+        node_name: Option<&mut crate::sys::UNICODE_STRING>,
+        service_name: Option<&mut crate::sys::UNICODE_STRING>,
+        flags: crate::GetNameInfoFlags,
+        owning_process: Option<crate::sys::PEPROCESS>,
+        owning_thread: Option<crate::sys::PETHREAD>,
+        irp: crate::sys::PIRP,
+    ) -> Result<crate::GetNameInfoStatus, crate::Unavailable> {
+        let _ = irql;
+        crate::assert_at_most::<crate::Passive>("WskGetNameInfo");
+        let sock_addr = sock_addr.into();
+        let function = wsk_runtime::support::later_member(
+            || {
+                // SAFETY: the table of a system that has this version of Windows, or a later
+                // one, has the member.
+                unsafe { (*self.as_raw().Dispatch).WskGetNameInfo }
+            },
+            "WskGetNameInfo",
+            "Windows 7",
+            7600,
+        )?;
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw().Client,
+                sock_addr.as_ptr(),
+                sock_addr.size(),
+                node_name.map_or(core::ptr::null_mut(), core::ptr::from_mut),
+                service_name.map_or(core::ptr::null_mut(), core::ptr::from_mut),
+                flags.bits(),
+                owning_process.unwrap_or(wsk_runtime::support::Null::NULL),
+                owning_thread.unwrap_or(wsk_runtime::support::Null::NULL),
+                irp,
+            )
+        };
+        Ok(crate::GetNameInfoStatus::from_status(crate::NtStatus(status)))
     }
 }

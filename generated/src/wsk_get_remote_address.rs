@@ -56,3 +56,121 @@ impl From<GetRemoteAddressStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The kinds of sockets that have `WskGetRemoteAddress`: connection and stream sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskGetRemoteAddress`",
+    label = "only connection and stream sockets have `WskGetRemoteAddress`"
+)]
+pub trait HasGetRemoteAddress: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn get_remote_address_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_GET_REMOTE_ADDRESS>;
+}
+
+impl HasGetRemoteAddress for crate::kind::Connection {
+    #[inline]
+    #[track_caller]
+    unsafe fn get_remote_address_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_GET_REMOTE_ADDRESS> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member(
+                (*table).WskGetRemoteAddress,
+                "WskGetRemoteAddress",
+            )
+        }
+    }
+}
+
+impl HasGetRemoteAddress for crate::kind::Stream {
+    #[inline]
+    #[track_caller]
+    unsafe fn get_remote_address_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_GET_REMOTE_ADDRESS> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member(
+                (*table).WskGetRemoteAddress,
+                "WskGetRemoteAddress",
+            )
+        }
+    }
+}
+
+/// The levels that WskGetRemoteAddress may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskGetRemoteAddress must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait GetRemoteAddressIrql: crate::Level {}
+
+impl GetRemoteAddressIrql for crate::Passive {}
+impl GetRemoteAddressIrql for crate::Apc {}
+impl GetRemoteAddressIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Reads the address of the peer of a connected socket.
+    ///
+    /// A function of connection and stream sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `remote_address`: Receives the address; room for an address of the socket's family is needed.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver.
+    ///
+    /// # Returns
+    ///
+    /// [`GetRemoteAddressStatus`](crate::GetRemoteAddressStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The address is there; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the address is known, and `IoStatus.Status` holds the outcome.
+    /// - `STATUS_INVALID_DEVICE_STATE`: The socket is not connected; the IRP fails too.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `remote_address` refers to is in non-paged memory.
+    /// - What `remote_address` refers to stays valid, and is not touched, until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - An accepted socket has the address family of the socket that it was accepted on.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_get_remote_address>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn get_remote_address<L: crate::GetRemoteAddressIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        remote_address: &mut wsk_runtime::SocketAddressStorage,
+        irp: crate::sys::PIRP,
+    ) -> crate::GetRemoteAddressStatus
+    where
+        K: crate::HasGetRemoteAddress,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskGetRemoteAddress");
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::get_remote_address_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(self.as_raw(), remote_address.as_mut_ptr(), irp)
+        };
+        crate::GetRemoteAddressStatus::from_status(crate::NtStatus(status))
+    }
+}

@@ -50,3 +50,132 @@ impl From<InspectCompleteStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// Values of `WskInspectComplete`, parameter `Action`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum InspectCompleteAction {
+    /// `WskInspectAccept`: Go on establishing the connection.
+    Accept,
+    /// `WskInspectReject`: Drop the request.
+    Reject,
+}
+
+impl InspectCompleteAction {
+    /// The value as the kernel wants it.
+    #[must_use]
+    #[inline]
+    pub const fn raw(self) -> crate::sys::WSK_INSPECT_ACTION {
+        match self {
+            Self::Accept => crate::sys::WskInspectAccept,
+            Self::Reject => crate::sys::WskInspectReject,
+        }
+    }
+}
+
+/// The kinds of sockets that have `WskInspectComplete`: listen sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskInspectComplete`",
+    label = "only listen sockets have `WskInspectComplete`"
+)]
+pub trait HasInspectComplete: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn inspect_complete_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_INSPECT_COMPLETE>;
+}
+
+impl HasInspectComplete for crate::kind::Listen {
+    #[inline]
+    #[track_caller]
+    unsafe fn inspect_complete_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_INSPECT_COMPLETE> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member(
+                (*table).WskInspectComplete,
+                "WskInspectComplete",
+            )
+        }
+    }
+}
+
+/// The levels that WskInspectComplete may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskInspectComplete must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait InspectCompleteIrql: crate::Level {}
+
+impl InspectCompleteIrql for crate::Passive {}
+impl InspectCompleteIrql for crate::Apc {}
+impl InspectCompleteIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Decides on a connection request that `WskInspectEvent` left pending.
+    ///
+    /// A function of listen sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `inspect_id`: The driver's own copy of the identifier that `WskInspectEvent` was given.
+    /// - `action`: WskInspectAccept or WskInspectReject.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver.
+    ///
+    /// # Returns
+    ///
+    /// [`InspectCompleteStatus`](crate::InspectCompleteStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The decision is taken in; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the decision has been taken in, and `IoStatus.Status` holds the outcome.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `inspect_id` refers to stays valid and unchanged until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - Only for a listening socket with SO_CONDITIONAL_ACCEPT set.
+    /// - A request that has been dropped meanwhile is not established whatever the action; `WskAbortEvent` reports it.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_inspect_complete>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn inspect_complete<L: crate::InspectCompleteIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        inspect_id: &crate::sys::WSK_INSPECT_ID,
+        action: crate::InspectCompleteAction,
+        irp: crate::sys::PIRP,
+    ) -> crate::InspectCompleteStatus
+    where
+        K: crate::HasInspectComplete,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskInspectComplete");
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::inspect_complete_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw(),
+                core::ptr::from_ref(inspect_id).cast_mut(),
+                action.raw(),
+                irp,
+            )
+        };
+        crate::InspectCompleteStatus::from_status(crate::NtStatus(status))
+    }
+}

@@ -50,3 +50,48 @@ impl From<InspectEventStatus> for crate::sys::WSK_INSPECT_ACTION {
         status.status()
     }
 }
+
+/// What the event callback `WskInspectEvent` is given; see [`sys::PFN_WSK_INSPECT_EVENT`](crate::sys::PFN_WSK_INSPECT_EVENT).
+///
+/// Asks the driver whether to accept a connection request on a listening socket in conditional-accept mode.
+pub struct InspectEventArguments<'a> {
+    /// `SocketContext`: The context that the driver gave when it created the listening socket. `None` for null.
+    pub socket_context: Option<core::ptr::NonNull<core::ffi::c_void>>,
+    /// `LocalAddress`: The local address on which the request arrived, in the form of the listening socket's family.
+    pub local_address: Option<wsk_runtime::SocketAddressRef<'a>>,
+    /// `RemoteAddress`: The address of the peer, in the form of the listening socket's family.
+    pub remote_address: Option<wsk_runtime::SocketAddressRef<'a>>,
+    /// `InspectID`: Names the request. Null means that the listening socket is dead and must be closed soon. `None` for null.
+    pub inspect_id: Option<&'a crate::sys::WSK_INSPECT_ID>,
+}
+
+impl<'a> InspectEventArguments<'a> {
+    /// Views the arguments as their types.
+    ///
+    /// # Panics
+    ///
+    /// If a pointer is null that the documentation does not allow to be null.
+    ///
+    /// # Safety
+    ///
+    /// The arguments are those that WSK called the callback with, and the view is not used after its return.
+    #[must_use]
+    #[inline]
+    #[track_caller]
+    pub unsafe fn from_raw(
+        socket_context: crate::sys::PVOID,
+        local_address: crate::sys::PSOCKADDR,
+        remote_address: crate::sys::PSOCKADDR,
+        inspect_id: crate::sys::PWSK_INSPECT_ID,
+    ) -> Self {
+        // SAFETY: what WSK passes is valid during the call, and of the documented type.
+        unsafe {
+            Self {
+                socket_context: core::ptr::NonNull::new(socket_context),
+                local_address: wsk_runtime::SocketAddressRef::from_raw(local_address),
+                remote_address: wsk_runtime::SocketAddressRef::from_raw(remote_address),
+                inspect_id: inspect_id.cast_const().as_ref(),
+            }
+        }
+    }
+}

@@ -50,3 +50,93 @@ impl From<ListenStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The kinds of sockets that have `WskListen`: stream sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskListen`",
+    label = "only stream sockets have `WskListen`"
+)]
+pub trait HasListen: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn listen_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_LISTEN>;
+}
+
+impl HasListen for crate::kind::Stream {
+    #[inline]
+    #[track_caller]
+    unsafe fn listen_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_LISTEN> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskListen, "WskListen") }
+    }
+}
+
+/// The levels that WskListen may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskListen must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ListenIrql: crate::Level {}
+
+impl ListenIrql for crate::Passive {}
+impl ListenIrql for crate::Apc {}
+impl ListenIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Makes a bound stream socket listen for connections.
+    ///
+    /// A function of stream sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `irp`: The request packet that the operation completes; allocated by the driver.
+    ///
+    /// # Returns
+    ///
+    /// [`ListenStatus`](crate::ListenStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket listens; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP is queued and completes later with the outcome.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - A stream socket that listens can no longer connect.
+    ///
+    /// # Availability
+    ///
+    /// Windows 10, version 1703, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_listen>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn listen<L: crate::ListenIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        irp: crate::sys::PIRP,
+    ) -> crate::ListenStatus
+    where
+        K: crate::HasListen,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskListen");
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::listen_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe { function(self.as_raw(), irp) };
+        crate::ListenStatus::from_status(crate::NtStatus(status))
+    }
+}

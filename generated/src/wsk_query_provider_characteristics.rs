@@ -44,3 +44,66 @@ impl From<QueryProviderCharacteristicsStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskQueryProviderCharacteristics may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskQueryProviderCharacteristics must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait QueryProviderCharacteristicsIrql: crate::Level {}
+
+impl QueryProviderCharacteristicsIrql for crate::Passive {}
+impl QueryProviderCharacteristicsIrql for crate::Apc {}
+impl QueryProviderCharacteristicsIrql for crate::Dispatch {}
+
+impl crate::Registration {
+    /// Asks which versions of the interface the provider has.
+    ///
+    /// An export of `netio.sys`.
+    ///
+    /// # Parameters
+    ///
+    /// - `wsk_provider_characteristics`: Receives the lowest and the highest version.
+    ///
+    /// # Returns
+    ///
+    /// [`QueryProviderCharacteristicsStatus`](crate::QueryProviderCharacteristicsStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The versions are there.
+    /// - `STATUS_DEVICE_NOT_READY`: The provider is not there yet.
+    /// - any other: The versions are not known.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - Of use after `WskCaptureProviderNPI` has failed with STATUS_NOINTERFACE.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nf-wsk-wskqueryprovidercharacteristics>
+    #[inline]
+    #[track_caller]
+    pub fn query_provider_characteristics<L: crate::QueryProviderCharacteristicsIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        wsk_provider_characteristics: &mut core::mem::MaybeUninit<
+            crate::sys::WSK_PROVIDER_CHARACTERISTICS,
+        >,
+    ) -> crate::QueryProviderCharacteristicsStatus {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskQueryProviderCharacteristics");
+        // SAFETY: the registration is in effect as long as its owner is there, and references
+        // are valid.
+        let status = unsafe {
+            crate::sys::WskQueryProviderCharacteristics(
+                self.as_raw(),
+                core::ptr::from_mut(wsk_provider_characteristics).cast(),
+            )
+        };
+        crate::QueryProviderCharacteristicsStatus::from_status(crate::NtStatus(status))
+    }
+}

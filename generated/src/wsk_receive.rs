@@ -78,3 +78,119 @@ impl ReceiveFlags {
         self.0
     }
 }
+
+/// The kinds of sockets that have `WskReceive`: connection and stream sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskReceive`",
+    label = "only connection and stream sockets have `WskReceive`"
+)]
+pub trait HasReceive: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn receive_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_RECEIVE>;
+}
+
+impl HasReceive for crate::kind::Connection {
+    #[inline]
+    #[track_caller]
+    unsafe fn receive_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_RECEIVE> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskReceive, "WskReceive") }
+    }
+}
+
+impl HasReceive for crate::kind::Stream {
+    #[inline]
+    #[track_caller]
+    unsafe fn receive_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_RECEIVE> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskReceive, "WskReceive") }
+    }
+}
+
+/// The levels that WskReceive may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskReceive must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ReceiveIrql: crate::Level {}
+
+impl ReceiveIrql for crate::Passive {}
+impl ReceiveIrql for crate::Apc {}
+impl ReceiveIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Receives data over a connected socket.
+    ///
+    /// A function of connection and stream sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `buffer`: Where to put the data; its MDLs must stay locked.
+    /// - `flags`: How to receive; zero takes whatever arrives first.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver. `IoStatus.Information` is the number of bytes received.
+    ///
+    /// # Returns
+    ///
+    /// [`ReceiveStatus`](crate::ReceiveStatus):
+    ///
+    /// - `STATUS_SUCCESS`: Data has been received; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when data has arrived, and `IoStatus.Status` holds the outcome.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - `STATUS_NOT_SUPPORTED`: The transport does not have one of the flags.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `buffer` refers to stays valid and unchanged until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - Zero bytes received, for a buffer that is not empty, means that the peer has ended its side.
+    /// - A pending receive goes before the `WskReceiveEvent` callback, but a race can still call the callback; only disabling it rules that out.
+    /// - A receive of length zero makes the subsystem call `WskReceiveEvent` again after that has refused data or taken only a part.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_receive>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn receive<L: crate::ReceiveIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        buffer: &crate::sys::WSK_BUF,
+        flags: crate::ReceiveFlags,
+        irp: crate::sys::PIRP,
+    ) -> crate::ReceiveStatus
+    where
+        K: crate::HasReceive,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskReceive");
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::receive_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw(),
+                core::ptr::from_ref(buffer).cast_mut(),
+                flags.bits(),
+                irp,
+            )
+        };
+        crate::ReceiveStatus::from_status(crate::NtStatus(status))
+    }
+}

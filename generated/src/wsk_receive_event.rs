@@ -53,6 +53,7 @@ impl From<ReceiveEventStatus> for crate::NtStatus {
 bitflags::bitflags! {
     /// Flags of `WskReceiveEvent`, parameter `Flags`; see [`sys::PFN_WSK_RECEIVE_EVENT`](crate::sys::PFN_WSK_RECEIVE_EVENT).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[repr(transparent)]
     pub struct ReceiveEventFlags: u32 {
         /// `WSK_FLAG_RELEASE_ASAP`: Do not retain the data if that can be avoided; release it soon if it cannot.
         const RELEASE_ASAP = crate::sys::WSK_FLAG_RELEASE_ASAP as u32;
@@ -61,5 +62,59 @@ bitflags::bitflags! {
         /// `WSK_FLAG_AT_DISPATCH_LEVEL`: The call comes at DISPATCH_LEVEL for certain. Without the flag it may come at any level up to that.
         const AT_DISPATCH_LEVEL = crate::sys::WSK_FLAG_AT_DISPATCH_LEVEL as u32;
         const _ = !0;
+    }
+}
+
+/// What the event callback `WskReceiveEvent` is given; see [`sys::PFN_WSK_RECEIVE_EVENT`](crate::sys::PFN_WSK_RECEIVE_EVENT).
+///
+/// Hands the driver data that has arrived over a connection.
+pub struct ReceiveEventArguments<'a> {
+    /// `SocketContext`: What the driver gave as the socket's context when it created or accepted the socket. `None` for null.
+    pub socket_context: Option<core::ptr::NonNull<core::ffi::c_void>>,
+    /// `Flags`: Says more about the data and the call.
+    pub flags: crate::ReceiveEventFlags,
+    /// `DataIndication`: The head of a list of the data. Null means that the socket is dead and must be closed soon. `None` for null.
+    pub data_indication: Option<wsk_runtime::List<'a, crate::sys::WSK_DATA_INDICATION>>,
+    /// `BytesIndicated`: How many bytes the list holds.
+    pub bytes_indicated: usize,
+    /// `BytesAccepted`: To be set, with STATUS_SUCCESS, if the driver takes only the first bytes: to their number.
+    pub bytes_accepted: &'a mut usize,
+}
+
+impl<'a> ReceiveEventArguments<'a> {
+    /// Views the arguments as their types.
+    ///
+    /// # Panics
+    ///
+    /// If a pointer is null that the documentation does not allow to be null.
+    ///
+    /// # Safety
+    ///
+    /// The arguments are those that WSK called the callback with, and the view is not used after its return.
+    #[must_use]
+    #[inline]
+    #[track_caller]
+    pub unsafe fn from_raw(
+        socket_context: crate::sys::PVOID,
+        flags: u32,
+        data_indication: crate::sys::PWSK_DATA_INDICATION,
+        bytes_indicated: usize,
+        bytes_accepted: *mut usize,
+    ) -> Self {
+        // SAFETY: what WSK passes is valid during the call, and of the documented type.
+        unsafe {
+            Self {
+                socket_context: core::ptr::NonNull::new(socket_context),
+                flags: crate::ReceiveEventFlags::from_bits_retain(flags),
+                data_indication: core::ptr::NonNull::new(data_indication)
+                    .map(|head| wsk_runtime::List::from_raw(head)),
+                bytes_indicated,
+                bytes_accepted: wsk_runtime::support::required(
+                    bytes_accepted.as_mut(),
+                    "WskReceiveEvent",
+                    "BytesAccepted",
+                ),
+            }
+        }
     }
 }

@@ -54,6 +54,7 @@ impl From<ReceiveFromStatus> for crate::NtStatus {
 bitflags::bitflags! {
     /// Flags of `WskReceiveFrom`, parameter `ControlFlags`; see [`sys::PFN_WSK_RECEIVE_FROM`](crate::sys::PFN_WSK_RECEIVE_FROM).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[repr(transparent)]
     pub struct ReceiveFromControlFlags: u32 {
         /// `MSG_BCAST`: It came as a broadcast.
         const BCAST = crate::sys::MSG_BCAST as u32;
@@ -64,5 +65,136 @@ bitflags::bitflags! {
         /// `MSG_CTRUNC`: The control information was longer than its buffer and has been cut.
         const CTRUNC = crate::sys::MSG_CTRUNC as u32;
         const _ = !0;
+    }
+}
+
+/// The kinds of sockets that have `WskReceiveFrom`: datagram sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskReceiveFrom`",
+    label = "only datagram sockets have `WskReceiveFrom`"
+)]
+pub trait HasReceiveFrom: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn receive_from_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_RECEIVE_FROM>;
+}
+
+impl HasReceiveFrom for crate::kind::Datagram {
+    #[inline]
+    #[track_caller]
+    unsafe fn receive_from_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_RECEIVE_FROM> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe {
+            wsk_runtime::support::member((*table).WskReceiveFrom, "WskReceiveFrom")
+        }
+    }
+}
+
+/// The levels that WskReceiveFrom may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskReceiveFrom must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ReceiveFromIrql: crate::Level {}
+
+impl ReceiveFromIrql for crate::Passive {}
+impl ReceiveFromIrql for crate::Apc {}
+impl ReceiveFromIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Receives one datagram, and control information about it.
+    ///
+    /// A function of datagram sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `buffer`: Where to put the datagram; its MDLs must stay locked.
+    /// - `remote_address`: Receives the sender's address; room for an address of the socket's family is needed. Optional.
+    /// - `control_info`: Receives the control information: one CMSGHDR after another, each with its data. Its size is in the variable that ControlLength points to; null if that is null. Optional.
+    /// - `control_flags`: Receives flags about the datagram. Optional.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver. `IoStatus.Information` is the number of bytes received.
+    ///
+    /// # Returns
+    ///
+    /// [`ReceiveFromStatus`](crate::ReceiveFromStatus):
+    ///
+    /// - `STATUS_SUCCESS`: A datagram has been received; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when a datagram has arrived, and `IoStatus.Status` holds the outcome.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `buffer` refers to stays valid and unchanged until the IRP is completed.
+    /// - What `remote_address` refers to, if given, is in non-paged memory.
+    /// - What `remote_address` refers to, if given, stays valid, and is not touched, until the IRP is completed.
+    /// - What `control_info` refers to, if given, stays valid, and is not touched, until the IRP is completed.
+    /// - What `control_flags` refers to, if given, stays valid, and is not touched, until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - With a fixed remote address, set by SIO_WSK_SET_REMOTE_ADDRESS, datagrams from elsewhere are dropped.
+    /// - A pending receive goes before the `WskReceiveFromEvent` callback, but a race can still call the callback; only disabling it rules that out.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_receive_from>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn receive_from<L: crate::ReceiveFromIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        buffer: &crate::sys::WSK_BUF,
+        remote_address: Option<&mut wsk_runtime::SocketAddressStorage>,
+        control_info: Option<wsk_runtime::SizedBytes<'_>>,
+        control_flags: Option<
+            &mut core::mem::MaybeUninit<crate::ReceiveFromControlFlags>,
+        >,
+        irp: crate::sys::PIRP,
+    ) -> crate::ReceiveFromStatus
+    where
+        K: crate::HasReceiveFrom,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskReceiveFrom");
+        let (control_info_pointer, control_info_length) = control_info
+            .map_or(
+                (core::ptr::null_mut(), core::ptr::null_mut()),
+                |mut to| to.as_mut_ptrs(),
+            );
+        wsk_runtime::support::assert_aligned::<
+            crate::sys::CMSGHDR,
+        >(control_info_pointer.cast(), "WskReceiveFrom");
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::receive_from_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw(),
+                core::ptr::from_ref(buffer).cast_mut(),
+                0,
+                remote_address
+                    .map_or(
+                        core::ptr::null_mut(),
+                        wsk_runtime::SocketAddressStorage::as_mut_ptr,
+                    ),
+                control_info_length,
+                control_info_pointer.cast(),
+                control_flags.map_or(core::ptr::null_mut(), core::ptr::from_mut).cast(),
+                irp,
+            )
+        };
+        crate::ReceiveFromStatus::from_status(crate::NtStatus(status))
     }
 }

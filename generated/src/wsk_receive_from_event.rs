@@ -53,6 +53,7 @@ impl From<ReceiveFromEventStatus> for crate::NtStatus {
 bitflags::bitflags! {
     /// Flags of `WskReceiveFromEvent`, parameter `Flags`; see [`sys::PFN_WSK_RECEIVE_FROM_EVENT`](crate::sys::PFN_WSK_RECEIVE_FROM_EVENT).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[repr(transparent)]
     pub struct ReceiveFromEventFlags: u32 {
         /// `MSG_BCAST`: They came as broadcasts.
         const BCAST = crate::sys::MSG_BCAST as u32;
@@ -61,5 +62,49 @@ bitflags::bitflags! {
         /// `WSK_FLAG_AT_DISPATCH_LEVEL`: The call comes at DISPATCH_LEVEL for certain. Without the flag it may come at any level up to that.
         const AT_DISPATCH_LEVEL = crate::sys::WSK_FLAG_AT_DISPATCH_LEVEL as u32;
         const _ = !0;
+    }
+}
+
+/// What the event callback `WskReceiveFromEvent` is given; see [`sys::PFN_WSK_RECEIVE_FROM_EVENT`](crate::sys::PFN_WSK_RECEIVE_FROM_EVENT).
+///
+/// Hands the driver datagrams that have arrived.
+pub struct ReceiveFromEventArguments<'a> {
+    /// `SocketContext`: The context that the driver gave when it created the datagram socket. `None` for null.
+    pub socket_context: Option<core::ptr::NonNull<core::ffi::c_void>>,
+    /// `Flags`: Says more about the datagrams and the call.
+    pub flags: crate::ReceiveFromEventFlags,
+    /// `DataIndication`: The head of a list of datagrams. Null means that the socket is dead and must be closed soon. `None` for null.
+    pub data_indication: Option<
+        wsk_runtime::List<'a, crate::sys::WSK_DATAGRAM_INDICATION>,
+    >,
+}
+
+impl<'a> ReceiveFromEventArguments<'a> {
+    /// Views the arguments as their types.
+    ///
+    /// # Panics
+    ///
+    /// If a pointer is null that the documentation does not allow to be null.
+    ///
+    /// # Safety
+    ///
+    /// The arguments are those that WSK called the callback with, and the view is not used after its return.
+    #[must_use]
+    #[inline]
+    #[track_caller]
+    pub unsafe fn from_raw(
+        socket_context: crate::sys::PVOID,
+        flags: u32,
+        data_indication: crate::sys::PWSK_DATAGRAM_INDICATION,
+    ) -> Self {
+        // SAFETY: what WSK passes is valid during the call, and of the documented type.
+        unsafe {
+            Self {
+                socket_context: core::ptr::NonNull::new(socket_context),
+                flags: crate::ReceiveFromEventFlags::from_bits_retain(flags),
+                data_indication: core::ptr::NonNull::new(data_indication)
+                    .map(|head| wsk_runtime::List::from_raw(head)),
+            }
+        }
     }
 }

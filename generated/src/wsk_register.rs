@@ -40,3 +40,108 @@ impl From<RegisterStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskRegister may be called at: PASSIVE_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskRegister must be called at PASSIVE_LEVEL; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait RegisterIrql: crate::Level {}
+
+impl RegisterIrql for crate::Passive {}
+
+/// Memory that stands for a registration. Only WSK touches what is in it.
+///
+/// It is in non-paged memory of its own, which does not move; dropping it calls `WskDeregister`, at PASSIVE_LEVEL.
+pub struct Registration {
+    parts: wsk_runtime::NonPagedBox<RegistrationParts>,
+}
+
+struct RegistrationParts {
+    raw: core::cell::UnsafeCell<crate::sys::WSK_REGISTRATION>,
+    wsk_client_npi: core::cell::UnsafeCell<crate::sys::WSK_CLIENT_NPI>,
+}
+
+// SAFETY: only WSK touches what is in the memory, and it does so from any thread.
+unsafe impl Send for RegistrationParts {}
+// SAFETY: only WSK touches what is in the memory, and it does so from any thread.
+unsafe impl Sync for RegistrationParts {}
+
+impl Registration {
+    /// Registers a client with WSK.
+    ///
+    /// An export of `netio.sys`.
+    ///
+    /// # Parameters
+    ///
+    /// - `wsk_client_npi`: The client's context and its dispatch table.
+    ///
+    /// # Returns
+    ///
+    /// [`RegisterStatus`](crate::RegisterStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The client is registered.
+    /// - any other: The client is not registered.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at PASSIVE_LEVEL.
+    ///
+    /// # Safety
+    ///
+    /// - What `wsk_client_npi` points to stays valid until the registration is dropped; the callbacks in it do what their pages demand.
+    ///
+    /// # Notes
+    ///
+    /// - Each success needs exactly one `WskDeregister`.
+    /// - The memory of the registration must neither move nor be freed before that.
+    /// - A client may register several times, each time with other memory.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nf-wsk-wskregister>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn register<L: crate::RegisterIrql>(
+        irql: &crate::Irql<L>,
+        wsk_client_npi: crate::sys::WSK_CLIENT_NPI,
+    ) -> Result<Self, crate::RegisterStatus> {
+        let _ = irql;
+        crate::assert_at_most::<crate::Passive>("WskRegister");
+        let parts = RegistrationParts {
+            raw: core::cell::UnsafeCell::new(
+                <crate::sys::WSK_REGISTRATION as Default>::default(),
+            ),
+            wsk_client_npi: core::cell::UnsafeCell::new(wsk_client_npi),
+        };
+        let parts = match wsk_runtime::NonPagedBox::new(parts) {
+            Ok(parts) => parts,
+            Err((crate::NtStatus(status), _)) => {
+                return Err(crate::RegisterStatus::from_status(crate::NtStatus(status)));
+            }
+        };
+        // SAFETY: the memory stays where it is until the drop; the caller upholds the rest, as
+        // listed above.
+        let status = unsafe {
+            crate::sys::WskRegister(parts.wsk_client_npi.get(), parts.raw.get())
+        };
+        if crate::NtStatus(status) == crate::NtStatus::SUCCESS {
+            Ok(Self { parts })
+        } else {
+            Err(crate::RegisterStatus::from_status(crate::NtStatus(status)))
+        }
+    }
+    /// The memory, which only WSK may touch.
+    #[must_use]
+    #[inline]
+    pub fn as_raw(&self) -> *mut crate::sys::WSK_REGISTRATION {
+        self.parts.raw.get()
+    }
+}
+
+impl core::fmt::Debug for Registration {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct(stringify!(Registration)).finish_non_exhaustive()
+    }
+}

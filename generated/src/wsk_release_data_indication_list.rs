@@ -45,3 +45,111 @@ impl From<ReleaseDataIndicationListStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The kinds of sockets that have `WskRelease`: connection and stream sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskRelease`",
+    label = "only connection and stream sockets have `WskRelease`"
+)]
+pub trait HasReleaseDataIndicationList: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn release_data_indication_list_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<
+        crate::sys::PFN_WSK_RELEASE_DATA_INDICATION_LIST,
+    >;
+}
+
+impl HasReleaseDataIndicationList for crate::kind::Connection {
+    #[inline]
+    #[track_caller]
+    unsafe fn release_data_indication_list_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<
+        crate::sys::PFN_WSK_RELEASE_DATA_INDICATION_LIST,
+    > {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskRelease, "WskRelease") }
+    }
+}
+
+impl HasReleaseDataIndicationList for crate::kind::Stream {
+    #[inline]
+    #[track_caller]
+    unsafe fn release_data_indication_list_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<
+        crate::sys::PFN_WSK_RELEASE_DATA_INDICATION_LIST,
+    > {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskRelease, "WskRelease") }
+    }
+}
+
+/// The levels that WskRelease may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskRelease must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ReleaseDataIndicationListIrql: crate::Level {}
+
+impl ReleaseDataIndicationListIrql for crate::Passive {}
+impl ReleaseDataIndicationListIrql for crate::Apc {}
+impl ReleaseDataIndicationListIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Gives back a list of received data that `WskReceiveEvent` retained.
+    ///
+    /// A function of connection and stream sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `data_indication`: The head of the list, as the callback was given it.
+    ///
+    /// # Returns
+    ///
+    /// [`ReleaseDataIndicationListStatus`](crate::ReleaseDataIndicationListStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The list is released.
+    /// - `STATUS_INVALID_PARAMETER`: An argument is not valid.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - `data_indication` came from `WskReceiveEvent`, and is not used again.
+    ///
+    /// # Notes
+    ///
+    /// - The member `WskRelease` has this type in the tables of connection and stream sockets, and another in that of datagram sockets.
+    /// - All retained lists must be released before the socket is closed; closing does not release them.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_release_data_indication_list>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn release_data_indication_list<L: crate::ReleaseDataIndicationListIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        data_indication: core::ptr::NonNull<crate::sys::WSK_DATA_INDICATION>,
+    ) -> Result<crate::ReleaseDataIndicationListStatus, crate::NtStatus>
+    where
+        K: crate::HasReleaseDataIndicationList,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskRelease");
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe {
+            K::release_data_indication_list_member(self.dispatch())
+        };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe { function(self.as_raw(), data_indication.as_ptr()) };
+        crate::ReleaseDataIndicationListStatus::try_from(crate::NtStatus(status))
+    }
+}

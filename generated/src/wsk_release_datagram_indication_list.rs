@@ -45,3 +45,100 @@ impl From<ReleaseDatagramIndicationListStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The kinds of sockets that have `WskRelease`: datagram sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskRelease`",
+    label = "only datagram sockets have `WskRelease`"
+)]
+pub trait HasReleaseDatagramIndicationList: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn release_datagram_indication_list_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<
+        crate::sys::PFN_WSK_RELEASE_DATAGRAM_INDICATION_LIST,
+    >;
+}
+
+impl HasReleaseDatagramIndicationList for crate::kind::Datagram {
+    #[inline]
+    #[track_caller]
+    unsafe fn release_datagram_indication_list_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<
+        crate::sys::PFN_WSK_RELEASE_DATAGRAM_INDICATION_LIST,
+    > {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskRelease, "WskRelease") }
+    }
+}
+
+/// The levels that WskRelease may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskRelease must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ReleaseDatagramIndicationListIrql: crate::Level {}
+
+impl ReleaseDatagramIndicationListIrql for crate::Passive {}
+impl ReleaseDatagramIndicationListIrql for crate::Apc {}
+impl ReleaseDatagramIndicationListIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Gives back a list of received datagrams that `WskReceiveFromEvent` retained.
+    ///
+    /// A function of datagram sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `datagram_indication`: The head of the list, as the callback was given it.
+    ///
+    /// # Returns
+    ///
+    /// [`ReleaseDatagramIndicationListStatus`](crate::ReleaseDatagramIndicationListStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The list is released.
+    /// - `STATUS_INVALID_PARAMETER`: An argument is not valid.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - `datagram_indication` came from `WskReceiveFromEvent`, and is not used again.
+    ///
+    /// # Notes
+    ///
+    /// - The member `WskRelease` has this type in the table of datagram sockets, and another in those of connection and stream sockets.
+    /// - All retained lists must be released before the socket is closed; closing does not release them.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_release_datagram_indication_list>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn release_datagram_indication_list<
+        L: crate::ReleaseDatagramIndicationListIrql,
+    >(
+        self,
+        irql: &crate::Irql<L>,
+        datagram_indication: core::ptr::NonNull<crate::sys::WSK_DATAGRAM_INDICATION>,
+    ) -> Result<crate::ReleaseDatagramIndicationListStatus, crate::NtStatus>
+    where
+        K: crate::HasReleaseDatagramIndicationList,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskRelease");
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe {
+            K::release_datagram_indication_list_member(self.dispatch())
+        };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe { function(self.as_raw(), datagram_indication.as_ptr()) };
+        crate::ReleaseDatagramIndicationListStatus::try_from(crate::NtStatus(status))
+    }
+}

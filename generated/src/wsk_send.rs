@@ -58,9 +58,124 @@ impl From<SendStatus> for crate::NtStatus {
 bitflags::bitflags! {
     /// Flags of `WskSend`, parameter `Flags`; see [`sys::PFN_WSK_SEND`](crate::sys::PFN_WSK_SEND).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[repr(transparent)]
     pub struct SendFlags: u32 {
         /// `WSK_FLAG_NODELAY`: Send this data, and what is queued before it, without delay. Not every transport has this; TCP has.
         const NODELAY = crate::sys::WSK_FLAG_NODELAY as u32;
         const _ = !0;
+    }
+}
+
+/// The kinds of sockets that have `WskSend`: connection and stream sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskSend`",
+    label = "only connection and stream sockets have `WskSend`"
+)]
+pub trait HasSend: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn send_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_SEND>;
+}
+
+impl HasSend for crate::kind::Connection {
+    #[inline]
+    #[track_caller]
+    unsafe fn send_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_SEND> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskSend, "WskSend") }
+    }
+}
+
+impl HasSend for crate::kind::Stream {
+    #[inline]
+    #[track_caller]
+    unsafe fn send_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_SEND> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskSend, "WskSend") }
+    }
+}
+
+/// The levels that WskSend may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskSend must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait SendIrql: crate::Level {}
+
+impl SendIrql for crate::Passive {}
+impl SendIrql for crate::Apc {}
+impl SendIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Sends data over a connected socket.
+    ///
+    /// A function of connection and stream sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `buffer`: The data; its MDLs must stay locked.
+    /// - `flags`: How to send.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver. `IoStatus.Information` is the number of bytes sent.
+    ///
+    /// # Returns
+    ///
+    /// [`SendStatus`](crate::SendStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The data is sent; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the data is sent, and `IoStatus.Status` holds the outcome.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - `STATUS_NOT_SUPPORTED`: The transport does not have one of the flags.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `buffer` refers to stays valid and unchanged until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - WSK keeps no copy: a send completes when all its data has gone out.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_send>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn send<L: crate::SendIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        buffer: &crate::sys::WSK_BUF,
+        flags: crate::SendFlags,
+        irp: crate::sys::PIRP,
+    ) -> crate::SendStatus
+    where
+        K: crate::HasSend,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskSend");
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::send_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw(),
+                core::ptr::from_ref(buffer).cast_mut(),
+                flags.bits(),
+                irp,
+            )
+        };
+        crate::SendStatus::from_status(crate::NtStatus(status))
     }
 }

@@ -39,3 +39,37 @@ impl From<SendBacklogEventStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// What the event callback `WskSendBacklogEvent` is given; see [`sys::PFN_WSK_SEND_BACKLOG_EVENT`](crate::sys::PFN_WSK_SEND_BACKLOG_EVENT).
+///
+/// Tells the driver how much data it should keep on its way to fill a connection, when that has changed.
+pub struct SendBacklogEventArguments {
+    /// `SocketContext`: What the driver gave as the socket's context when it created or accepted the socket. `None` for null.
+    pub socket_context: Option<core::ptr::NonNull<core::ffi::c_void>>,
+    /// `IdealBacklogSize`: The number of bytes that should be passed to WSK and not yet completed.
+    pub ideal_backlog_size: usize,
+}
+
+impl SendBacklogEventArguments {
+    /// Views the arguments as their types.
+    ///
+    /// # Panics
+    ///
+    /// If a pointer is null that the documentation does not allow to be null.
+    ///
+    /// # Safety
+    ///
+    /// The arguments are those that WSK called the callback with, and the view is not used after its return.
+    #[must_use]
+    #[inline]
+    #[track_caller]
+    pub unsafe fn from_raw(
+        socket_context: crate::sys::PVOID,
+        ideal_backlog_size: usize,
+    ) -> Self {
+        Self {
+            socket_context: core::ptr::NonNull::new(socket_context),
+            ideal_backlog_size,
+        }
+    }
+}

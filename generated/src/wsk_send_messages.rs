@@ -44,3 +44,144 @@ impl From<SendMessagesStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The kinds of sockets that have `WskSendMessages`: datagram sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskSendMessages`",
+    label = "only datagram sockets have `WskSendMessages`"
+)]
+pub trait HasSendMessages: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn send_messages_member(
+        table: *const Self::Dispatch,
+    ) -> Result<
+        wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_SEND_MESSAGES>,
+        crate::Unavailable,
+    >;
+}
+
+impl HasSendMessages for crate::kind::Datagram {
+    #[inline]
+    #[track_caller]
+    unsafe fn send_messages_member(
+        table: *const Self::Dispatch,
+    ) -> Result<
+        wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_SEND_MESSAGES>,
+        crate::Unavailable,
+    > {
+        wsk_runtime::support::later_member(
+            || {
+                // SAFETY: the table of a system that has this version of Windows, or a later
+                // one, has the member.
+                unsafe { (*table).WskSendMessages }
+            },
+            "WskSendMessages",
+            "Windows 8",
+            9200,
+        )
+    }
+}
+
+/// The levels that WskSendMessages may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskSendMessages must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait SendMessagesIrql: crate::Level {}
+
+impl SendMessagesIrql for crate::Passive {}
+impl SendMessagesIrql for crate::Apc {}
+impl SendMessagesIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Sends several datagrams to one address in one call.
+    ///
+    /// A function of datagram sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `buffer_list`: The head of a list of datagrams; their MDLs must stay locked.
+    /// - `remote_address`: Where to send them; null for the fixed address of the socket. Optional.
+    /// - `control_info`: Control information for all of them: one CMSGHDR after another, each with its data. Not every transport takes it. Optional.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver. `IoStatus.Information` is the number of bytes sent.
+    ///
+    /// # Returns
+    ///
+    /// [`SendMessagesStatus`](crate::SendMessagesStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The datagrams are sent; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the datagrams are sent, and `IoStatus.Status` holds the outcome.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`](crate::Unavailable), if this version of Windows does not have the function.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `buffer_list` refers to stays valid and unchanged until the IRP is completed.
+    /// - What `remote_address` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `control_info` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - Not before Windows 8: an older provider's table ends before this member.
+    ///
+    /// # Availability
+    ///
+    /// Windows 8, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_send_messages>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn send_messages<L: crate::SendMessagesIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        buffer_list: &crate::sys::WSK_BUF_LIST,
+        remote_address: Option<wsk_runtime::SocketAddressRef<'_>>,
+        control_info: Option<&[u8]>,
+        irp: crate::sys::PIRP,
+    ) -> Result<crate::SendMessagesStatus, crate::Unavailable>
+    where
+        K: crate::HasSendMessages,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskSendMessages");
+        let (control_info_pointer, control_info_length) = control_info
+            .map_or(
+                (core::ptr::null_mut(), 0),
+                |bytes| (
+                    core::ptr::from_ref(bytes).cast::<core::ffi::c_void>().cast_mut(),
+                    bytes.len(),
+                ),
+            );
+        wsk_runtime::support::assert_aligned::<
+            crate::sys::CMSGHDR,
+        >(control_info_pointer.cast(), "WskSendMessages");
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::send_messages_member(self.dispatch()) }?;
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw(),
+                core::ptr::from_ref(buffer_list).cast_mut(),
+                0,
+                remote_address
+                    .map_or(
+                        core::ptr::null_mut(),
+                        wsk_runtime::SocketAddressRef::as_ptr,
+                    ),
+                wsk_runtime::support::length_u32(control_info_length, "WskSendMessages"),
+                control_info_pointer.cast(),
+                irp,
+            )
+        };
+        Ok(crate::SendMessagesStatus::from_status(crate::NtStatus(status)))
+    }
+}

@@ -50,3 +50,128 @@ impl From<SendToStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The kinds of sockets that have `WskSendTo`: datagram sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have `WskSendTo`",
+    label = "only datagram sockets have `WskSendTo`"
+)]
+pub trait HasSendTo: crate::SocketKind {
+    #[doc(hidden)]
+    unsafe fn send_to_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_SEND_TO>;
+}
+
+impl HasSendTo for crate::kind::Datagram {
+    #[inline]
+    #[track_caller]
+    unsafe fn send_to_member(
+        table: *const Self::Dispatch,
+    ) -> wsk_runtime::support::FunctionOf<crate::sys::PFN_WSK_SEND_TO> {
+        // SAFETY: the caller vouches for the table, which has had this member from the start.
+        unsafe { wsk_runtime::support::member((*table).WskSendTo, "WskSendTo") }
+    }
+}
+
+/// The levels that WskSendTo may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskSendTo must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait SendToIrql: crate::Level {}
+
+impl SendToIrql for crate::Passive {}
+impl SendToIrql for crate::Apc {}
+impl SendToIrql for crate::Dispatch {}
+
+impl<K: crate::SocketKind> crate::Socket<K> {
+    /// Sends a datagram.
+    ///
+    /// A function of datagram sockets.
+    ///
+    /// # Parameters
+    ///
+    /// - `buffer`: The datagram; its MDLs must stay locked.
+    /// - `remote_address`: Where to send it, in the form of the socket's family; null for the fixed address of the socket. Optional.
+    /// - `control_info`: Control information for the datagram: one CMSGHDR after another, each with its data. Optional.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver. `IoStatus.Information` is the number of bytes sent.
+    ///
+    /// # Returns
+    ///
+    /// [`SendToStatus`](crate::SendToStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The datagram is sent; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the datagram is sent, and `IoStatus.Status` holds the outcome.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The handle is that of an open socket.
+    /// - What `buffer` refers to stays valid and unchanged until the IRP is completed.
+    /// - What `remote_address` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `control_info` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - An address may be left out only if one was fixed by SIO_WSK_SET_REMOTE_ADDRESS or SIO_WSK_SET_SENDTO_ADDRESS; one that is given goes before it.
+    /// - WSK keeps no copy: a send completes when all its data has gone out.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_send_to>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn send_to<L: crate::SendToIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        buffer: &crate::sys::WSK_BUF,
+        remote_address: Option<wsk_runtime::SocketAddressRef<'_>>,
+        control_info: Option<&[u8]>,
+        irp: crate::sys::PIRP,
+    ) -> crate::SendToStatus
+    where
+        K: crate::HasSendTo,
+    {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskSendTo");
+        let (control_info_pointer, control_info_length) = control_info
+            .map_or(
+                (core::ptr::null_mut(), 0),
+                |bytes| (
+                    core::ptr::from_ref(bytes).cast::<core::ffi::c_void>().cast_mut(),
+                    bytes.len(),
+                ),
+            );
+        wsk_runtime::support::assert_aligned::<
+            crate::sys::CMSGHDR,
+        >(control_info_pointer.cast(), "WskSendTo");
+        // SAFETY: the caller vouches for the handle, and the table of an open socket is that of
+        // its kind.
+        let function = unsafe { K::send_to_member(self.dispatch()) };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw(),
+                core::ptr::from_ref(buffer).cast_mut(),
+                0,
+                remote_address
+                    .map_or(
+                        core::ptr::null_mut(),
+                        wsk_runtime::SocketAddressRef::as_ptr,
+                    ),
+                wsk_runtime::support::length_u32(control_info_length, "WskSendTo"),
+                control_info_pointer.cast(),
+                irp,
+            )
+        };
+        crate::SendToStatus::from_status(crate::NtStatus(status))
+    }
+}

@@ -44,3 +44,135 @@ impl From<SocketStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// Values of `WskSocket`, parameter `SocketType`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SocketType {
+    /// `SOCK_STREAM`: A reliable stream of bytes over a connection.
+    Stream,
+    /// `SOCK_DGRAM`: Datagrams, which may be lost or reordered.
+    Dgram,
+    /// `SOCK_RAW`: The transport protocol without a layer above it.
+    Raw,
+}
+
+impl SocketType {
+    /// The value as the kernel wants it.
+    #[must_use]
+    #[inline]
+    pub const fn raw(self) -> u16 {
+        match self {
+            Self::Stream => crate::sys::SOCK_STREAM as u16,
+            Self::Dgram => crate::sys::SOCK_DGRAM as u16,
+            Self::Raw => crate::sys::SOCK_RAW as u16,
+        }
+    }
+}
+
+/// The levels that WskSocket may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskSocket must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait SocketIrql: crate::Level {}
+
+impl SocketIrql for crate::Passive {}
+impl SocketIrql for crate::Apc {}
+impl SocketIrql for crate::Dispatch {}
+
+impl crate::Provider {
+    /// Creates a socket of a category: basic, listening, datagram, connection or stream.
+    ///
+    /// A function of the provider, in [`WSK_PROVIDER_DISPATCH`](crate::sys::WSK_PROVIDER_DISPATCH).
+    ///
+    /// `K` is the kind of the new socket: it settles the category that is asked for and the type of its callbacks.
+    ///
+    /// # Parameters
+    ///
+    /// - `address_family`: The address family, such as AF_INET.
+    /// - `socket_type`: The type of socket.
+    /// - `protocol`: The transport protocol, such as IPPROTO_TCP.
+    /// - `socket_context`: Passed back to each event callback of the socket. Null if no callback will be enabled. Always null for a basic socket. Optional.
+    /// - `dispatch`: The driver's callbacks: the client dispatch table of the category. Null if no callback will be enabled, and always for a basic socket. Optional.
+    /// - `owning_process`: The process whose security context decides whether the local address may be shared; null for the current one. Optional.
+    /// - `owning_thread`: The thread whose security context decides; null if it does not matter. Optional.
+    /// - `security_descriptor`: Who may share the local address: a descriptor cached by WSK_CACHE_SD. Null forbids sharing. Optional.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver. On success its `IoStatus.Information` is the new socket.
+    ///
+    /// # Returns
+    ///
+    /// [`SocketStatus`](crate::SocketStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket exists; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the socket exists, and `IoStatus.Status` holds the outcome.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The provider is captured.
+    /// - What `socket_context` refers to, if given, is in non-paged memory.
+    /// - What `socket_context` refers to, if given, stays valid until the socket is closed.
+    /// - What `dispatch` refers to, if given, stays valid until the socket is closed.
+    /// - What `owning_process` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `owning_thread` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `security_descriptor` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - WSK_TRANSPORT_LIST_QUERY lists the combinations of family, type and protocol that exist.
+    /// - Every event callback is disabled at first.
+    /// - The subsystem owns the socket object and frees it when the socket is closed.
+    /// - The cached security descriptor must not be released before the IRP is completed.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_socket>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn socket<K: crate::SocketKind, L: crate::SocketIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        address_family: crate::sys::ADDRESS_FAMILY,
+        socket_type: crate::SocketType,
+        protocol: u32,
+        socket_context: Option<core::ptr::NonNull<core::ffi::c_void>>,
+        dispatch: Option<&'static K::ClientDispatch>,
+        owning_process: Option<crate::sys::PEPROCESS>,
+        owning_thread: Option<crate::sys::PETHREAD>,
+        security_descriptor: Option<crate::sys::PSECURITY_DESCRIPTOR>,
+        irp: crate::sys::PIRP,
+    ) -> crate::SocketStatus {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskSocket");
+        // SAFETY: the provider is captured, and its table has had this member from the start.
+        let function = unsafe {
+            wsk_runtime::support::member(
+                (*self.as_raw().Dispatch).WskSocket,
+                "WskSocket",
+            )
+        };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw().Client,
+                address_family,
+                socket_type.raw(),
+                protocol,
+                K::CATEGORY,
+                socket_context.map_or(core::ptr::null_mut(), core::ptr::NonNull::as_ptr),
+                dispatch.map_or(core::ptr::null(), core::ptr::from_ref).cast(),
+                owning_process.unwrap_or(wsk_runtime::support::Null::NULL),
+                owning_thread.unwrap_or(wsk_runtime::support::Null::NULL),
+                security_descriptor.unwrap_or(wsk_runtime::support::Null::NULL),
+                irp,
+            )
+        };
+        crate::SocketStatus::from_status(crate::NtStatus(status))
+    }
+}

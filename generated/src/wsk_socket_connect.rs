@@ -44,3 +44,140 @@ impl From<SocketConnectStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// Values of `WskSocketConnect`, parameter `SocketType`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SocketConnectSocketType {
+    /// `SOCK_STREAM`: A reliable stream of bytes over a connection.
+    Stream,
+    /// `SOCK_DGRAM`: Datagrams, which may be lost or reordered.
+    Dgram,
+    /// `SOCK_RAW`: The transport protocol without a layer above it.
+    Raw,
+}
+
+impl SocketConnectSocketType {
+    /// The value as the kernel wants it.
+    #[must_use]
+    #[inline]
+    pub const fn raw(self) -> u16 {
+        match self {
+            Self::Stream => crate::sys::SOCK_STREAM as u16,
+            Self::Dgram => crate::sys::SOCK_DGRAM as u16,
+            Self::Raw => crate::sys::SOCK_RAW as u16,
+        }
+    }
+}
+
+/// The levels that WskSocketConnect may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskSocketConnect must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait SocketConnectIrql: crate::Level {}
+
+impl SocketConnectIrql for crate::Passive {}
+impl SocketConnectIrql for crate::Apc {}
+impl SocketConnectIrql for crate::Dispatch {}
+
+impl crate::Provider {
+    /// Creates a connection socket, binds it and connects it, in one call.
+    ///
+    /// A function of the provider, in [`WSK_PROVIDER_DISPATCH`](crate::sys::WSK_PROVIDER_DISPATCH).
+    ///
+    /// # Parameters
+    ///
+    /// - `socket_type`: The type of socket.
+    /// - `protocol`: The transport protocol, such as IPPROTO_TCP.
+    /// - `local_address`: The local address; its family becomes that of the socket.
+    /// - `remote_address`: Where to connect to, in the same family.
+    /// - `socket_context`: Passed back to each event callback of the socket. Null if no callback will be enabled. Optional.
+    /// - `dispatch`: The driver's callbacks for the socket; members that are not used are null. Null if no callback will be enabled. Optional.
+    /// - `owning_process`: The process whose security context decides whether the local address may be shared; null for the current one. Optional.
+    /// - `owning_thread`: The thread whose security context decides; null if it does not matter. Optional.
+    /// - `security_descriptor`: Who may share the local address: a descriptor cached by WSK_CACHE_SD. Null forbids sharing. Optional.
+    /// - `irp`: The request packet that the operation completes; allocated by the driver. On success its `IoStatus.Information` is the new socket.
+    ///
+    /// # Returns
+    ///
+    /// [`SocketConnectStatus`](crate::SocketConnectStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket is connected; the IRP is completed with success.
+    /// - `STATUS_PENDING`: Not done yet: the IRP completes when the socket is connected, and `IoStatus.Status` holds the outcome.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Safety
+    ///
+    /// - The provider is captured.
+    /// - What `local_address` refers to stays valid and unchanged until the IRP is completed.
+    /// - What `remote_address` refers to stays valid and unchanged until the IRP is completed.
+    /// - What `socket_context` refers to, if given, is in non-paged memory.
+    /// - What `socket_context` refers to, if given, stays valid until the socket is closed.
+    /// - What `dispatch` refers to, if given, stays valid until the socket is closed.
+    /// - What `owning_process` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `owning_thread` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `security_descriptor` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
+    ///
+    /// # Notes
+    ///
+    /// - To set an option before binding or connecting, use `WskSocket`, `WskBind` and `WskConnect`.
+    /// - Every event callback is disabled at first.
+    /// - The subsystem owns the socket object and frees it when the socket is closed.
+    /// - The cached security descriptor must not be released before the IRP is completed.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_socket_connect>
+    #[inline]
+    #[track_caller]
+    pub unsafe fn socket_connect<'a, 'b, L: crate::SocketConnectIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        socket_type: crate::SocketConnectSocketType,
+        protocol: u32,
+        local_address: impl Into<wsk_runtime::SocketAddressRef<'a>>,
+        remote_address: impl Into<wsk_runtime::SocketAddressRef<'b>>,
+        socket_context: Option<core::ptr::NonNull<core::ffi::c_void>>,
+        dispatch: Option<&'static crate::sys::WSK_CLIENT_CONNECTION_DISPATCH>,
+        owning_process: Option<crate::sys::PEPROCESS>,
+        owning_thread: Option<crate::sys::PETHREAD>,
+        security_descriptor: Option<crate::sys::PSECURITY_DESCRIPTOR>,
+        irp: crate::sys::PIRP,
+    ) -> crate::SocketConnectStatus {
+        let _ = irql;
+        crate::assert_at_most::<crate::Dispatch>("WskSocketConnect");
+        let local_address = local_address.into();
+        let remote_address = remote_address.into();
+        // SAFETY: the provider is captured, and its table has had this member from the start.
+        let function = unsafe {
+            wsk_runtime::support::member(
+                (*self.as_raw().Dispatch).WskSocketConnect,
+                "WskSocketConnect",
+            )
+        };
+        // SAFETY: the caller upholds what the documentation demands, as listed above.
+        let status = unsafe {
+            function(
+                self.as_raw().Client,
+                socket_type.raw(),
+                protocol,
+                local_address.as_ptr(),
+                remote_address.as_ptr(),
+                0,
+                socket_context.map_or(core::ptr::null_mut(), core::ptr::NonNull::as_ptr),
+                dispatch.map_or(core::ptr::null(), core::ptr::from_ref),
+                owning_process.unwrap_or(wsk_runtime::support::Null::NULL),
+                owning_thread.unwrap_or(wsk_runtime::support::Null::NULL),
+                security_descriptor.unwrap_or(wsk_runtime::support::Null::NULL),
+                irp,
+            )
+        };
+        crate::SocketConnectStatus::from_status(crate::NtStatus(status))
+    }
+}

@@ -88,26 +88,21 @@ impl<L: Level> Irql<L> {
     }
 }
 
+impl<L: Level> Irql<L> {
+    /// The same place, known to be at DISPATCH_LEVEL or below, which is the highest level that a token stands for.
+    #[must_use]
+    pub fn as_dispatch(&self) -> &Irql<Dispatch> {
+        const { assert!(L::NUMBER <= Dispatch::NUMBER) };
+        // SAFETY: tokens of all levels are empty, and what runs at `L` runs at DISPATCH_LEVEL or below.
+        unsafe { &*core::ptr::from_ref(self).cast() }
+    }
+}
+
 impl Irql<Passive> {
     /// The same place, known to be at APC_LEVEL or below.
     #[must_use]
     pub fn as_apc(&self) -> &Irql<Apc> {
         // SAFETY: tokens of all levels are empty, and what runs at PASSIVE_LEVEL runs at APC_LEVEL or below.
-        unsafe { &*core::ptr::from_ref(self).cast() }
-    }
-
-    /// The same place, known to be at DISPATCH_LEVEL or below.
-    #[must_use]
-    pub fn as_dispatch(&self) -> &Irql<Dispatch> {
-        self.as_apc().as_dispatch()
-    }
-}
-
-impl Irql<Apc> {
-    /// The same place, known to be at DISPATCH_LEVEL or below.
-    #[must_use]
-    pub fn as_dispatch(&self) -> &Irql<Dispatch> {
-        // SAFETY: tokens of all levels are empty, and what runs at APC_LEVEL runs at DISPATCH_LEVEL or below.
         unsafe { &*core::ptr::from_ref(self).cast() }
     }
 }

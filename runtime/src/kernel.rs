@@ -95,6 +95,29 @@ pub fn current_irql() -> u8 {
     (level & 0xF) as u8
 }
 
+/// Where every process and the kernel can read facts about the system: KUSER_SHARED_DATA, which the driver kit documents along
+/// with its address.
+#[cfg(windows)]
+const SHARED_DATA: usize = if cfg!(target_pointer_width = "64") { 0xFFFF_F780_0000_0000_u64 as usize } else { 0xFFDF_0000 };
+
+/// The number of this system's build.
+///
+/// Before Windows 10 the shared data has only the version, to which the build of its first release belongs.
+#[cfg(windows)]
+#[must_use]
+pub fn windows_build() -> u32 {
+    // SAFETY: the page is always mapped, readable at any level, and these offsets have not changed since they are there.
+    let word = |offset: usize| unsafe { ((SHARED_DATA + offset) as *const u32).read_volatile() };
+    match (word(0x26C), word(0x270)) {
+        (10.., _) => word(0x260) & 0xFFFF,
+        (6, 3..) => 9600,
+        (6, 2) => 9200,
+        (6, 1) => 7600,
+        (6, 0) => 6000,
+        _ => 0,
+    }
+}
+
 #[cfg(all(windows, not(target_arch = "x86_64")))]
 mod level {
     #[cfg_attr(
@@ -167,7 +190,7 @@ pub(crate) unsafe fn release_spin_lock(lock: *mut usize, level: u8) {
 #[cfg(not(windows))]
 use host::installed;
 #[cfg(not(windows))]
-pub use host::{Host, current_irql, install};
+pub use host::{Host, current_irql, install, windows_build};
 #[cfg(not(windows))]
 pub(crate) use host::{acquire_spin_lock, release_spin_lock};
 
@@ -185,6 +208,8 @@ mod host {
         pub kernel: Kernel,
         /// The current level of this thread.
         pub current_irql: fn() -> u8,
+        /// The number of the system's build.
+        pub windows_build: fn() -> u32,
         /// Takes a spin lock, raises to DISPATCH_LEVEL and gives the level from before.
         pub acquire_spin_lock: unsafe fn(*mut usize) -> u8,
         /// Releases a spin lock and goes back to a level.
@@ -213,6 +238,12 @@ mod host {
     #[must_use]
     pub fn current_irql() -> u8 {
         (host().current_irql)()
+    }
+
+    /// The number of the system's build, as the host gives it.
+    #[must_use]
+    pub fn windows_build() -> u32 {
+        (host().windows_build)()
     }
 
     pub(crate) unsafe fn acquire_spin_lock(lock: *mut usize) -> u8 {

@@ -5,19 +5,34 @@
 //!   [`assert_at_most`], the same at run time.
 //! - [`SpinLock`]: holding it is running at DISPATCH_LEVEL, and the token says so.
 //! - [`Request`]: an IRP that is owned, with what it needs until it is completed.
-//! - [`NonPagedBuffer`]: memory with the MDL that describes it.
+//! - [`NonPagedBuffer`]: memory with the MDL that describes it; [`NonPagedBox`]: a value that does not move.
+//! - [`SocketAddressV4`], [`SocketAddressV6`], [`SocketAddressStorage`]: socket addresses.
+//! - [`List`]: what WSK hands over as entries that point to the next.
+//! - [`windows_build`]: which Windows this is.
 //! - [`kernel`]: the functions of ntoskrnl that all of this stands on. Off Windows they are supplied by whoever tests.
 #![no_std]
 
+mod address;
 mod buffer;
+mod bytes;
 mod irp;
 mod irql;
 pub mod kernel;
+mod list;
 mod lock;
+mod pool;
 mod status;
+#[doc(hidden)]
+pub mod support;
+mod windows;
 
+pub use address::{SocketAddressRef, SocketAddressStorage, SocketAddressV4, SocketAddressV6};
 pub use buffer::NonPagedBuffer;
+pub use bytes::SizedBytes;
 pub use irp::{Completed, Idle, InFlight, Request};
 pub use irql::{Apc, Dispatch, Irql, Level, Passive, assert_at_most, current_irql};
+pub use list::{List, ListEntry, ListIter};
 pub use lock::{SpinLock, SpinLockGuard};
+pub use pool::NonPagedBox;
 pub use status::{NtStatus, Severity};
+pub use windows::{Unavailable, windows_build};

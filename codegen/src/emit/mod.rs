@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use rayon::prelude::*;
+use typed::Receivers;
 
 use crate::facts::snake_case;
 use crate::source::Sources;
@@ -194,11 +195,12 @@ fn line_comments(text: &str) -> String {
 /// Where the model says something that cannot be put into Rust; `lint` finds that first.
 pub fn emit(spec: &Spec, sources: &Sources) -> Result<Vec<OutputFile>, EmitError> {
     let names = Names::new(spec);
+    let receivers = Receivers::new(spec, &names);
     let mut jobs: Vec<Job<'_>> = Vec::new();
     jobs.extend(spec.apis.iter().flat_map(|api| [Job::Raw(api), Job::Typed(api)]));
-    jobs.extend(spec.structs.iter().map(Job::Struct));
+    jobs.extend(spec.structs.iter().flat_map(|s| [Job::Struct(s), Job::TypedStruct(s)]));
     jobs.extend(spec.enums.iter().map(Job::Enum));
-    jobs.extend(spec.controls.iter().map(Job::Control));
+    jobs.extend(spec.controls.iter().flat_map(|c| [Job::Control(c), Job::TypedControl(c)]));
     jobs.extend([
         Job::Table("constants", constants::constants),
         Job::Table("identifiers", constants::identifiers),
@@ -207,7 +209,7 @@ pub fn emit(spec: &Spec, sources: &Sources) -> Result<Vec<OutputFile>, EmitError
         Job::Table("types", types::emit),
     ]);
     // Each file is made by itself; what holds them together comes afterwards, in an order of its own.
-    let made = jobs.par_iter().map(|job| job.run(spec, sources, &names)).collect::<Result<Vec<_>, _>>()?;
+    let made = jobs.par_iter().map(|job| job.run(spec, sources, &names, &receivers)).collect::<Result<Vec<_>, _>>()?;
     let mut files: Vec<OutputFile> = made.into_iter().flatten().collect();
     let modules = |below: &str| {
         let mut modules: Vec<String> = files
@@ -232,21 +234,36 @@ enum Job<'s> {
     Struct(&'s Struct),
     Enum(&'s Enum),
     Control(&'s Control),
+    TypedStruct(&'s Struct),
+    TypedControl(&'s Control),
     Table(&'static str, fn(&Spec, &mut FileBuilder<'_>) -> Result<(), EmitError>),
 }
 
 impl Job<'_> {
     /// The file; none where there would be nothing in it.
-    fn run(&self, spec: &Spec, sources: &Sources, names: &Names<'_>) -> Result<Option<OutputFile>, EmitError> {
+    fn run(
+        &self,
+        spec: &Spec,
+        sources: &Sources,
+        names: &Names<'_>,
+        receivers: &Receivers<'_>,
+    ) -> Result<Option<OutputFile>, EmitError> {
         let (module, source) = match self {
             Self::Raw(api) => (
                 api.typedef.as_ref().map_or_else(|| snake_case(&api.page.name), |t| t.to_lowercase()),
                 origin(&api.page, sources),
             ),
             Self::Typed(api) => {
-                let items = typed::emit(api, names)?;
-                let path = format!("{}.rs", snake_case(&api.page.stem));
-                return if items.is_empty() { Ok(None) } else { render(path, &origin(&api.page, sources), &items).map(Some) };
+                let items = typed::api(api, spec, names, receivers)?;
+                return typed_file(&snake_case(&api.page.stem), &origin(&api.page, sources), &items);
+            }
+            Self::TypedControl(control) => {
+                let items = typed::control(control, spec, names, receivers)?;
+                return typed_file(&snake_case(&control.page.name), &origin(&control.page, sources), &items);
+            }
+            Self::TypedStruct(structure) => {
+                let Some((file, items)) = typed::structure(structure, names, receivers)? else { return Ok(None) };
+                return typed_file(&file, &origin(&structure.page, sources), &items);
             }
             Self::Struct(s) => (snake_case(&s.page.name), origin(&s.page, sources)),
             Self::Enum(e) => (snake_case(&e.page.name), origin(&e.page, sources)),
@@ -260,10 +277,15 @@ impl Job<'_> {
             Self::Enum(e) => enumeration::emit(e, &mut file),
             Self::Control(c) => control::emit(c, &mut file)?,
             Self::Table(_, emit) => emit(spec, &mut file)?,
-            Self::Typed(_) => {}
+            Self::Typed(_) | Self::TypedControl(_) | Self::TypedStruct(_) => {}
         }
         if file.items.is_empty() { Ok(None) } else { file.finish().map(Some) }
     }
+}
+
+/// A file of the typed layer; none where there would be nothing in it.
+fn typed_file(name: &str, source: &str, items: &[Item]) -> Result<Option<OutputFile>, EmitError> {
+    if items.is_empty() { Ok(None) } else { render(format!("{name}.rs"), source, items).map(Some) }
 }
 
 /// The path of a page as the project has it, however the folder was named on the command line: the output must not depend on

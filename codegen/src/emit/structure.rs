@@ -21,6 +21,9 @@ pub(super) fn emit(structure: &Struct, file: &mut FileBuilder<'_>) -> Result<(),
         })
     };
     record(file, name, &text, &structure.record, &explain)?;
+    if let Some(list) = super::typed::list(structure, file.names) {
+        file.item(list);
+    }
     for pointer in structure.names.iter().filter(|n| n.name.value != *name) {
         let ident = format_ident!("{}", pointer.name.value);
         let ty = file.rust_type(&pointer.ty)?;

@@ -118,6 +118,15 @@ impl<'s> Names<'s> {
         }
     }
 
+    /// The structure of that name.
+    #[must_use]
+    pub fn structure(&self, name: &str) -> Option<&'s Struct> {
+        match self.types.get(name) {
+            Some(Named::Struct(structure)) => Some(structure),
+            _ => None,
+        }
+    }
+
     /// All names of types and tags.
     pub fn type_names(&self) -> impl Iterator<Item = &'s str> + '_ {
         self.types.keys().chain(self.tags.keys()).copied()

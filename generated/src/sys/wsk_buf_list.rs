@@ -40,5 +40,13 @@ const _: () = {
     const _: [(); 4] = [(); core::mem::offset_of!(WSK_BUF_LIST, Buffer)];
 };
 
+// SAFETY: the member is what the documentation calls the next entry.
+unsafe impl wsk_runtime::ListEntry for WSK_BUF_LIST {
+    #[inline]
+    fn next(&self) -> *const Self {
+        self.Next
+    }
+}
+
 /// A pointer to [`WSK_BUF_LIST`].
 pub type PWSK_BUF_LIST = *mut WSK_BUF_LIST;

@@ -44,5 +44,13 @@ const _: () = {
     const _: [(); 4] = [(); core::mem::offset_of!(WSK_DATA_INDICATION, Buffer)];
 };
 
+// SAFETY: the member is what the documentation calls the next entry.
+unsafe impl wsk_runtime::ListEntry for WSK_DATA_INDICATION {
+    #[inline]
+    fn next(&self) -> *const Self {
+        self.Next
+    }
+}
+
 /// A pointer to [`WSK_DATA_INDICATION`].
 pub type PWSK_DATA_INDICATION = *mut WSK_DATA_INDICATION;

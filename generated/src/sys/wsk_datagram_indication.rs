@@ -68,5 +68,13 @@ const _: () = {
     )];
 };
 
+// SAFETY: the member is what the documentation calls the next entry.
+unsafe impl wsk_runtime::ListEntry for WSK_DATAGRAM_INDICATION {
+    #[inline]
+    fn next(&self) -> *const Self {
+        self.Next
+    }
+}
+
 /// A pointer to [`WSK_DATAGRAM_INDICATION`].
 pub type PWSK_DATAGRAM_INDICATION = *mut WSK_DATAGRAM_INDICATION;

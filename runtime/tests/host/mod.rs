@@ -13,6 +13,7 @@ use wsk_runtime::kernel::{CompletionRoutine, Host, IO_STACK_LOCATION, IRP, KEVEN
 
 thread_local! {
     static LEVEL: Cell<u8> = const { Cell::new(0) };
+    static BUILD: Cell<u32> = const { Cell::new(19_045) };
     static FAIL_AFTER: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
@@ -31,6 +32,14 @@ pub fn at_level<T>(level: u8, run: impl FnOnce() -> T) -> T {
     }
     let _back = Back(LEVEL.replace(level));
     run()
+}
+
+/// Runs something on a system of that build.
+pub fn on_build<T>(build: u32, run: impl FnOnce() -> T) -> T {
+    let before = BUILD.replace(build);
+    let result = run();
+    BUILD.set(before);
+    result
 }
 
 /// Lets so many allocations of this thread succeed and all after them fail; `None` lets all succeed.
@@ -244,6 +253,7 @@ pub fn start() {
             KeWaitForSingleObject: |o, r, m, a, t| wait(o, r, m, a, t),
         },
         current_irql: level,
+        windows_build: || BUILD.get(),
         acquire_spin_lock: |lock| acquire(lock),
         release_spin_lock: |lock, level| release(lock, level),
     };

@@ -12,17 +12,19 @@ use crate::emit::{EmitError, Item};
 use crate::spec::{Api, Combine, Named, Names, ValueTable};
 
 pub(super) fn emit(api: &Api, names: &Names<'_>) -> Result<Vec<Item>, EmitError> {
-    let tables = api.values.iter().filter(|t| t.combine == Combine::Any);
-    Ok(tables.map(|table| one(api, table, names)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    let mut items = Vec::new();
+    for table in api.values.iter().filter(|t| t.combine == Combine::Any) {
+        let ty = api.param_type(&table.of).ok_or_else(|| EmitError::Type(table.of.value.clone()))?;
+        let raw = format!("sys::{}", api.key());
+        let about = format!("Flags of `{}`, parameter `{}`; see [`{raw}`](crate::{raw}).", api.page.name, table.of);
+        let ident = naming::flags_type(&naming::base(api), &table.of);
+        items.extend(one(&ident, &about, table, ty, names)?);
+    }
+    Ok(items)
 }
 
-/// The number type of the flags: that of the parameter, or, for flags that come back, of what it points to.
-fn bits<'s>(api: &Api, table: &ValueTable, names: &Names<'s>) -> Result<&'s str, EmitError> {
-    let ty = api.param_type(&table.of).ok_or_else(|| EmitError::Type(table.of.value.clone()))?;
-    scalar(ty, names).ok_or_else(|| EmitError::Type(ty.spelling()))
-}
-
-fn scalar<'s>(ty: &CType, names: &Names<'s>) -> Option<&'s str> {
+/// The number type of the flags: theirs, or, for flags that come back, that of what is pointed to.
+pub(super) fn scalar<'s>(ty: &CType, names: &Names<'s>) -> Option<&'s str> {
     match ty {
         CType::Pointer { to, .. } => scalar(to, names),
         CType::Named(name) => match names.named(name)? {
@@ -34,15 +36,13 @@ fn scalar<'s>(ty: &CType, names: &Names<'s>) -> Option<&'s str> {
     }
 }
 
-fn one(api: &Api, table: &ValueTable, names: &Names<'_>) -> Result<Vec<Item>, EmitError> {
-    let ident = naming::flags_type(api, &table.of);
-    let bits = bits(api, table, names)?;
-    let raw = format!("sys::{}", api.key());
-    let about = format!("Flags of `{}`, parameter `{}`; see [`{raw}`](crate::{raw}).", api.page.name, table.of);
+/// The type for the flags of a table.
+pub(super) fn one(ident: &str, about: &str, table: &ValueTable, ty: &CType, names: &Names<'_>) -> Result<Vec<Item>, EmitError> {
+    let bits = scalar(ty, names).ok_or_else(|| EmitError::Type(ty.spelling()))?;
     Ok(if table.is_exclusive() {
-        choice(&ident, bits, &about, table).into_iter().map(Item::from).collect()
+        choice(ident, bits, about, table).into_iter().map(Item::from).collect()
     } else {
-        vec![Item::Text(set(&ident, bits, &about, table))]
+        vec![Item::Text(set(ident, bits, about, table))]
     })
 }
 
@@ -51,7 +51,7 @@ fn set(ident: &str, bits: &str, about: &str, table: &ValueTable) -> String {
     let mut out = String::from("bitflags::bitflags! {\n");
     let _ = write!(
         out,
-        "    /// {about}\n    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]\n    pub struct {ident}: {bits} {{\n"
+        "    /// {about}\n    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]\n    #[repr(transparent)]\n    pub struct {ident}: {bits} {{\n"
     );
     for row in &table.rows {
         let flag = naming::flag(&row.constant);

@@ -1,16 +1,72 @@
 //! The typed layer: one file an API, made from what its page says and nothing else.
+//!
+//! - `status`, `flags`, `values`: the types of what comes back and what is passed.
+//! - `receivers`, `handles`: on what the functions are methods.
+//! - `shape`, `params`: what the parameters of C become.
+//! - `bounds`: levels and kinds of sockets as traits.
+//! - `call`, `owner`, `control`: the methods of functions, exports and control operations.
+//! - `arguments`: what a callback is given.
 
+mod arguments;
+mod bounds;
+mod call;
+mod control;
 mod flags;
+mod handles;
 mod naming;
+mod owner;
+mod params;
+mod receivers;
+mod shape;
 mod status;
+mod values;
+
+use proc_macro2::TokenStream;
+
+pub(super) use arguments::list;
+pub(super) use receivers::Receivers;
 
 use super::{EmitError, Item};
-use crate::spec::{Api, Names};
+use crate::facts::snake_case;
+use crate::spec::{Api, Control, Names, Spec, Struct};
 
-/// The items of an API; none where there is nothing to say beyond the raw interface.
-pub(super) fn emit(api: &Api, names: &Names<'_>) -> Result<Vec<Item>, EmitError> {
-    let mut items = Vec::new();
+/// The items of an API.
+pub(super) fn api(api: &Api, spec: &Spec, names: &Names<'_>, receivers: &Receivers<'_>) -> Result<Vec<Item>, EmitError> {
+    let mut items: Vec<Item> = Vec::new();
     items.extend(status::emit(api, names)?.into_iter().map(Item::from));
     items.extend(flags::emit(api, names)?);
+    let context = call::Context { api, spec, names, receivers };
+    for part in
+        [values::emit(api, spec, names)?, call::emit(&context)?, owner::emit(&context)?, arguments::emit(api, names, receivers)?]
+    {
+        items.extend(part.into_iter().map(Item::from));
+    }
     Ok(items)
+}
+
+/// The items of a control code.
+pub(super) fn control(
+    control: &Control,
+    spec: &Spec,
+    names: &Names<'_>,
+    receivers: &Receivers<'_>,
+) -> Result<Vec<Item>, EmitError> {
+    control::emit(control, spec, names, receivers)
+}
+
+/// The file and the items of a structure that something of the typed layer stands for.
+pub(super) fn structure(
+    structure: &Struct,
+    names: &Names<'_>,
+    receivers: &Receivers<'_>,
+) -> Result<Option<(String, Vec<Item>)>, EmitError> {
+    let is = |s: &Struct| s.page.name.value == structure.page.name.value;
+    let named = |name: &str, items: Vec<TokenStream>| Some((snake_case(name), items.into_iter().map(Item::from).collect()));
+    if let Some(socket) = receivers.socket.as_ref().filter(|s| is(s.structure)) {
+        return Ok(named(&socket.name, handles::socket(socket, names)?));
+    }
+    if let Some(provider) = receivers.providers.iter().find(|p| is(p.holder)) {
+        return Ok(named(&provider.name, handles::provider(provider)));
+    }
+    Ok(None)
 }

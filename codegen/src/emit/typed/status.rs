@@ -4,10 +4,11 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::naming;
+use crate::c::CType;
 use crate::emit::EmitError;
 use crate::emit::docs::doc;
-use crate::facts::ApiKind;
-use crate::spec::{Api, Named, Names};
+use crate::facts::{ApiKind, camel_case};
+use crate::spec::{Api, Code, Named, Names};
 
 /// The raw type, its constants and how the variants are called.
 enum Raw {
@@ -17,63 +18,94 @@ enum Raw {
     Enumeration(proc_macro2::Ident),
 }
 
+/// The type for a set of codes.
+pub(super) struct Set<'a> {
+    /// `ConnectStatus`.
+    pub(super) ident: proc_macro2::Ident,
+    /// The first sentence of its documentation.
+    pub(super) about: String,
+    /// Why it must be used.
+    pub(super) reason: &'static str,
+    /// The codes.
+    pub(super) codes: Vec<&'a Code>,
+    /// What other codes mean, where there may be others.
+    pub(super) other: Option<&'a str>,
+}
+
 pub(super) fn emit(api: &Api, names: &Names<'_>) -> Result<Vec<TokenStream>, EmitError> {
     if api.signature.ret.is_void() {
         return Ok(Vec::new());
     }
-    let crate::c::CType::Named(ret) = &api.signature.ret else { return Err(EmitError::Type(api.signature.ret.spelling())) };
-    let enumeration = match names.named(ret) {
-        Some(Named::Enum(found)) => Some(found),
-        Some(Named::External(..)) => None,
-        _ => return Err(EmitError::Type(api.signature.ret.spelling())),
+    let name = &api.page.name;
+    let raw = format!("sys::{}", api.key());
+    let (about, reason) = match api.kind.value {
+        ApiKind::Callback => (
+            format!("What the event callback `{name}` answers; see [`{raw}`](crate::{raw})."),
+            "an answer that is not returned answers nothing",
+        ),
+        ApiKind::Function | ApiKind::Export => (format!("What `{name}` returned; see [`{raw}`](crate::{raw})."), RETURNED),
+    };
+    let set = Set {
+        ident: type_name(api),
+        about,
+        reason,
+        codes: api.returns.codes.iter().collect(),
+        other: api.returns.other.as_ref().map(|o| o.as_str()),
+    };
+    one(&set, &api.signature.ret, names)
+}
+
+/// Why the outcome of a call must be used.
+pub(super) const RETURNED: &str = "a status says whether the call did anything, or has yet to";
+
+/// The type for a set of codes of a type.
+pub(super) fn one(set: &Set<'_>, ret: &CType, names: &Names<'_>) -> Result<Vec<TokenStream>, EmitError> {
+    let enumeration = match ret {
+        CType::Named(name) => match names.named(name) {
+            Some(Named::Enum(found)) => Some(found),
+            Some(Named::External(..)) => None,
+            _ => return Err(EmitError::Type(ret.spelling())),
+        },
+        _ => return Err(EmitError::Type(ret.spelling())),
     };
     let raw = enumeration.map_or(Raw::Status, |e| Raw::Enumeration(format_ident!("{}", e.page.name.value)));
-    let variants: Vec<(proc_macro2::Ident, proc_macro2::Ident, String)> = api
-        .returns
+    let variants: Vec<(proc_macro2::Ident, proc_macro2::Ident, String)> = set
         .codes
         .iter()
         .map(|code| {
             let variant = match enumeration {
-                Some(e) => naming::enumerator_variant(e, &code.name),
+                Some(e) => {
+                    let all: Vec<&str> = e.enumeration.variants.iter().map(|v| v.name.as_str()).collect();
+                    camel_case(&naming::distinct_words(&all, &code.name).to_uppercase())
+                }
                 None => naming::status_variant(&code.name),
             };
             (format_ident!("{variant}"), format_ident!("{}", code.name.value), format!("`{}`: {}", code.name, code.meaning))
         })
         .collect();
-    let mut items = vec![declaration(api, &variants)];
-    items.extend(conversions(api, &raw, &variants));
+    let mut items = vec![declaration(set, &variants)];
+    items.extend(conversions(set, &raw, &variants));
     Ok(items)
 }
 
-fn type_name(api: &Api) -> proc_macro2::Ident {
+/// `ConnectStatus`.
+pub(super) fn type_name(api: &Api) -> proc_macro2::Ident {
     format_ident!("{}Status", naming::base(api))
 }
 
-fn declaration(api: &Api, variants: &[(proc_macro2::Ident, proc_macro2::Ident, String)]) -> TokenStream {
-    let name = &api.page.name;
-    let ident = type_name(api);
-    let set = if api.returns.other.is_some() {
+fn declaration(set: &Set<'_>, variants: &[(proc_macro2::Ident, proc_macro2::Ident, String)]) -> TokenStream {
+    let (ident, reason) = (&set.ident, set.reason);
+    let others = if set.other.is_some() {
         "The documentation leaves the set open: any other status is kept as it is."
     } else {
         "The documentation names these and no others."
     };
-    let raw = format!("sys::{}", api.key());
-    let (text, reason) = match api.kind.value {
-        ApiKind::Callback => (
-            format!("What the event callback `{name}` answers; see [`{raw}`](crate::{raw}).\n\n{set}"),
-            "an answer that is not returned answers nothing".to_owned(),
-        ),
-        ApiKind::Function | ApiKind::Export => (
-            format!("What `{name}` returned; see [`{raw}`](crate::{raw}).\n\n{set}"),
-            "a status says whether the call did anything, or has yet to".to_owned(),
-        ),
-    };
-    let docs = doc(&text);
+    let docs = doc(&format!("{}\n\n{others}", set.about));
     let variant_items = variants.iter().map(|(variant, _, meaning)| {
         let docs = doc(meaning);
         quote! { #docs #variant }
     });
-    let other = api.returns.other.as_ref().map(|meaning| {
+    let other = set.other.map(|meaning| {
         let docs = doc(&format!("Any other status: {meaning}"));
         quote! { #docs Other(crate::NtStatus) }
     });
@@ -86,9 +118,9 @@ fn declaration(api: &Api, variants: &[(proc_macro2::Ident, proc_macro2::Ident, S
     }
 }
 
-fn conversions(api: &Api, raw: &Raw, variants: &[(proc_macro2::Ident, proc_macro2::Ident, String)]) -> [TokenStream; 3] {
-    let ident = type_name(api);
-    let open = api.returns.other.is_some();
+fn conversions(set: &Set<'_>, raw: &Raw, variants: &[(proc_macro2::Ident, proc_macro2::Ident, String)]) -> [TokenStream; 3] {
+    let ident = &set.ident;
+    let open = set.other.is_some();
     let (raw_type, subject, value) = match raw {
         Raw::Status => (quote! { crate::NtStatus }, quote! { status.0 }, "status"),
         Raw::Enumeration(name) => (quote! { crate::sys::#name }, quote! { status }, "value"),

@@ -1,0 +1,191 @@
+//! Typed views of what an event callback is given.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::bounds;
+use super::naming;
+use super::params::{ident, length_of};
+use super::receivers::Receivers;
+use super::shape::{self, Shape, Target, sys};
+use crate::emit::docs::doc;
+use crate::emit::{EmitError, comment};
+use crate::facts::{ApiKind, Direction};
+use crate::spec::{Api, Combine, MemoryRule, Names, Param, Struct};
+
+pub(super) fn emit(api: &Api, names: &Names<'_>, receivers: &Receivers<'_>) -> Result<Vec<TokenStream>, EmitError> {
+    if api.kind.value != ApiKind::Callback {
+        return Ok(Vec::new());
+    }
+    let name = &api.page.name.value;
+    let view = format_ident!("{}Arguments", naming::base(api));
+    let mut fields = Vec::new();
+    let mut values = Vec::new();
+    let mut raw_params = Vec::new();
+    let mut uses_lifetime = false;
+    let mut is_checked = false;
+    for param in &api.params {
+        let ty = api.param_type(&param.name).ok_or_else(|| EmitError::Type(param.name.value.clone()))?;
+        let raw = shape::rust_type(ty, names)?;
+        let field = ident(&param.name);
+        raw_params.push(quote! { #field: #raw });
+        let is_length = api.params.iter().any(|p| length_of(p) == Some(&param.name.value));
+        if param.reserved || is_length {
+            continue;
+        }
+        let shape = shape::shape(ty, names)?;
+        let (ty, value, has_lifetime) = one(api, param, &shape, receivers, names)?;
+        let is_socket = param.memory.iter().any(|m| matches!(m.value, MemoryRule::Socket(_)));
+        is_checked |= has_lifetime || is_socket;
+        uses_lifetime |= has_lifetime;
+        let optional = if param.optional { " `None` for null." } else { "" };
+        let docs = doc(&format!("`{}`: {}{optional}", param.name, param.meaning));
+        fields.push(quote! { #docs pub #field: #ty });
+        values.push(if field == value.to_string() {
+            quote! { #field }
+        } else {
+            quote! { #field: #value }
+        });
+    }
+    let lifetime = uses_lifetime.then(|| quote! { <'a> });
+    let docs = doc(&format!(
+        "What the event callback `{name}` is given; see [`sys::{0}`](crate::sys::{0}).\n\n{1}",
+        api.key(),
+        api.page.summary
+    ));
+    let from_docs = doc(
+        "Views the arguments as their types.\n\n# Panics\n\nIf a pointer is null that the documentation does not allow to be null.\n\n\
+         # Safety\n\nThe arguments are those that WSK called the callback with, and the view is not used after its return.",
+    );
+    let safety = comment("SAFETY: what WSK passes is valid during the call, and of the documented type.");
+    let body = quote! { Self { #(#values),* } };
+    let body = if is_checked {
+        quote! { #safety unsafe { #body } }
+    } else {
+        body
+    };
+    Ok(vec![
+        quote! {
+            #docs
+            pub struct #view #lifetime { #(#fields),* }
+        },
+        quote! {
+            impl #lifetime #view #lifetime {
+                #from_docs
+                #[must_use]
+                #[inline]
+                #[track_caller]
+                pub unsafe fn from_raw(#(#raw_params),*) -> Self {
+                    #body
+                }
+            }
+        },
+    ])
+}
+
+/// The type of a field, its value, and whether it borrows.
+fn one(
+    api: &Api,
+    param: &Param,
+    shape: &Shape,
+    receivers: &Receivers<'_>,
+    names: &Names<'_>,
+) -> Result<(TokenStream, TokenStream, bool), EmitError> {
+    let name = ident(&param.name);
+    let (callback, c_name) = (&api.page.name.value, &param.name.value);
+    let required = |value: TokenStream| quote! { wsk_runtime::support::required(#value, #callback, #c_name) };
+    if api.values.iter().any(|t| t.of.value == param.name.value && t.combine == Combine::Any) {
+        let flags = format_ident!("{}", naming::flags_type(&naming::base(api), &param.name));
+        return Ok((quote! { crate::#flags }, quote! { crate::#flags::from_bits_retain(#name) }, false));
+    }
+    if let Some(kind) = param.memory.iter().find_map(|m| match m.value {
+        MemoryRule::Socket(kind) => Some(kind),
+        _ => None,
+    }) {
+        let socket = receivers.socket.as_ref().ok_or_else(|| EmitError::Type(param.name.value.clone()))?;
+        let (handle, kind) = (format_ident!("{}", socket.name), bounds::kind_type(kind));
+        let ty = quote! { crate::#handle<crate::kind::#kind> };
+        let value = quote! { core::ptr::NonNull::new(#name).map(|raw| crate::#handle::from_raw(raw)) };
+        return Ok(if param.optional { (quote! { Option<#ty> }, value, false) } else { (ty, required(value), false) });
+    }
+    Ok(match shape {
+        Shape::Number(_) | Shape::Enumeration(_) | Shape::Handle(_) => {
+            let ty = api.param_type(&param.name).ok_or_else(|| EmitError::Type(param.name.value.clone()))?;
+            (shape::rust_type(ty, names)?, quote! { #name }, false)
+        }
+        Shape::Pointer { to: Target::Address, .. } => (
+            quote! { Option<wsk_runtime::SocketAddressRef<'a>> },
+            quote! { wsk_runtime::SocketAddressRef::from_raw(#name) },
+            true,
+        ),
+        Shape::Pointer { to: Target::Void, .. } => match length_of(param) {
+            Some(length) => {
+                let length = ident(length);
+                let bytes = quote! { core::slice::from_raw_parts(pointer.as_ptr().cast::<u8>(), #length) };
+                let value = quote! { core::ptr::NonNull::new(#name).map(|pointer| #bytes) };
+                if param.optional {
+                    (quote! { Option<&'a [u8]> }, value, true)
+                } else {
+                    (quote! { &'a [u8] }, required(value), true)
+                }
+            }
+            None => {
+                let value = quote! { core::ptr::NonNull::new(#name) };
+                if param.optional {
+                    (quote! { Option<core::ptr::NonNull<core::ffi::c_void>> }, value, false)
+                } else {
+                    (quote! { core::ptr::NonNull<core::ffi::c_void> }, required(value), false)
+                }
+            }
+        },
+        Shape::Pointer { to, .. } => {
+            let target = match to {
+                Target::Number(number) => quote! { #number },
+                Target::Structure(_, path) | Target::Other(path) => path.clone(),
+                Target::Irp => sys("IRP"),
+                Target::Address | Target::Void => return Err(EmitError::Type(param.name.value.clone())),
+            };
+            let is_list =
+                matches!(to, Target::Structure(name, _) if names.structure(name).is_some_and(|s| next_field(s, names).is_some()));
+            let (ty, value) = match param.direction.value {
+                Direction::In if is_list => (
+                    quote! { wsk_runtime::List<'a, #target> },
+                    quote! { core::ptr::NonNull::new(#name).map(|head| wsk_runtime::List::from_raw(head)) },
+                ),
+                Direction::In => (quote! { &'a #target }, quote! { #name.cast_const().as_ref() }),
+                Direction::Out => (
+                    quote! { &'a mut core::mem::MaybeUninit<#target> },
+                    quote! { #name.cast::<core::mem::MaybeUninit<#target>>().as_mut() },
+                ),
+                Direction::InOut => (quote! { &'a mut #target }, quote! { #name.as_mut() }),
+            };
+            if param.optional { (quote! { Option<#ty> }, value, true) } else { (ty, required(value), true) }
+        }
+    })
+}
+
+/// The member of a structure that points to the next of its kind: what makes it an entry of a list.
+pub(super) fn next_field<'s>(structure: &'s Struct, names: &Names<'_>) -> Option<&'s str> {
+    structure.record.fields.iter().find_map(|field| match shape::shape(&field.ty, names) {
+        Ok(Shape::Pointer { to: Target::Structure(name, _), .. }) if name == structure.page.name.value => {
+            field.name.as_ref().map(|n| n.value.as_str())
+        }
+        _ => None,
+    })
+}
+
+/// That a structure is an entry of a list, for the file of the structure.
+pub(in crate::emit) fn list(structure: &Struct, names: &Names<'_>) -> Option<TokenStream> {
+    let field = format_ident!("{}", next_field(structure, names)?);
+    let raw = format_ident!("{}", structure.page.name.value);
+    let safety = comment("SAFETY: the member is what the documentation calls the next entry.");
+    Some(quote! {
+        #safety
+        unsafe impl wsk_runtime::ListEntry for #raw {
+            #[inline]
+            fn next(&self) -> *const Self {
+                self.#field
+            }
+        }
+    })
+}

@@ -1,0 +1,88 @@
+//! The bounds of wrappers: at which level, and on which kinds of sockets. Their messages name the API.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::emit::EmitError;
+use crate::emit::docs::doc;
+use crate::facts::{Level, LevelRange};
+use crate::spec::SocketKind;
+
+/// The level type that a token for the highest level allowed has.
+pub(super) fn level_type(range: LevelRange) -> Ident {
+    match range.max {
+        Level::Passive => format_ident!("Passive"),
+        Level::Apc => format_ident!("Apc"),
+        Level::Dispatch | Level::Dirql | Level::High => format_ident!("Dispatch"),
+    }
+}
+
+/// `at PASSIVE_LEVEL`, `at DISPATCH_LEVEL or below`.
+pub(super) fn limit(range: LevelRange) -> String {
+    match range.max {
+        Level::Passive => "at PASSIVE_LEVEL".to_owned(),
+        Level::High => "at any level".to_owned(),
+        max => format!("at {} or below", max.as_str()),
+    }
+}
+
+/// The trait of the levels at which something may be called.
+pub(super) fn levels(ident: &Ident, what: &str, range: LevelRange) -> Result<Vec<TokenStream>, EmitError> {
+    if range.min.is_some() {
+        return Err(EmitError::Type(format!("{what}: a token proves a highest level, not a lowest, so {}", range.spelling())));
+    }
+    let all = [(Level::Passive, "Passive"), (Level::Apc, "Apc"), (Level::Dispatch, "Dispatch")];
+    let allowed: Vec<Ident> = all.iter().filter(|(l, _)| *l <= range.max).map(|(_, name)| format_ident!("{name}")).collect();
+    let limit = limit(range);
+    let docs = doc(&format!("The levels that {what} may be called at: {}.", range.spelling()));
+    let message = format!("{what} must be called {limit}; this code may run at `{{Self}}`");
+    let note = "the level in angle brackets is the highest at which the holder of the token may run";
+    Ok(vec![
+        quote! {
+            #docs
+            #[diagnostic::on_unimplemented(message = #message, label = "this token stands for `{Self}`", note = #note)]
+            pub trait #ident: crate::Level {}
+        },
+        quote! { #(impl #ident for crate::#allowed {})* },
+    ])
+}
+
+/// The assertion of the level at run time; none where every level will do.
+pub(super) fn assertion(range: LevelRange, what: &str) -> Option<TokenStream> {
+    let level = level_type(range);
+    (range.max <= Level::Dispatch).then(|| quote! { crate::assert_at_most::<crate::#level>(#what); })
+}
+
+/// `Connection`.
+pub(super) fn kind_type(kind: SocketKind) -> Ident {
+    format_ident!("{}", crate::facts::camel_case(kind.as_str()))
+}
+
+/// `connection and stream sockets`.
+pub(super) fn kinds_text(kinds: &[SocketKind]) -> String {
+    let words: Vec<&str> = kinds.iter().map(|k| k.as_str()).collect();
+    match words.as_slice() {
+        [] => "no socket".to_owned(),
+        [one] => format!("{one} sockets"),
+        [first @ .., last] => format!("{} and {last} sockets", first.join(", ")),
+    }
+}
+
+/// The attribute and head of the trait of the kinds of sockets that have something.
+pub(super) fn kinds(
+    ident: &Ident,
+    what: &str,
+    kinds: &[SocketKind],
+    supertrait: &TokenStream,
+    items: &TokenStream,
+) -> TokenStream {
+    let text = kinds_text(kinds);
+    let docs = doc(&format!("The kinds of sockets that have {what}: {text}."));
+    let message = format!("`{{Self}}` sockets do not have {what}");
+    let label = format!("only {text} have {what}");
+    quote! {
+        #docs
+        #[diagnostic::on_unimplemented(message = #message, label = #label)]
+        pub trait #ident: #supertrait { #items }
+    }
+}

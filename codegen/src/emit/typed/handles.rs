@@ -1,0 +1,228 @@
+//! The types that the wrappers are methods of: sockets of each kind, and providers.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::bounds;
+use super::receivers::{ProviderHandle, SocketHandle};
+use super::shape::sys;
+use crate::emit::docs::doc;
+use crate::emit::{EmitError, comment};
+use crate::spec::Named;
+use crate::spec::Names;
+
+/// The handle of a socket, generic over its kind.
+pub(super) fn socket(handle: &SocketHandle<'_>, names: &Names<'_>) -> Result<Vec<TokenStream>, EmitError> {
+    let ident = format_ident!("{}", handle.name);
+    let raw_name = &handle.structure.page.name.value;
+    let raw = sys(raw_name);
+    let field = format_ident!("{}", handle.table_field);
+    let docs = doc(&format!(
+        "A handle to a socket of kind `K`: a pointer to [`{raw_name}`](crate::sys::{raw_name}) and nothing else.\n\n\
+         {}\n\nThe handle may be copied and sent to any thread. It does not keep the socket open: whoever closes the socket makes sure \
+         that no other call on it is in progress or follows.",
+        handle.structure.page.summary
+    ));
+    let kind_docs = doc("A kind of socket: which functions it has, and which event callbacks.");
+    let safety_clone =
+        comment("SAFETY: a handle is an address; what may be done with it at what time is for its methods to demand.");
+    let safety_read = comment("SAFETY: the caller vouches for an open socket, whose table is that of its kind.");
+    let mut items = vec![
+        quote! {
+            #docs
+            #[repr(transparent)]
+            pub struct #ident<K: SocketKind> {
+                raw: core::ptr::NonNull<#raw>,
+                kind: core::marker::PhantomData<K>,
+            }
+        },
+        quote! {
+            impl<K: SocketKind> #ident<K> {
+                /// The handle for a pointer that WSK gave.
+                ///
+                /// # Safety
+                ///
+                /// The pointer is that of a socket of this kind.
+                #[must_use]
+                #[inline]
+                pub const unsafe fn from_raw(raw: core::ptr::NonNull<#raw>) -> Self {
+                    Self { raw, kind: core::marker::PhantomData }
+                }
+
+                /// The pointer.
+                #[must_use]
+                #[inline]
+                pub const fn as_raw(self) -> *mut #raw {
+                    self.raw.as_ptr()
+                }
+
+                /// The functions of the socket.
+                ///
+                /// # Safety
+                ///
+                /// The socket is open.
+                #[must_use]
+                #[inline]
+                pub const unsafe fn dispatch(self) -> *const K::Dispatch {
+                    #safety_read
+                    unsafe { (*self.raw.as_ptr()).#field.cast() }
+                }
+            }
+        },
+        quote! {
+            impl<K: SocketKind> Clone for #ident<K> {
+                #[inline]
+                fn clone(&self) -> Self {
+                    *self
+                }
+            }
+
+            impl<K: SocketKind> Copy for #ident<K> {}
+
+            impl<K: SocketKind> PartialEq for #ident<K> {
+                #[inline]
+                fn eq(&self, other: &Self) -> bool {
+                    self.raw == other.raw
+                }
+            }
+
+            impl<K: SocketKind> Eq for #ident<K> {}
+
+            impl<K: SocketKind> core::hash::Hash for #ident<K> {
+                fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+                    self.raw.hash(state);
+                }
+            }
+
+            impl<K: SocketKind> core::fmt::Debug for #ident<K> {
+                fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                    write!(f, "{}Socket({:p})", K::NAME, self.raw)
+                }
+            }
+
+            #safety_clone
+            unsafe impl<K: SocketKind> Send for #ident<K> {}
+
+            #safety_clone
+            unsafe impl<K: SocketKind> Sync for #ident<K> {}
+        },
+        quote! {
+            #kind_docs
+            pub trait SocketKind: kind::Sealed + 'static {
+                /// The functions of the provider for such a socket.
+                type Dispatch;
+                /// The event callbacks of the driver for such a socket; an empty type if there are none.
+                type ClientDispatch: 'static;
+                /// The constant that asks for such a socket.
+                const CATEGORY: u32;
+                /// The name of the kind.
+                const NAME: &'static str;
+            }
+        },
+    ];
+    let mut declarations = Vec::new();
+    let basic = handle.kinds.first();
+    for kind in &handle.kinds {
+        let marker = bounds::kind_type(kind.kind);
+        let name = marker.to_string();
+        let alias = format_ident!("{name}Socket");
+        let table = sys(&kind.table.page.name);
+        let client = kind.client.map_or_else(|| quote! { core::convert::Infallible }, |c| sys(&c.page.name));
+        let category = kind.table.category.as_ref().ok_or_else(|| EmitError::Type(kind.table.page.name.value.clone()))?;
+        let category = sys(category);
+        let marker_docs = doc(&format!("The kind of [`{alias}`](crate::{alias})."));
+        declarations.push(quote! { #marker_docs #[derive(Debug)] pub enum #marker {} impl Sealed for #marker {} });
+        items.push(quote! {
+            impl SocketKind for kind::#marker {
+                type Dispatch = #table;
+                type ClientDispatch = #client;
+                const CATEGORY: u32 = #category;
+                const NAME: &'static str = #name;
+            }
+        });
+        let callbacks = kind.client.map_or_else(
+            || "It has no event callbacks.".to_owned(),
+            |c| format!("Its event callbacks: [`{0}`](crate::sys::{0}).", c.page.name),
+        );
+        let alias_docs = doc(&format!(
+            "A handle to a {} socket. {} Its functions: [`{1}`](crate::sys::{1}). {callbacks}\n\nAvailable since {2}.",
+            kind.kind.as_str(),
+            kind.table.page.name,
+            kind.table.page.since,
+        )
+        .replacen("socket.  Its", "socket. Its", 1));
+        items.push(quote! { #alias_docs pub type #alias = #ident<kind::#marker>; });
+        // A table that begins with another serves as it.
+        if let Some(basic) = basic.filter(|b| begins_with(kind.table, &b.table.page.name, names)) {
+            let to = bounds::kind_type(basic.kind);
+            items.push(quote! {
+                impl From<#ident<kind::#marker>> for #ident<kind::#to> {
+                    #[inline]
+                    fn from(socket: #ident<kind::#marker>) -> Self {
+                        Self { raw: socket.raw, kind: core::marker::PhantomData }
+                    }
+                }
+            });
+        }
+    }
+    items.push(quote! {
+        /// The kinds of sockets, as types.
+        pub mod kind {
+            /// Only WSK has kinds of sockets.
+            pub trait Sealed {}
+
+            #(#declarations)*
+        }
+    });
+    Ok(items)
+}
+
+fn begins_with(table: &crate::spec::Struct, other: &str, names: &Names<'_>) -> bool {
+    match table.record.fields.first().map(|f| &f.ty) {
+        Some(crate::c::CType::Named(name)) => {
+            matches!(names.named(name), Some(Named::Struct(inner)) if inner.page.name.value == other)
+        }
+        _ => false,
+    }
+}
+
+/// The handle of a provider.
+pub(super) fn provider(handle: &ProviderHandle<'_>) -> Vec<TokenStream> {
+    let ident = format_ident!("{}", handle.name);
+    let raw_name = &handle.holder.page.name.value;
+    let raw = sys(raw_name);
+    let docs = doc(&format!("{} Its functions: [`{1}`](crate::sys::{1}).", handle.holder.page.summary, handle.table.page.name));
+    let from = doc("A captured provider, for a driver that did not capture it through this crate.\n\n# Safety\n\n\
+         The structure is one that WSK filled in, and the provider stays captured as long as its functions are called.");
+    let safety = comment("SAFETY: the structure is two addresses, which are the same for every thread.");
+    vec![
+        quote! {
+            #docs
+            #[repr(transparent)]
+            pub struct #ident(#raw);
+        },
+        quote! {
+            impl #ident {
+                #from
+                #[must_use]
+                #[inline]
+                pub const unsafe fn from_raw(raw: #raw) -> Self {
+                    Self(raw)
+                }
+
+                /// The structure.
+                #[must_use]
+                #[inline]
+                pub const fn as_raw(&self) -> &#raw {
+                    &self.0
+                }
+            }
+
+            #safety
+            unsafe impl Send for #ident {}
+
+            #safety
+            unsafe impl Sync for #ident {}
+        },
+    ]
+}

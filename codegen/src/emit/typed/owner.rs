@@ -1,0 +1,421 @@
+//! Exports: what one begins and another ends is owned, and ended by its drop.
+//!
+//! An export that initialises memory of the driver's for good (its parameter is `out`, `until deregistration`) makes an owner; the
+//! export that undoes it is the owner's drop; all others that are given the memory are its methods. A method whose result
+//! another export undoes gives a guard that borrows the owner: it cannot outlive it.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::bounds;
+use super::call::{Case, Context, Documented, documentation, parameters};
+use super::naming;
+use super::params::{Fixed, Plan, RustParam, ident};
+use super::receivers::{Owner, pointee, undoes};
+use super::shape::sys;
+use crate::emit::docs::doc;
+use crate::emit::{EmitError, comment};
+use crate::facts::{ApiKind, Direction, snake_case};
+use crate::spec::{Api, MemoryRule, Struct};
+
+pub(super) fn emit(context: &Context<'_>) -> Result<Vec<TokenStream>, EmitError> {
+    if context.api.kind.value != ApiKind::Export {
+        return Ok(Vec::new());
+    }
+    let (cases, mut items) = context.cases()?;
+    for case in &cases {
+        items.extend(bounds::levels(&context.level_trait(case), &context.label(case), case.range)?);
+    }
+    let Some((owner, param)) = context.receivers.owner(context.api, context.names) else {
+        for case in &cases {
+            items.push(free(context, case)?);
+        }
+        return Ok(items);
+    };
+    if owner.begin.key() == context.api.key() {
+        items.extend(begin(context, &cases, owner)?);
+    } else if owner.end.key() == context.api.key() {
+        items.extend(end(context, &cases, owner)?);
+    } else if let Some(guard) = guard_of(context, owner, |g| undoes(context.api, g)) {
+        items.extend(release(context, &cases, owner, &guard)?);
+    } else if let Some(guard) = guard_of(context, owner, |g| g.key() == context.api.key()) {
+        items.extend(capture(context, &cases, owner, &param, &guard)?);
+    } else {
+        for case in &cases {
+            items.push(method(context, case, owner, &param)?);
+        }
+    }
+    Ok(items)
+}
+
+/// What a method gives that another export takes back.
+struct Guard<'a> {
+    /// The parameter that it comes in.
+    param: String,
+    structure: &'a Struct,
+    /// `ProviderNpi`.
+    name: String,
+}
+
+/// The guard that belongs to the first export that is meant and has one.
+fn guard_of<'a>(context: &Context<'a>, owner: &Owner<'_>, is_meant: impl Fn(&Api) -> bool) -> Option<Guard<'a>> {
+    let exports = || context.spec.apis.iter().filter(|a| a.kind.value == ApiKind::Export);
+    let giver = exports().find(|a| is_meant(a) && a.key() != owner.begin.key() && exports().any(|e| undoes(e, a)))?;
+    let param = giver.params.iter().find(|p| p.direction.value == Direction::Out)?;
+    let structure = pointee(giver.param_type(&param.name)?, context.names)?;
+    Some(Guard { param: param.name.value.clone(), structure, name: naming::of_struct(structure) })
+}
+
+fn docs(context: &Context<'_>, case: &Case, plan: &Plan, place: &str) -> TokenStream {
+    let api = context.api;
+    doc(&documentation(
+        &Documented {
+            page: &api.page,
+            returns: &api.returns,
+            status: context.outcome().map(|_| super::status::type_name(api).to_string()),
+            place,
+            when: &case.when,
+            range: case.range,
+            fallible: false,
+        },
+        plan,
+    ))
+}
+
+fn place(api: &Api) -> String {
+    format!("An export of `{}`.", api.library.as_ref().map_or("", |l| l.value.as_str()))
+}
+
+/// The type and conversion of the status of an export that must return one.
+fn outcome(context: &Context<'_>) -> Result<(TokenStream, TokenStream), EmitError> {
+    context.outcome().ok_or_else(|| EmitError::Type(format!("{} returns nothing that could fail", context.api.page.name)))
+}
+
+/// The export that begins: the owner, and the function that makes it.
+fn begin(context: &Context<'_>, cases: &[Case], owner: &Owner<'_>) -> Result<Vec<TokenStream>, EmitError> {
+    let [case] = cases else { return Err(EmitError::Type(format!("{}: one case", context.api.page.name))) };
+    let api = context.api;
+    let ident_ = format_ident!("{}", owner.name);
+    let parts = format_ident!("{}Parts", owner.name);
+    let raw = sys(&owner.structure.page.name);
+    // What must stay valid as long as the owner is kept beside it, by value.
+    let mut kept: Vec<(Ident, TokenStream)> = Vec::new();
+    let mut fixed: Vec<(&str, TokenStream)> = vec![(&owner.param, quote! { parts.raw.get() })];
+    let mut params: Vec<RustParam> = Vec::new();
+    for param in api.params.iter().filter(|p| p.name.value != owner.param) {
+        let lives_on = param.memory.iter().any(|m| m.value == MemoryRule::UntilDeregistration);
+        if let Some(structure) = api.param_type(&param.name).and_then(|ty| pointee(ty, context.names)).filter(|_| lives_on) {
+            let (name, ty) = (ident(&param.name), sys(&structure.page.name));
+            fixed.push((&param.name.value, quote! { parts.#name.get() }));
+            params.push(RustParam { name: name.clone(), ty: ty.clone(), meaning: param.meaning.value.clone(), optional: false });
+            kept.push((name, ty));
+        }
+    }
+    let mut translation = context.translation(None, case);
+    translation.fixed.extend(fixed.into_iter().map(|(name, tokens)| (name.to_owned(), Fixed::To(tokens))));
+    let mut plan = translation.plan()?;
+    let arguments = std::mem::take(&mut plan.arguments);
+    plan.params.extend(params);
+    plan.safety.extend(kept.iter().map(|(name, _)| {
+        format!("What `{name}` points to stays valid until the registration is dropped; the callbacks in it do what their pages demand.")
+    }));
+    let docs_method = docs(context, case, &plan, &place(api));
+    let docs_owner = doc(&format!(
+        "{}\n\nIt is in non-paged memory of its own, which does not move; dropping it calls `{}`, at PASSIVE_LEVEL.",
+        owner.structure.page.summary, owner.end.page.name
+    ));
+    let level = context.level_trait(case);
+    let assertion = bounds::assertion(case.range, &context.label(case));
+    let method = context.method(case);
+    let function = sys(&api.page.name);
+    let (params, setup) = (parameters(&plan.params), &plan.setup);
+    let (error, convert) = outcome(context)?;
+    let fields = kept.iter().map(|(name, ty)| quote! { #name: core::cell::UnsafeCell<#ty> });
+    let values = kept.iter().map(|(name, _)| quote! { #name: core::cell::UnsafeCell::new(#name) });
+    let safety_send = comment("SAFETY: only WSK touches what is in the memory, and it does so from any thread.");
+    let safety_call =
+        comment("SAFETY: the memory stays where it is until the drop; the caller upholds the rest, as listed above.");
+    Ok(vec![
+        quote! {
+            #docs_owner
+            pub struct #ident_ {
+                parts: wsk_runtime::NonPagedBox<#parts>,
+            }
+        },
+        quote! { struct #parts { raw: core::cell::UnsafeCell<#raw>, #(#fields),* } },
+        quote! {
+            #safety_send
+            unsafe impl Send for #parts {}
+
+            #safety_send
+            unsafe impl Sync for #parts {}
+        },
+        quote! {
+            impl #ident_ {
+                #docs_method
+                #[inline]
+                #[track_caller]
+                pub unsafe fn #method<L: crate::#level>(irql: &crate::Irql<L>, #params) -> Result<Self, #error> {
+                    let _ = irql;
+                    #assertion
+                    #(#setup)*
+                    let parts = #parts { raw: core::cell::UnsafeCell::new(<#raw as Default>::default()), #(#values),* };
+                    let parts = match wsk_runtime::NonPagedBox::new(parts) {
+                        Ok(parts) => parts,
+                        Err((crate::NtStatus(status), _)) => return Err(#convert),
+                    };
+                    #safety_call
+                    let status = unsafe { #function(#(#arguments),*) };
+                    if crate::NtStatus(status) == crate::NtStatus::SUCCESS {
+                        Ok(Self { parts })
+                    } else {
+                        Err(#convert)
+                    }
+                }
+
+                /// The memory, which only WSK may touch.
+                #[must_use]
+                #[inline]
+                pub fn as_raw(&self) -> *mut #raw {
+                    self.parts.raw.get()
+                }
+            }
+        },
+        quote! {
+            impl core::fmt::Debug for #ident_ {
+                fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                    f.debug_struct(stringify!(#ident_)).finish_non_exhaustive()
+                }
+            }
+        },
+    ])
+}
+
+/// The export that ends: the owner's drop.
+fn end(context: &Context<'_>, cases: &[Case], owner: &Owner<'_>) -> Result<Vec<TokenStream>, EmitError> {
+    let ident = format_ident!("{}", owner.name);
+    ending(
+        context,
+        cases,
+        &quote! { crate::#ident },
+        &quote! { self.as_raw() },
+        &format!("the memory was initialised by `{}`", owner.begin.page.name),
+    )
+}
+
+/// The export that takes back what a method gave: the guard's drop.
+fn release(context: &Context<'_>, cases: &[Case], owner: &Owner<'_>, guard: &Guard<'_>) -> Result<Vec<TokenStream>, EmitError> {
+    let ident = format_ident!("{}", guard.name);
+    let field = format_ident!("{}", snake_case(&owner.name));
+    ending(
+        context,
+        cases,
+        &quote! { crate::#ident<'_> },
+        &quote! { self.#field.as_raw() },
+        "it was captured once, and the registration is still there",
+    )
+}
+
+fn ending(
+    context: &Context<'_>,
+    cases: &[Case],
+    ty: &TokenStream,
+    memory: &TokenStream,
+    why: &str,
+) -> Result<Vec<TokenStream>, EmitError> {
+    let ([case], [_]) = (cases, context.api.params.as_slice()) else {
+        return Err(EmitError::Type(format!("{}: one case and one parameter", context.api.page.name)));
+    };
+    if context.outcome().is_some() {
+        return Err(EmitError::Type(format!("{}: what ends something cannot fail", context.api.page.name)));
+    }
+    let docs = docs(context, case, &Plan::default(), &place(context.api));
+    let level = context.level_trait(case);
+    let method = context.method(case);
+    let assertion = bounds::assertion(case.range, &context.label(case));
+    let function = sys(&context.api.page.name);
+    let safety = comment(&format!("SAFETY: {why}; nothing borrows it any more."));
+    Ok(vec![
+        quote! {
+            impl #ty {
+                #docs
+                #[inline]
+                #[track_caller]
+                pub fn #method<L: crate::#level>(self, irql: &crate::Irql<L>) {
+                    let _ = irql;
+                    drop(self);
+                }
+            }
+        },
+        quote! {
+            impl Drop for #ty {
+                #[inline]
+                #[track_caller]
+                fn drop(&mut self) {
+                    #assertion
+                    #safety
+                    unsafe { #function(#memory) };
+                }
+            }
+        },
+    ])
+}
+
+/// A method that gives a guard.
+fn capture(
+    context: &Context<'_>,
+    cases: &[Case],
+    owner: &Owner<'_>,
+    param: &str,
+    guard: &Guard<'_>,
+) -> Result<Vec<TokenStream>, EmitError> {
+    let owner_ident = format_ident!("{}", owner.name);
+    let owner_field = format_ident!("{}", snake_case(&owner.name));
+    let ident = format_ident!("{}", guard.name);
+    let raw = sys(&guard.structure.page.name);
+    let handle = context.receivers.providers.iter().find(|p| p.holder.page.name.value == guard.structure.page.name.value);
+    let function = sys(&context.api.page.name);
+    let enders: Vec<String> =
+        context.spec.apis.iter().filter(|a| undoes(a, context.api)).map(|a| format!("`{}`", a.page.name)).collect();
+    let docs_guard = doc(&format!(
+        "{} Dropping it calls {}; it cannot outlive its [`{}`](crate::{3}).",
+        guard.structure.page.summary,
+        enders.join(" or "),
+        owner.name,
+        owner.name
+    ));
+    let (inner, make) = match handle {
+        Some(handle) => {
+            let handle = format_ident!("{}", handle.name);
+            (quote! { crate::#handle }, quote! { crate::#handle::from_raw(raw.assume_init()) })
+        }
+        None => (raw.clone(), quote! { raw.assume_init() }),
+    };
+    let mut items = vec![
+        quote! {
+            #docs_guard
+            pub struct #ident<'a> {
+                pub(crate) inner: #inner,
+                pub(crate) #owner_field: &'a crate::#owner_ident,
+            }
+        },
+        quote! {
+            impl core::ops::Deref for #ident<'_> {
+                type Target = #inner;
+
+                #[inline]
+                fn deref(&self) -> &#inner {
+                    &self.inner
+                }
+            }
+
+            impl core::fmt::Debug for #ident<'_> {
+                fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                    f.debug_struct(stringify!(#ident)).finish_non_exhaustive()
+                }
+            }
+        },
+    ];
+    for case in cases {
+        let mut translation = context.translation(Some((param, quote! { self.as_raw() })), case);
+        translation.fixed.push((guard.param.clone(), Fixed::To(quote! { raw.as_mut_ptr() })));
+        let plan = translation.plan()?;
+        let docs = docs(context, case, &plan, &place(context.api));
+        let level = context.level_trait(case);
+        let method = context.method(case);
+        let assertion = bounds::assertion(case.range, &context.label(case));
+        let (params, setup, arguments) = (parameters(&plan.params), &plan.setup, &plan.arguments);
+        let others = others(context, case);
+        let (error, convert) = outcome(context)?;
+        let safety = comment("SAFETY: the registration is in effect as long as its owner is there.");
+        let safety_make =
+            comment("SAFETY: a success means that the structure is filled in, and nothing is released before the drop.");
+        items.push(quote! {
+            impl crate::#owner_ident {
+                #docs
+                #[inline]
+                #[track_caller]
+                pub fn #method<L: crate::#level>(&self, irql: &crate::Irql<L>, #params) -> Result<#ident<'_>, #error> {
+                    let _ = irql;
+                    #assertion
+                    #others
+                    #(#setup)*
+                    let mut raw = core::mem::MaybeUninit::<#raw>::uninit();
+                    #safety
+                    let status = unsafe { #function(#(#arguments),*) };
+                    if crate::NtStatus(status) == crate::NtStatus::SUCCESS {
+                        #safety_make
+                        let inner = unsafe { #make };
+                        Ok(#ident { inner, #owner_field: self })
+                    } else {
+                        Err(#convert)
+                    }
+                }
+            }
+        });
+    }
+    Ok(items)
+}
+
+fn others(context: &Context<'_>, case: &Case) -> TokenStream {
+    let others = case.others.iter().map(|(condition, other)| {
+        let api = &context.api.page.name.value;
+        quote! { wsk_runtime::support::assert_other_case(#condition, #api, #other); }
+    });
+    quote! { #(#others)* }
+}
+
+/// Any other export that is given the memory.
+fn method(context: &Context<'_>, case: &Case, owner: &Owner<'_>, param: &str) -> Result<TokenStream, EmitError> {
+    let owner_ident = format_ident!("{}", owner.name);
+    let call = body(context, case, Some((param, quote! { self.as_raw() })), &quote! { &self, })?;
+    Ok(quote! { impl crate::#owner_ident { #call } })
+}
+
+/// An export that belongs to nothing.
+fn free(context: &Context<'_>, case: &Case) -> Result<TokenStream, EmitError> {
+    body(context, case, None, &TokenStream::new())
+}
+
+fn body(
+    context: &Context<'_>,
+    case: &Case,
+    fixed: Option<(&str, TokenStream)>,
+    receiver: &TokenStream,
+) -> Result<TokenStream, EmitError> {
+    let plan = context.translation(fixed, case).plan()?;
+    let docs = docs(context, case, &plan, &place(context.api));
+    let level = context.level_trait(case);
+    let method = context.method(case);
+    let assertion = bounds::assertion(case.range, &context.label(case));
+    let function = sys(&context.api.page.name);
+    let (params, setup, arguments) = (parameters(&plan.params), &plan.setup, &plan.arguments);
+    let lifetimes = &plan.lifetimes;
+    let others = others(context, case);
+    // Without a demand on the caller there is nothing that could go wrong.
+    let is_safe = plan.safety.is_empty() && !receiver.is_empty();
+    let unsafety = (!is_safe).then(|| quote! { unsafe });
+    let safety = comment(if is_safe {
+        "SAFETY: the registration is in effect as long as its owner is there, and references are valid."
+    } else {
+        "SAFETY: the caller upholds what the documentation demands, as listed above."
+    });
+    let (ret, result) = match context.outcome() {
+        Some((ty, convert)) => {
+            (Some(quote! { -> #ty }), quote! { #safety let status = unsafe { #function(#(#arguments),*) }; #convert })
+        }
+        None => (None, quote! { #safety unsafe { #function(#(#arguments),*) }; }),
+    };
+    Ok(quote! {
+        #docs
+        #[inline]
+        #[track_caller]
+        pub #unsafety fn #method<#(#lifetimes,)* L: crate::#level>(#receiver irql: &crate::Irql<L>, #params) #ret {
+            let _ = irql;
+            #assertion
+            #others
+            #(#setup)*
+            #result
+        }
+    })
+}

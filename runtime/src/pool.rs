@@ -1,0 +1,74 @@
+//! A value in non-paged memory.
+
+use core::fmt;
+use core::ops::Deref;
+use core::ptr::NonNull;
+
+use windows_sys::Win32::Foundation::STATUS_INSUFFICIENT_RESOURCES;
+
+use crate::NtStatus;
+use crate::buffer::{NON_PAGED_POOL_NX, TAG};
+use crate::kernel;
+
+/// A value in non-paged memory, where it does not move: what WSK keeps a pointer to, such as a socket's context.
+///
+/// It may be made, used and dropped at DISPATCH_LEVEL or below, if that goes for the value.
+pub struct NonPagedBox<T> {
+    value: NonNull<T>,
+}
+
+// SAFETY: the value belongs to the box alone.
+unsafe impl<T: Send> Send for NonPagedBox<T> {}
+// SAFETY: a shared box gives no more than a shared reference to the value.
+unsafe impl<T: Sync> Sync for NonPagedBox<T> {}
+
+impl<T> NonPagedBox<T> {
+    /// Puts a value into non-paged memory.
+    ///
+    /// # Errors
+    /// STATUS_INSUFFICIENT_RESOURCES, with the value, if there is no memory.
+    pub fn new(value: T) -> Result<Self, (NtStatus, T)> {
+        // The pool aligns to two pointers.
+        const { assert!(align_of::<T>() <= 2 * size_of::<usize>(), "the value is aligned more strictly than pool memory") };
+        // SAFETY: non-paged pool may be allocated at DISPATCH_LEVEL and below, where a driver's code runs. Of a value without a
+        // size one byte is allocated, for an allocation of zero bytes is no allocation.
+        let memory = unsafe { kernel::ExAllocatePoolWithTag(NON_PAGED_POOL_NX, size_of::<T>().max(1), TAG) };
+        let Some(memory) = NonNull::new(memory.cast::<T>()) else {
+            return Err((NtStatus(STATUS_INSUFFICIENT_RESOURCES), value));
+        };
+        // SAFETY: the memory has the size and alignment of the value and is nobody else's.
+        unsafe { memory.write(value) };
+        Ok(Self { value: memory })
+    }
+
+    /// The address of the value, which stays the same as long as the box is there.
+    #[must_use]
+    pub fn as_ptr(&self) -> NonNull<T> {
+        self.value
+    }
+}
+
+impl<T> Deref for NonPagedBox<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: the value was written by `new` and belongs to the box.
+        unsafe { self.value.as_ref() }
+    }
+}
+
+impl<T> Drop for NonPagedBox<T> {
+    fn drop(&mut self) {
+        // SAFETY: allocated by `new` with that tag; nobody refers to the value any more.
+        unsafe {
+            self.value.drop_in_place();
+            kernel::ExFreePoolWithTag(self.value.as_ptr().cast(), TAG);
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for NonPagedBox<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        T::fmt(self, f)
+    }
+}
