@@ -57,12 +57,80 @@ fn every_api_of_the_export_that_returns_something_has_its_status_type() {
         assert_eq!(*variants, expected, "{name}");
         checked += 1;
     }
-    assert_eq!((checked, enumerations.len()), (34, 34));
+    // Three control codes have codes beyond those of their function.
+    let statuses = enumerations.keys().filter(|name| name.ends_with("Status")).count();
+    assert_eq!((checked, statuses), (34, 37));
+}
+
+/// The wrappers in a file of the typed layer: what takes a token of a level.
+fn wrappers(path: &std::path::Path) -> Vec<String> {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let file = syn::parse_file(&text).expect("Rust");
+    let methods = file.items.iter().filter_map(|item| match item {
+        syn::Item::Impl(item) => Some(item.items.iter().filter_map(|i| match i {
+            syn::ImplItem::Fn(f) => Some(&f.sig),
+            _ => None,
+        })),
+        _ => None,
+    });
+    let takes_token = |sig: &&syn::Signature| {
+        sig.inputs.iter().any(|i| matches!(i, syn::FnArg::Typed(t) if matches!(&*t.pat, syn::Pat::Ident(p) if p.ident == "irql")))
+    };
+    methods.flatten().filter(takes_token).map(|sig| sig.ident.to_string()).collect()
+}
+
+/// Derived from the export alone: a function, an export or a control operation without a wrapper fails here, and so does a wrapper
+/// that no test calls.
+#[test]
+fn everything_in_the_export_has_a_wrapper_that_is_exercised() {
+    let contract = contract::of_spec(&load_spec().spec);
+    let folder = root().join("generated/src");
+    let exercised = std::fs::read_to_string(root().join("generated/tests/wrappers.rs")).expect("a test");
+    let mut found = (0, 0, 0, 0);
+    let mut all: Vec<String> = Vec::new();
+    for api in &contract.apis {
+        let key = api.typedef.as_ref().or(api.name.as_ref()).expect("a name");
+        let stem = key.strip_prefix("PFN_").map_or_else(|| snake_case(key), str::to_lowercase);
+        let path = folder.join(format!("{stem}.rs"));
+        if api.kind == Some(wsk_codegen::facts::ApiKind::Callback) {
+            let text = std::fs::read_to_string(&path).expect("a file for each callback");
+            let view = format!("pub struct {}Arguments", camel_case(stem.strip_prefix("wsk_").expect("a name of WSK")));
+            assert!(text.contains(&view) && text.contains("pub unsafe fn from_raw("), "{key}");
+            found.3 += 1;
+            continue;
+        }
+        let wrappers = wrappers(&path);
+        assert_eq!(wrappers.len(), api.irql.len(), "{key}: one for each range of levels: {wrappers:?}");
+        all.extend(wrappers);
+        match api.kind {
+            Some(wsk_codegen::facts::ApiKind::Export) => found.1 += 1,
+            _ => found.0 += 1,
+        }
+    }
+    for control in &contract.controls {
+        let wrappers = wrappers(&folder.join(format!("{}.rs", control.name.to_lowercase())));
+        assert_eq!(wrappers.len(), control.operations.len(), "{}: {wrappers:?}", control.name);
+        found.2 += wrappers.len();
+        all.extend(wrappers);
+    }
+    assert_eq!(found, (24, 5, 22, 8), "functions, exports, control operations, callbacks");
+    for wrapper in all {
+        assert!(
+            exercised.contains(&format!("add(\"{wrapper}\", ")) || exercised.contains(&format!("add(\n        \"{wrapper}\",")),
+            "no test calls {wrapper}"
+        );
+        assert!(
+            exercised.contains(&format!(".{wrapper}("))
+                || exercised.contains(&format!("::{wrapper}("))
+                || exercised.contains(&format!(".{wrapper}::<")),
+            "no test calls {wrapper}"
+        );
+    }
 }
 
 /// An API that does not exist, with everything that the typed layer reads: it gets its types without a line of ours about it.
 #[test]
-fn a_made_up_api_gets_its_types() {
+fn a_made_up_api_gets_its_types_and_wrappers() {
     let copy = SpecCopy::new();
     let page = copy
         .read("functions/WskReceive.md")
@@ -91,6 +159,119 @@ fn a_made_up_api_gets_its_types() {
     assert!(text.contains("impl TryFrom<crate::NtStatus> for PeekStatus"), "a closed set:\n{text}");
     let index = std::fs::read_to_string(out.join("lib.rs")).expect("a file");
     assert!(index.contains("pub use self::wsk_peek::*;"));
+    // The wrapper is there for the one kind of socket whose table lists the function, at the level of the page.
+    assert_eq!(wrappers(&out.join("wsk_peek.rs")), ["peek"]);
+    assert!(text.contains("impl HasPeek for crate::kind::Stream {") && !text.contains("HasPeek for crate::kind::Connection"));
+    assert!(text.contains("buffer: &crate::sys::WSK_BUF,") && text.contains("flags: crate::PeekFlags,"), "{text}");
+    assert!(text.contains("impl PeekIrql for crate::Dispatch {}"));
+}
+
+/// An export, a control operation and a conditional level that do not exist: compiled, so that the wrappers are known to be right Rust.
+#[test]
+fn made_up_wrappers_compile() {
+    let copy = SpecCopy::new();
+    // A function of the provider with parameters of every sort, and a level that depends on two of them.
+    let page = copy
+        .read("functions/WskControlClient.md")
+        .replace("name: WskControlClient", "name: WskMakeUp")
+        .replace("PFN_WSK_CONTROL_CLIENT", "PFN_WSK_MAKE_UP")
+        .replace("nc-wsk-pfn_wsk_control_client", "nc-wsk-pfn_wsk_make_up")
+        .replace("# WskControlClient\n", "# WskMakeUp\n")
+        .replace("NTSTATUS WskControlClient(", "NTSTATUS WskMakeUp(")
+        .replace("| always | <= DISPATCH_LEVEL |", "| ControlCode in (WSK_CACHE_SD, WSK_RELEASE_SD) and InputSize == WSK_NO_WAIT | <= APC_LEVEL |\n| otherwise | <= DISPATCH_LEVEL |")
+        .replace("  SIZE_T InputSize,\n", "  ULONG InputSize,\n  GUID *Name,\n  WSK_INSPECT_ACTION Action,\n  PETHREAD Thread,\n")
+        .replace(
+            "| InputSize | in | | Size of the input in bytes; zero without input. |\n",
+            "| InputSize | in | | Not a size any more. |\n| Name | in, out, optional | until completion | A name. |\n| Action | in | | An action. |\n| Thread | in | | A thread. |\n",
+        )
+        .replace("until completion; bytes in InputSize", "until completion");
+    copy.write("functions/WskMakeUp.md", page);
+    let table = "structs/WSK_PROVIDER_DISPATCH.md";
+    copy.replace(
+        table,
+        "  PFN_WSK_GET_NAME_INFO WskGetNameInfo;\n",
+        "  PFN_WSK_GET_NAME_INFO WskGetNameInfo;\n  PFN_WSK_MAKE_UP WskMakeUp;\n",
+    );
+    copy.replace(
+        table,
+        "| WskGetNameInfo | Windows 7 | The function `WskGetNameInfo`. |\n",
+        "| WskGetNameInfo | Windows 7 | The function `WskGetNameInfo`. |\n| WskMakeUp | Windows 8 | Made up. |\n",
+    );
+    // An export that belongs to nothing, and one on the registration.
+    for (name, first) in [("WskLonely", "PWSK_BUF Lonely"), ("WskAskRegistration", "PWSK_REGISTRATION WskRegistration")] {
+        let page = copy
+            .read("exports/WskQueryProviderCharacteristics.md")
+            .replace("WskQueryProviderCharacteristics", name)
+            .replace("wskqueryprovidercharacteristics", &name.to_lowercase())
+            .replace("PWSK_REGISTRATION WskRegistration", first)
+            .replace(
+                "| WskRegistration | in | The memory",
+                &format!("| {} | in | The memory", first.split(' ').nth(1).expect("a name")),
+            );
+        copy.write(&format!("exports/{name}.md"), page);
+    }
+    let output = copy.run(&["generate"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let out = copy.folder.path().join("generated/src");
+    assert_eq!(wrappers(&out.join("wsk_make_up.rs")), ["make_up_control_code_no_wait", "make_up"]);
+    let text = std::fs::read_to_string(out.join("wsk_make_up.rs")).expect("a file");
+    assert!(
+        text.contains("impl MakeUpControlCodeNoWaitIrql for crate::Apc {}")
+            && !text.contains("impl MakeUpControlCodeNoWaitIrql for crate::Dispatch {}")
+    );
+    assert!(text.contains("\"Windows 8\"") && text.contains("9200"), "a member that came later is looked for");
+    common::compile_crate(&out);
+}
+
+/// A fact of one page changes the files of that page, and an index at most.
+#[test]
+fn a_changed_fact_touches_the_files_of_its_api_alone() {
+    let cases: [(&str, &str, &str, &[&str]); 6] = [
+        (
+            "functions/WskSend.md",
+            "| … |",
+            "| STATUS_INVALID_PARAMETER | Made up. |\n| … |",
+            &["sys/pfn_wsk_send.rs", "wsk_send.rs"],
+        ),
+        ("functions/WskSend.md", "<= DISPATCH_LEVEL", "PASSIVE_LEVEL", &["sys/pfn_wsk_send.rs", "wsk_send.rs"]),
+        (
+            "functions/WskSend.md",
+            "| WSK_FLAG_NODELAY |",
+            "| WSK_FLAG_OOB | Made up. |\n| WSK_FLAG_NODELAY |",
+            &["sys/pfn_wsk_send.rs", "wsk_send.rs"],
+        ),
+        (
+            "exports/WskRegister.md",
+            "| always | PASSIVE_LEVEL",
+            "| always | <= APC_LEVEL",
+            &["sys/wsk_register.rs", "wsk_register.rs"],
+        ),
+        (
+            "callbacks/WskReceiveEvent.md",
+            "| STATUS_PENDING | The driver keeps the list and must give it back by `WskRelease`. Calls go on. |\n",
+            "",
+            &["sys/pfn_wsk_receive_event.rs", "wsk_receive_event.rs"],
+        ),
+        (
+            "controls/SO_WSK_SECURITY.md",
+            "listen (before bind), datagram (before bind), ",
+            "datagram (before bind), ",
+            &["so_wsk_security.rs", "sys/so_wsk_security.rs"],
+        ),
+    ];
+    for (page, old, new, expected) in cases {
+        let copy = SpecCopy::new();
+        assert!(copy.run(&["generate"]).status.success());
+        let before = files(&copy.folder.path().join("generated/src"));
+        copy.replace(page, old, new);
+        let output = copy.run(&["generate"]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let after = files(&copy.folder.path().join("generated/src"));
+        let changed: Vec<&str> =
+            after.iter().filter(|(path, text)| before.get(*path) != Some(text)).map(|(p, _)| p.as_str()).collect();
+        assert_eq!(changed, expected, "{page}");
+        assert_eq!(before.len(), after.len());
+    }
 }
 
 #[test]

@@ -21,6 +21,19 @@ pub(super) fn emit(structure: &Struct, file: &mut FileBuilder<'_>) -> Result<(),
         })
     };
     record(file, name, &text, &structure.record, &explain)?;
+    if structure.dispatch.is_some() {
+        let ident = format_ident!("{name}");
+        let safety = comment(
+            "SAFETY: a dispatch table is only read once it is in use, and what it points to is the same for all threads.",
+        );
+        file.item(quote! {
+            #safety
+            unsafe impl Send for #ident {}
+
+            #safety
+            unsafe impl Sync for #ident {}
+        });
+    }
     if let Some(list) = super::typed::list(structure, file.names) {
         file.item(list);
     }

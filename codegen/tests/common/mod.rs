@@ -151,3 +151,39 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     }
     found
 }
+
+/// Lets the compiler check generated files as a crate, with the project's runtime under them and warnings denied.
+pub fn compile_crate(src: &Path) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    copy(src, &folder.path().join("src"));
+    std::fs::copy(root().join("Cargo.lock"), folder.path().join("Cargo.lock")).expect("a lock file");
+    let manifest = std::fs::read_to_string(root().join("generated/Cargo.toml")).expect("a manifest");
+    let workspace = std::fs::read_to_string(root().join("Cargo.toml")).expect("a manifest");
+    let windows = workspace.lines().find(|l| l.starts_with("windows-sys")).expect("the version of windows-sys");
+    let runtime = root().join("runtime");
+    // What the crate inherits from the workspace is written out.
+    let manifest = manifest
+        .replace("rust-version.workspace = true\n", "")
+        .replace("version.workspace = true", "version = \"0.1.0\"")
+        .replace("edition.workspace = true", "edition = \"2024\"")
+        .replace("license.workspace = true\n", "")
+        .replace("[lints]\nworkspace = true\n", "[workspace]\n")
+        .replace("../runtime", &runtime.display().to_string())
+        .replace("workspace = true,", &windows.replace("windows-sys = { ", "").replace(" }", ","));
+    let manifest: String = match manifest.split_once("[dev-dependencies]") {
+        Some((before, after)) => {
+            format!("{before}{}", after.split_once("\n[").map_or(String::new(), |(_, rest)| format!("[{rest}")))
+        }
+        None => manifest,
+    };
+    std::fs::write(folder.path().join("Cargo.toml"), manifest).expect("a manifest");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["check", "--offline", "-q"])
+        .current_dir(folder.path())
+        .env("CARGO_TARGET_DIR", root().join("target/made-up"))
+        .env("RUSTFLAGS", "-D warnings")
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", stderr(&output));
+}

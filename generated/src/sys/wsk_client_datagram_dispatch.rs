@@ -44,5 +44,12 @@ const _: () = {
     )];
 };
 
+// SAFETY: a dispatch table is only read once it is in use, and what it points to is the same
+// for all threads.
+unsafe impl Send for WSK_CLIENT_DATAGRAM_DISPATCH {}
+// SAFETY: a dispatch table is only read once it is in use, and what it points to is the same
+// for all threads.
+unsafe impl Sync for WSK_CLIENT_DATAGRAM_DISPATCH {}
+
 /// A pointer to [`WSK_CLIENT_DATAGRAM_DISPATCH`].
 pub type PWSK_CLIENT_DATAGRAM_DISPATCH = *mut WSK_CLIENT_DATAGRAM_DISPATCH;

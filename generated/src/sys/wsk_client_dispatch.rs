@@ -44,5 +44,12 @@ const _: () = {
     const _: [(); 4] = [(); core::mem::offset_of!(WSK_CLIENT_DISPATCH, WskClientEvent)];
 };
 
+// SAFETY: a dispatch table is only read once it is in use, and what it points to is the same
+// for all threads.
+unsafe impl Send for WSK_CLIENT_DISPATCH {}
+// SAFETY: a dispatch table is only read once it is in use, and what it points to is the same
+// for all threads.
+unsafe impl Sync for WSK_CLIENT_DISPATCH {}
+
 /// A pointer to [`WSK_CLIENT_DISPATCH`].
 pub type PWSK_CLIENT_DISPATCH = *mut WSK_CLIENT_DISPATCH;

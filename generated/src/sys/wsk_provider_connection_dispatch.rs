@@ -143,5 +143,12 @@ const _: () = {
     )];
 };
 
+// SAFETY: a dispatch table is only read once it is in use, and what it points to is the same
+// for all threads.
+unsafe impl Send for WSK_PROVIDER_CONNECTION_DISPATCH {}
+// SAFETY: a dispatch table is only read once it is in use, and what it points to is the same
+// for all threads.
+unsafe impl Sync for WSK_PROVIDER_CONNECTION_DISPATCH {}
+
 /// A pointer to [`WSK_PROVIDER_CONNECTION_DISPATCH`].
 pub type PWSK_PROVIDER_CONNECTION_DISPATCH = *mut WSK_PROVIDER_CONNECTION_DISPATCH;

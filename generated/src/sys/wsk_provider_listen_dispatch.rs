@@ -71,5 +71,12 @@ const _: () = {
     )];
 };
 
+// SAFETY: a dispatch table is only read once it is in use, and what it points to is the same
+// for all threads.
+unsafe impl Send for WSK_PROVIDER_LISTEN_DISPATCH {}
+// SAFETY: a dispatch table is only read once it is in use, and what it points to is the same
+// for all threads.
+unsafe impl Sync for WSK_PROVIDER_LISTEN_DISPATCH {}
+
 /// A pointer to [`WSK_PROVIDER_LISTEN_DISPATCH`].
 pub type PWSK_PROVIDER_LISTEN_DISPATCH = *mut WSK_PROVIDER_LISTEN_DISPATCH;

@@ -194,7 +194,8 @@ fn suffix(terms: &[Term]) -> String {
                 many => naming::common_words(many),
             };
             let own = words.iter().skip_while(|w| *w == "wsk").cloned().collect::<Vec<_>>();
-            own.join("_")
+            // Constants without a word in common are told by what they are given for.
+            if own.is_empty() { snake_case(&term.param) } else { own.join("_") }
         })
         .collect();
     parts.join("_")
