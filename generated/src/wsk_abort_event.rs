@@ -13,6 +13,7 @@ pub enum AbortEventStatus {
 impl AbortEventStatus {
     /// What a status means here; `None` for one that the documentation does not name.
     #[must_use]
+    #[inline]
     pub const fn from_status(status: crate::NtStatus) -> Option<Self> {
         match status.0 {
             crate::sys::STATUS_SUCCESS => Some(Self::Success),
@@ -20,6 +21,7 @@ impl AbortEventStatus {
         }
     }
     /// The status that it stands for.
+    #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),

@@ -18,6 +18,7 @@ pub enum ConnectStatus {
 
 impl ConnectStatus {
     /// What a status means here.
+    #[inline]
     pub const fn from_status(status: crate::NtStatus) -> Self {
         match status.0 {
             crate::sys::STATUS_SUCCESS => Self::Success,
@@ -27,6 +28,7 @@ impl ConnectStatus {
         }
     }
     /// The status that it stands for.
+    #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),

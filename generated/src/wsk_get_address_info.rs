@@ -20,6 +20,7 @@ pub enum GetAddressInfoStatus {
 
 impl GetAddressInfoStatus {
     /// What a status means here.
+    #[inline]
     pub const fn from_status(status: crate::NtStatus) -> Self {
         match status.0 {
             crate::sys::STATUS_INVALID_PARAMETER => Self::InvalidParameter,
@@ -30,6 +31,7 @@ impl GetAddressInfoStatus {
         }
     }
     /// The status that it stands for.
+    #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::InvalidParameter => {

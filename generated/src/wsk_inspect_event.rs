@@ -17,6 +17,7 @@ pub enum InspectEventStatus {
 impl InspectEventStatus {
     /// What a value means here; `None` for one that the documentation does not name.
     #[must_use]
+    #[inline]
     pub const fn from_status(status: crate::sys::WSK_INSPECT_ACTION) -> Option<Self> {
         match status {
             crate::sys::WskInspectAccept => Some(Self::Accept),
@@ -27,6 +28,7 @@ impl InspectEventStatus {
     }
     /// The value that it stands for.
     #[must_use]
+    #[inline]
     pub const fn status(self) -> crate::sys::WSK_INSPECT_ACTION {
         match self {
             Self::Accept => crate::sys::WskInspectAccept,

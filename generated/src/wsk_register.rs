@@ -14,6 +14,7 @@ pub enum RegisterStatus {
 
 impl RegisterStatus {
     /// What a status means here.
+    #[inline]
     pub const fn from_status(status: crate::NtStatus) -> Self {
         match status.0 {
             crate::sys::STATUS_SUCCESS => Self::Success,
@@ -21,6 +22,7 @@ impl RegisterStatus {
         }
     }
     /// The status that it stands for.
+    #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),

@@ -15,6 +15,7 @@ pub enum ReleaseDataIndicationListStatus {
 impl ReleaseDataIndicationListStatus {
     /// What a status means here; `None` for one that the documentation does not name.
     #[must_use]
+    #[inline]
     pub const fn from_status(status: crate::NtStatus) -> Option<Self> {
         match status.0 {
             crate::sys::STATUS_SUCCESS => Some(Self::Success),
@@ -23,6 +24,7 @@ impl ReleaseDataIndicationListStatus {
         }
     }
     /// The status that it stands for.
+    #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),

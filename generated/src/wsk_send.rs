@@ -20,6 +20,7 @@ pub enum SendStatus {
 
 impl SendStatus {
     /// What a status means here.
+    #[inline]
     pub const fn from_status(status: crate::NtStatus) -> Self {
         match status.0 {
             crate::sys::STATUS_SUCCESS => Self::Success,
@@ -30,6 +31,7 @@ impl SendStatus {
         }
     }
     /// The status that it stands for.
+    #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),

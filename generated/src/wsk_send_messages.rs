@@ -16,6 +16,7 @@ pub enum SendMessagesStatus {
 
 impl SendMessagesStatus {
     /// What a status means here.
+    #[inline]
     pub const fn from_status(status: crate::NtStatus) -> Self {
         match status.0 {
             crate::sys::STATUS_SUCCESS => Self::Success,
@@ -24,6 +25,7 @@ impl SendMessagesStatus {
         }
     }
     /// The status that it stands for.
+    #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),

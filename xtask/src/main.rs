@@ -5,6 +5,7 @@
 mod bench;
 mod cross;
 mod header_oracle;
+mod zero_cost;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -38,6 +39,8 @@ enum Chore {
         #[arg(long, default_value = "/usr/include/wine/wine", value_name = "DIR")]
         headers: PathBuf,
     },
+    /// Compare the machine code of wrappers with that of the same calls by hand
+    ZeroCost,
 }
 
 /// Why a chore did not end well.
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Chore::Bench { bindgen, headers } => bench::run(&bindgen, &headers),
         Chore::Cross => cross::run(),
         Chore::HeaderOracle { headers } => header_oracle::run(&headers),
+        Chore::ZeroCost => zero_cost::run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -143,6 +143,7 @@ fn conversions(set: &Set<'_>, raw: &Raw, variants: &[(proc_macro2::Ident, proc_m
         (
             quote! {
                 #docs
+                #[inline]
                 pub const fn from_status(status: #raw_type) -> Self {
                     match #subject { #(#from_arms,)* _ => Self::Other(status) }
                 }
@@ -161,6 +162,7 @@ fn conversions(set: &Set<'_>, raw: &Raw, variants: &[(proc_macro2::Ident, proc_m
             quote! {
                 #docs
                 #[must_use]
+                #[inline]
                 pub const fn from_status(status: #raw_type) -> Option<Self> {
                     match #subject { #(#from_arms,)* _ => None }
                 }
@@ -185,6 +187,7 @@ fn conversions(set: &Set<'_>, raw: &Raw, variants: &[(proc_macro2::Ident, proc_m
 
             #into_docs
             #must_use
+            #[inline]
             pub const fn status(self) -> #raw_type {
                 match self { #(#into_arms),* }
             }
