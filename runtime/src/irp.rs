@@ -16,7 +16,7 @@ use windows_sys::Win32::Foundation::{STATUS_INSUFFICIENT_RESOURCES, STATUS_MORE_
 
 use crate::buffer::{NON_PAGED_POOL_NX, TAG};
 use crate::kernel::{self, CompletionRoutine, DEVICE_OBJECT, IRP, KEVENT};
-use crate::{Irql, NtStatus, Passive};
+use crate::{Irql, NtStatus, Passive, types};
 
 mod sealed {
     /// What dropping a request of a state means.
@@ -192,14 +192,14 @@ impl<P: Send + 'static> Request<Completed, P> {
     /// The outcome: `IoStatus.Status`.
     pub fn status(&self) -> NtStatus {
         // SAFETY: the operation is over, so nobody writes to the IRP; every completion sets the status.
-        NtStatus(unsafe { (*self.shared().irp).IoStatus.Anonymous.Status })
+        NtStatus(unsafe { *types::io_status(self.shared().irp) })
     }
 
     /// More about the outcome: `IoStatus.Information`, such as the number of bytes, or a socket.
     #[must_use]
     pub fn information(&self) -> usize {
         // SAFETY: the operation is over, so nobody writes to the IRP.
-        unsafe { (*self.shared().irp).IoStatus.Information }
+        unsafe { types::information(self.shared().irp) }
     }
 
     /// The same IRP, as good as new.
@@ -299,9 +299,8 @@ unsafe fn release<P>(block: NonNull<Block<P>>) -> P {
 /// The IRP has a next stack location and is not in use; `context` is what the routine expects.
 unsafe fn arm(irp: *mut IRP, routine: CompletionRoutine, context: *mut core::ffi::c_void) {
     // SAFETY: the caller vouches for the next stack location, which is the one before the current.
-    let next = unsafe { &mut *(*irp).Tail.Overlay.Anonymous2.Anonymous.CurrentStackLocation.sub(1) };
-    // SAFETY: windows-sys gives the type of the routine without its parameters; the kernel calls it with these.
-    next.CompletionRoutine = Some(unsafe { mem::transmute::<CompletionRoutine, unsafe extern "system" fn() -> i32>(routine) });
+    let next = unsafe { &mut *(*types::current_stack_location(irp)).sub(1) };
+    next.CompletionRoutine = types::completion_routine(routine);
     next.Context = context;
     next.Control = INVOKE_ALWAYS;
 }

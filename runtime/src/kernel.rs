@@ -7,10 +7,7 @@
 
 use core::ffi::c_void;
 
-pub use windows_sys::Wdk::Foundation::{DEVICE_OBJECT, IO_STACK_LOCATION, IRP, KEVENT, MDL};
-
-/// A completion routine.
-pub type CompletionRoutine = unsafe extern "system" fn(device: *mut DEVICE_OBJECT, irp: *mut IRP, context: *mut c_void) -> i32;
+pub use crate::types::{CompletionRoutine, DEVICE_OBJECT, IO_STACK_LOCATION, IRP, KEVENT, MDL};
 
 // The layouts of the 64-bit kernel, by which the routines below find their way through an IRP.
 #[cfg(target_pointer_width = "64")]

@@ -24,6 +24,7 @@ mod pool;
 mod status;
 #[doc(hidden)]
 pub mod support;
+mod types;
 mod windows;
 
 pub use address::{SocketAddressRef, SocketAddressStorage, SocketAddressV4, SocketAddressV6};

@@ -110,15 +110,20 @@ pub(super) fn emit(spec: &Spec, file: &mut FileBuilder<'_>) -> Result<(), EmitEr
         let docs = doc(&definition.meaning);
         match &definition.is {
             TypeKind::Scalar(_) => {}
-            TypeKind::External { path: from, .. } => {
+            TypeKind::External { path: from, wdk_sys, .. } => {
                 file.own.insert(definition.name.value.clone());
-                let same = from.rsplit("::").next() == Some(definition.name.as_str());
-                let from = path(from);
-                file.item(if same {
-                    quote! { #docs pub use #from; }
-                } else {
-                    quote! { #docs pub use #from as #name; }
-                });
+                let reexport = |from: &str, condition: Option<TokenStream>| {
+                    let same = from.rsplit("::").next() == Some(definition.name.as_str());
+                    let (from, renamed) = (path(from), (!same).then(|| quote! { as #name }));
+                    quote! { #docs #condition pub use #from #renamed; }
+                };
+                match wdk_sys {
+                    None => file.item(reexport(from, None)),
+                    Some(wdk_sys) => {
+                        file.item(reexport(from, Some(quote! { #[cfg(not(feature = "wdk-sys"))] })));
+                        file.item(reexport(wdk_sys, Some(quote! { #[cfg(feature = "wdk-sys")] })));
+                    }
+                }
             }
             TypeKind::Alias(ty) => {
                 file.own.insert(definition.name.value.clone());

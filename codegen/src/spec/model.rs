@@ -721,6 +721,8 @@ pub enum TypeKind {
     External {
         /// Its path.
         path: Spanned<String>,
+        /// Its path in `wdk-sys`, for drivers on that crate; they keep the first where there is none.
+        wdk_sys: Option<Spanned<String>>,
         /// Its size and alignment with 64-bit pointers and with 32-bit pointers, where it is used by value.
         layout: Option<Layouts>,
     },

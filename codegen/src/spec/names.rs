@@ -66,7 +66,7 @@ impl<'s> Names<'s> {
         for definition in &spec.types {
             let named = match &definition.is {
                 TypeKind::Scalar(rust) => Named::Scalar(rust),
-                TypeKind::External { path, layout } => Named::External(path, *layout),
+                TypeKind::External { path, layout, .. } => Named::External(path, *layout),
                 TypeKind::Alias(ty) => Named::Alias(&ty.value),
             };
             types.entry(definition.name.as_str()).or_insert(named);

@@ -182,10 +182,14 @@ fn types(section: &Section, table: &crate::source::Table, spec: &mut Spec, repor
             }
         }
         "Taken from other crates" => {
-            for row in read_table(table, &[("Type", true), ("Path", true), ("Layout", true), ("Meaning", true)], report)? {
+            for row in read_table(
+                table,
+                &[("Type", true), ("Path", true), ("wdk-sys", false), ("Layout", true), ("Meaning", true)],
+                report,
+            )? {
                 let cell = row("Layout")?;
                 let layout = if cell.text == "opaque" { None } else { Some(layouts(cell, report)?) };
-                let is = TypeKind::External { path: name(row("Path")?), layout };
+                let is = TypeKind::External { path: name(row("Path")?), wdk_sys: row("wdk-sys").and_then(given), layout };
                 spec.types.push(TypeDef { name: name(row("Type")?), is, meaning: prose(row("Meaning")?) });
             }
         }

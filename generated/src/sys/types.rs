@@ -10,10 +10,20 @@ pub use windows_sys::Win32::Networking::WinSock::ADDRESS_FAMILY;
 pub use windows_sys::core::GUID;
 
 /// An I/O request packet.
+#[cfg(not(feature = "wdk-sys"))]
 pub use windows_sys::Wdk::Foundation::IRP;
 
+/// An I/O request packet.
+#[cfg(feature = "wdk-sys")]
+pub use wdk_sys::IRP;
+
 /// A memory descriptor list.
+#[cfg(not(feature = "wdk-sys"))]
 pub use windows_sys::Wdk::Foundation::MDL;
+
+/// A memory descriptor list.
+#[cfg(feature = "wdk-sys")]
+pub use wdk_sys::MDL;
 
 /// A socket address of any family; the first member says which.
 pub use windows_sys::Win32::Networking::WinSock::SOCKADDR;
@@ -28,16 +38,36 @@ pub use windows_sys::Win32::Networking::WinSock::CMSGHDR;
 pub use windows_sys::Win32::Networking::WinSock::ADDRINFOEXW;
 
 /// A counted UTF-16 string.
+#[cfg(not(feature = "wdk-sys"))]
 pub use windows_sys::Win32::Foundation::UNICODE_STRING;
 
+/// A counted UTF-16 string.
+#[cfg(feature = "wdk-sys")]
+pub use wdk_sys::UNICODE_STRING;
+
 /// A pointer to a security descriptor.
+#[cfg(not(feature = "wdk-sys"))]
 pub use windows_sys::Win32::Security::PSECURITY_DESCRIPTOR;
 
+/// A pointer to a security descriptor.
+#[cfg(feature = "wdk-sys")]
+pub use wdk_sys::PSECURITY_DESCRIPTOR;
+
 /// A pointer to a process object.
+#[cfg(not(feature = "wdk-sys"))]
 pub use windows_sys::Wdk::Foundation::PEPROCESS;
 
+/// A pointer to a process object.
+#[cfg(feature = "wdk-sys")]
+pub use wdk_sys::PEPROCESS;
+
 /// A pointer to a thread object.
+#[cfg(not(feature = "wdk-sys"))]
 pub use windows_sys::Wdk::Foundation::PETHREAD;
+
+/// A pointer to a thread object.
+#[cfg(feature = "wdk-sys")]
+pub use wdk_sys::PETHREAD;
 
 /// A pointer to anything.
 pub type PVOID = *mut core::ffi::c_void;
