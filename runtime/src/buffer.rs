@@ -1,7 +1,7 @@
 //! Memory with the MDL that describes it.
 
 use core::fmt;
-use core::ops::{Deref, DerefMut};
+use core::ops::{Deref, DerefMut, Range};
 use core::ptr::NonNull;
 
 use windows_sys::Win32::Foundation::{STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER};
@@ -68,6 +68,58 @@ impl NonPagedBuffer {
     #[must_use]
     pub fn mdl(&self) -> *mut MDL {
         self.mdl.as_ptr()
+    }
+}
+
+/// A stretch of a buffer: what is sent, or received into. A whole buffer converts into it.
+#[derive(Debug)]
+pub struct BufferPart {
+    buffer: NonPagedBuffer,
+    offset: u32,
+    length: usize,
+}
+
+/// A structure of the interface that describes a stretch of an MDL.
+///
+/// # Safety
+/// The structure that [`DescribeBuffer::describe`] makes refers to that stretch and nothing else.
+pub unsafe trait DescribeBuffer {
+    /// Describes so many bytes, from an offset within the MDL.
+    fn describe(mdl: *mut MDL, offset: u32, length: usize) -> Self;
+}
+
+impl NonPagedBuffer {
+    /// A part of the buffer; the buffer back if the range does not lie within it.
+    ///
+    /// # Errors
+    /// The buffer.
+    pub fn part(self, range: Range<usize>) -> Result<BufferPart, Self> {
+        match u32::try_from(range.start) {
+            Ok(offset) if range.start <= range.end && range.end <= self.len => {
+                Ok(BufferPart { offset, length: range.end - range.start, buffer: self })
+            }
+            _ => Err(self),
+        }
+    }
+}
+
+impl From<NonPagedBuffer> for BufferPart {
+    fn from(buffer: NonPagedBuffer) -> Self {
+        Self { offset: 0, length: buffer.len, buffer }
+    }
+}
+
+impl BufferPart {
+    /// Describes the part; what is described is there as long as the part is neither dropped nor taken apart.
+    #[must_use]
+    pub fn describe<D: DescribeBuffer>(&self) -> D {
+        D::describe(self.buffer.mdl(), self.offset, self.length)
+    }
+
+    /// The buffer.
+    #[must_use]
+    pub fn into_buffer(self) -> NonPagedBuffer {
+        self.buffer
     }
 }
 

@@ -10,8 +10,10 @@ use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop};
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicU8, Ordering};
+use core::task::Waker;
 use core::time::Duration;
 
+use atomic_waker::AtomicWaker;
 use windows_sys::Win32::Foundation::{STATUS_INSUFFICIENT_RESOURCES, STATUS_MORE_PROCESSING_REQUIRED, STATUS_SUCCESS};
 
 use crate::buffer::{NON_PAGED_POOL_NX, TAG};
@@ -23,6 +25,8 @@ mod sealed {
     pub trait State {
         /// Whether an operation may still be going on.
         const IN_FLIGHT: bool;
+        /// Whether there is, or will be, an outcome.
+        const HAS_OUTCOME: bool;
     }
 }
 use sealed::State;
@@ -39,12 +43,15 @@ pub enum Completed {}
 
 impl State for Idle {
     const IN_FLIGHT: bool = false;
+    const HAS_OUTCOME: bool = false;
 }
 impl State for InFlight {
     const IN_FLIGHT: bool = true;
+    const HAS_OUTCOME: bool = true;
 }
 impl State for Completed {
     const IN_FLIGHT: bool = false;
+    const HAS_OUTCOME: bool = true;
 }
 
 /// Nobody has completed the IRP yet, and its owner is there.
@@ -53,6 +60,8 @@ const OWNED: u8 = 0;
 const DONE: u8 = 1;
 /// The owner has let go: the completion routine frees the block.
 const ABANDONED: u8 = 2;
+/// The completion routine has come and will be through with the block in a few instructions.
+const COMPLETING: u8 = 3;
 
 /// SL_INVOKE_ON_CANCEL, SL_INVOKE_ON_SUCCESS and SL_INVOKE_ON_ERROR: the routine is called in every case.
 const INVOKE_ALWAYS: u8 = 0x20 | 0x40 | 0x80;
@@ -64,6 +73,9 @@ struct Block<P> {
     event: UnsafeCell<KEVENT>,
     irp: *mut IRP,
     state: AtomicU8,
+    waker: AtomicWaker,
+    /// What becomes of the payload, and of the outcome, if nobody asks for it.
+    abandon: fn(P, NtStatus, usize),
     payload: P,
 }
 
@@ -100,6 +112,16 @@ impl<P: Send + 'static> Request<Idle, P> {
     /// # Errors
     /// STATUS_INSUFFICIENT_RESOURCES, with the payload, if there is no memory.
     pub fn new(payload: P) -> Result<Self, (NtStatus, P)> {
+        Self::with_abandon(payload, |payload, _, _| drop(payload))
+    }
+
+    /// As [`Request::new`], with something else to be done than to drop the payload when the operation is over and nobody asks
+    /// for its outcome: a socket that nobody takes must be closed. It is given the status and the information of the outcome, at
+    /// DISPATCH_LEVEL or below, on any thread.
+    ///
+    /// # Errors
+    /// As [`Request::new`].
+    pub fn with_abandon(payload: P, abandon: fn(P, NtStatus, usize)) -> Result<Self, (NtStatus, P)> {
         // The pool aligns to two pointers.
         const { assert!(align_of::<Block<P>>() <= 2 * size_of::<usize>(), "the payload is aligned more strictly than pool memory") };
         let none = NtStatus(STATUS_INSUFFICIENT_RESOURCES);
@@ -116,7 +138,7 @@ impl<P: Send + 'static> Request<Idle, P> {
         // SAFETY: an event of zeroes is only memory; it is initialised below, where it has found its place.
         let event = UnsafeCell::new(unsafe { mem::zeroed::<KEVENT>() });
         // SAFETY: the memory has the size and alignment of a block and is nobody else's.
-        unsafe { block.write(Block { event, irp, state: AtomicU8::new(OWNED), payload }) };
+        unsafe { block.write(Block { event, irp, state: AtomicU8::new(OWNED), waker: AtomicWaker::new(), abandon, payload }) };
         // SAFETY: the event will not move any more, and nobody waits for it.
         unsafe { kernel::KeInitializeEvent(block.as_ref().event.get(), NOTIFICATION_EVENT, 0) };
         Ok(Self { block, state: PhantomData })
@@ -167,9 +189,7 @@ impl<P: Send + 'static> Request<InFlight, P> {
             return Err(self);
         }
         // The completion routine signals the event before its last look at the block, which is a few instructions away.
-        while self.shared().state.load(Ordering::Acquire) != DONE {
-            hint::spin_loop();
-        }
+        self.shared().until_done();
         Ok(self.turn())
     }
 
@@ -178,7 +198,26 @@ impl<P: Send + 'static> Request<InFlight, P> {
     /// # Errors
     /// The request, if it is not.
     pub fn poll(self) -> Result<Request<Completed, P>, Self> {
-        if self.shared().state.load(Ordering::Acquire) == DONE { Ok(self.turn()) } else { Err(self) }
+        if self.is_over() { Ok(self.turn()) } else { Err(self) }
+    }
+
+    /// Whether the operation is over. At DISPATCH_LEVEL or below.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        let shared = self.shared();
+        match shared.state.load(Ordering::Acquire) {
+            OWNED => false,
+            _ => {
+                shared.until_done();
+                true
+            }
+        }
+    }
+
+    /// Has a waker called when the operation is over; of several, the last. At DISPATCH_LEVEL or below.
+    pub fn wake(&self, waker: &Waker) {
+        // SAFETY: the block lives as long as the request, and this field is made to be shared.
+        unsafe { (*self.block.as_ptr()).waker.register(waker) };
     }
 
     /// Asks for the operation to be cancelled; it is over only when it has been completed. At DISPATCH_LEVEL or below.
@@ -223,6 +262,13 @@ impl<P: Send + 'static> Request<Completed, P> {
 }
 
 impl<P: Send + 'static> Request<Idle, P> {
+    /// Frees the IRP and gives the payload back.
+    pub fn into_payload(self) -> P {
+        let this = ManuallyDrop::new(self);
+        // SAFETY: nothing has been started, so the block belongs to this value, which is not dropped.
+        unsafe { release(this.block) }
+    }
+
     /// What the operation will work on.
     pub fn payload(&mut self) -> &mut P {
         // SAFETY: nothing is going on, so the block belongs to this value, which is borrowed mutably.
@@ -261,14 +307,34 @@ struct Shared<'a> {
     state: &'a AtomicU8,
 }
 
+impl Shared<'_> {
+    /// Waits for the completion routine, which has come, to be through with the block.
+    fn until_done(&self) {
+        while self.state.load(Ordering::Acquire) != DONE {
+            hint::spin_loop();
+        }
+    }
+}
+
 impl<S: State, P: Send + 'static> Drop for Request<S, P> {
     fn drop(&mut self) {
-        if S::IN_FLIGHT && self.shared().state.swap(ABANDONED, Ordering::AcqRel) != DONE {
-            // The completion routine has not come yet; it frees the block.
-            return;
+        if S::IN_FLIGHT {
+            let shared = self.shared();
+            if shared.state.compare_exchange(OWNED, ABANDONED, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+                // The completion routine has not come yet; it frees the block.
+                return;
+            }
+            shared.until_done();
         }
-        // SAFETY: nothing is going on, or the completion routine is through, so the block belongs to this value.
-        drop(unsafe { release(self.block) });
+        // SAFETY: nothing is going on, or the completion routine is through, so the block belongs to this value. Of an operation
+        // that has not begun there is no outcome.
+        unsafe {
+            if S::HAS_OUTCOME {
+                abandon(self.block);
+            } else {
+                drop(release(self.block));
+            }
+        }
     }
 }
 
@@ -291,6 +357,20 @@ unsafe fn release<P>(block: NonNull<Block<P>>) -> P {
         kernel::ExFreePoolWithTag(block.as_ptr().cast(), TAG);
     }
     fields.payload
+}
+
+/// Frees the IRP and the block, and has done with the payload what is to be done if nobody asks for the outcome.
+///
+/// # Safety
+/// As [`release`], and the operation is over.
+unsafe fn abandon<P>(block: NonNull<Block<P>>) {
+    // SAFETY: the caller gives the block up; the IRP has an outcome.
+    unsafe {
+        let Block { irp, abandon, .. } = block.as_ref();
+        let (status, information) = (NtStatus(*types::io_status(*irp)), types::information(*irp));
+        let abandon = *abandon;
+        abandon(release(block), status, information);
+    }
 }
 
 /// Sets the completion routine of the next stack location, as the macro IoSetCompletionRoutine does.
@@ -317,8 +397,15 @@ unsafe extern "system" fn completed<P: Send + 'static>(
     unsafe {
         let block = NonNull::new_unchecked(context.cast::<Block<P>>());
         kernel::KeSetEvent((*block.as_ptr()).event.get(), 0, 0);
-        if (*block.as_ptr()).state.swap(DONE, Ordering::AcqRel) == ABANDONED {
-            drop(release(block));
+        if (*block.as_ptr()).state.swap(COMPLETING, Ordering::AcqRel) == ABANDONED {
+            abandon(block);
+        } else {
+            // A waker that comes after this finds the operation over; one that came before is called when the block is let go.
+            let waker = (*block.as_ptr()).waker.take();
+            (*block.as_ptr()).state.store(DONE, Ordering::Release);
+            if let Some(waker) = waker {
+                waker.wake();
+            }
         }
     }
     STATUS_MORE_PROCESSING_REQUIRED

@@ -5,6 +5,7 @@
 //!   [`assert_at_most`], the same at run time.
 //! - [`SpinLock`]: holding it is running at DISPATCH_LEVEL, and the token says so.
 //! - [`Request`]: an IRP that is owned, with what it needs until it is completed.
+//! - [`Operation`]: a request whose payload knows what its outcome means: it may be waited for or awaited.
 //! - [`NonPagedBuffer`]: memory with the MDL that describes it; [`NonPagedBox`]: a value that does not move.
 //! - [`SocketAddressV4`], [`SocketAddressV6`], [`SocketAddressStorage`]: socket addresses.
 //! - [`List`]: what WSK hands over as entries that point to the next.
@@ -20,6 +21,7 @@ mod irql;
 pub mod kernel;
 mod list;
 mod lock;
+mod operation;
 mod pool;
 mod status;
 #[doc(hidden)]
@@ -28,12 +30,13 @@ mod types;
 mod windows;
 
 pub use address::{SocketAddressRef, SocketAddressStorage, SocketAddressV4, SocketAddressV6};
-pub use buffer::NonPagedBuffer;
+pub use buffer::{BufferPart, DescribeBuffer, NonPagedBuffer};
 pub use bytes::SizedBytes;
 pub use irp::{Completed, Idle, InFlight, Request};
 pub use irql::{Apc, Dispatch, Irql, Level, Passive, assert_at_most, current_irql};
 pub use list::{List, ListEntry, ListIter};
 pub use lock::{SpinLock, SpinLockGuard};
+pub use operation::{NotStarted, Operation, Payload, Refusal};
 pub use pool::NonPagedBox;
 pub use status::{NtStatus, Severity};
 pub use windows::{Unavailable, windows_build};

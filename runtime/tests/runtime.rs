@@ -10,7 +10,10 @@ use std::time::Duration;
 
 use host::{at_level, complete, fail_after, live, was_cancelled};
 use wsk_runtime::kernel::IRP;
-use wsk_runtime::{Dispatch, Idle, InFlight, Irql, NonPagedBuffer, NtStatus, Passive, Request, SpinLock};
+use wsk_runtime::{
+    BufferPart, DescribeBuffer, Dispatch, Idle, InFlight, Irql, NonPagedBuffer, NtStatus, Operation, Passive, Payload, Refusal,
+    Request, SocketAddressRef, SocketAddressStorage, SocketAddressV4, SpinLock, Unavailable,
+};
 
 /// Tests that count allocations run one at a time.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -239,4 +242,190 @@ fn the_assertion_names_the_api_and_both_levels() {
         let _token = unsafe { Irql::<Passive>::assume() };
     });
     assert!(said.starts_with("Irql::assume was called at DISPATCH_LEVEL"), "{said}");
+}
+
+/// Counts wakes.
+#[derive(Default)]
+struct Counter(std::sync::atomic::AtomicUsize);
+
+impl std::task::Wake for Counter {
+    fn wake(self: std::sync::Arc<Self>) {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+/// A payload whose outcome is what it was told, and that says when nobody asked for it.
+struct Told(std::sync::mpsc::Sender<Outcome>);
+
+#[derive(Debug)]
+struct Outcome {
+    status: NtStatus,
+    information: usize,
+    /// Tells when it is dropped: what an outcome holds, such as a socket, must not be lost.
+    dropped: Option<std::sync::mpsc::Sender<Outcome>>,
+}
+
+impl Drop for Outcome {
+    fn drop(&mut self) {
+        if let Some(to) = self.dropped.take() {
+            let _ = to.send(Outcome { status: self.status, information: self.information, dropped: None });
+        }
+    }
+}
+
+impl Payload for Told {
+    type Outcome<'a> = Outcome;
+
+    fn finish<'a>(self, status: NtStatus, information: usize) -> Self::Outcome<'a> {
+        Outcome { status, information, dropped: Some(self.0) }
+    }
+}
+
+fn begin() -> (usize, Operation<'static, Told>, std::sync::mpsc::Receiver<Outcome>) {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let mut kept = 0;
+    // SAFETY: the test completes the IRP once.
+    let operation = unsafe {
+        Operation::start(Told(sender), |irp, _| {
+            kept = irp as usize;
+            Ok(NtStatus::PENDING)
+        })
+    };
+    (kept, operation.map_err(|e| e.why).unwrap(), receiver)
+}
+
+#[test]
+fn an_operation_is_awaited_and_wakes_once_it_is_over() {
+    use std::future::Future;
+    use std::task::{Context, Poll, Waker};
+
+    let _alone = alone();
+    let counter = std::sync::Arc::new(Counter::default());
+    let waker = Waker::from(counter.clone());
+    let (irp, mut operation, _receiver) = begin();
+    let mut context = Context::from_waker(&waker);
+    assert!(std::pin::Pin::new(&mut operation).poll(&mut context).is_pending());
+    assert_eq!(counter.0.load(std::sync::atomic::Ordering::SeqCst), 0);
+    // SAFETY: the IRP is completed once.
+    at_level(2, || unsafe { complete(irp as *mut IRP, 0, 5) });
+    assert_eq!(counter.0.load(std::sync::atomic::Ordering::SeqCst), 1);
+    let Poll::Ready(outcome) = std::pin::Pin::new(&mut operation).poll(&mut context) else { panic!("it is over") };
+    assert_eq!((outcome.status, outcome.information), (NtStatus::SUCCESS, 5));
+    drop(operation);
+    assert_eq!(live(), [""; 0]);
+}
+
+#[test]
+fn a_waker_is_not_missed_whenever_completion_comes() {
+    use std::future::Future;
+    use std::task::{Context, Waker};
+
+    let _alone = alone();
+    for _ in 0..1000 {
+        let counter = std::sync::Arc::new(Counter::default());
+        let waker = Waker::from(counter.clone());
+        let (irp, mut operation, _receiver) = begin();
+        // SAFETY: the IRP is completed once.
+        let thread = std::thread::spawn(move || at_level(2, || unsafe { complete(irp as *mut IRP, 0, 0) }));
+        let is_ready = std::pin::Pin::new(&mut operation).poll(&mut Context::from_waker(&waker)).is_ready();
+        thread.join().unwrap();
+        assert!(is_ready || counter.0.load(std::sync::atomic::Ordering::SeqCst) == 1);
+    }
+    assert_eq!(live(), [""; 0]);
+}
+
+#[test]
+fn an_outcome_that_nobody_asks_for_is_made_and_dropped_all_the_same() {
+    let _alone = alone();
+    // Dropped before completion.
+    let (irp, operation, receiver) = begin();
+    drop(operation);
+    assert!(receiver.try_recv().is_err());
+    // SAFETY: the IRP is completed once.
+    at_level(2, || unsafe { complete(irp as *mut IRP, 0, 11) });
+    assert_eq!(receiver.try_recv().unwrap().information, 11);
+    // Dropped after completion.
+    let (irp, operation, receiver) = begin();
+    // SAFETY: the IRP is completed once.
+    at_level(2, || unsafe { complete(irp as *mut IRP, 0, 12) });
+    drop(operation);
+    assert_eq!(receiver.try_recv().unwrap().information, 12);
+    // Waited for in vain, then finished.
+    let (irp, operation, receiver) = begin();
+    let operation = operation.wait(&passive(), Some(Duration::ZERO)).expect_err("it goes on");
+    operation.cancel();
+    assert!(was_cancelled(irp as *mut IRP));
+    let operation = operation.try_finish().expect_err("it still goes on");
+    // SAFETY: the IRP is completed once.
+    at_level(2, || unsafe { complete(irp as *mut IRP, 0xC000_0120_u32.cast_signed(), 0) });
+    let outcome = operation.wait(&passive(), None).expect("it is over");
+    assert_eq!(outcome.status.name(), Some("STATUS_CANCELLED"));
+    assert!(receiver.try_recv().is_err(), "the outcome is in the test's hands");
+    drop(outcome);
+    assert_eq!(live(), [""; 0]);
+}
+
+#[test]
+fn an_operation_that_cannot_be_started_gives_back_what_it_was_given() {
+    let _alone = alone();
+    let (sender, _receiver) = std::sync::mpsc::channel();
+    let missing = Unavailable { api: "WskMadeUp", since: "Windows 8", since_build: 9200, build: 7601 };
+    // SAFETY: the IRP is passed to nobody.
+    let refused = unsafe { Operation::start(Told(sender.clone()), |_, _| Err(missing)) }.expect_err("there is no such function");
+    assert_eq!(refused.to_string(), "WskMadeUp needs Windows 8 (build 9200) or later; this is build 7601");
+    fail_after(Some(0));
+    // SAFETY: as above.
+    let refused = unsafe { Operation::start(Told(sender), |_, _| Ok(NtStatus::PENDING)) }.expect_err("there is no memory");
+    fail_after(None);
+    assert!(matches!(refused.why, Refusal::Status(status) if status.name() == Some("STATUS_INSUFFICIENT_RESOURCES")));
+    assert_eq!(live(), [""; 0]);
+}
+
+#[test]
+fn a_part_of_a_buffer_lies_within_it() {
+    let _alone = alone();
+    struct Stretch(usize, u32, usize);
+    // SAFETY: it holds what it was given.
+    unsafe impl DescribeBuffer for Stretch {
+        fn describe(mdl: *mut wsk_runtime::kernel::MDL, offset: u32, length: usize) -> Self {
+            Self(mdl as usize, offset, length)
+        }
+    }
+    let buffer = NonPagedBuffer::zeroed(100).unwrap();
+    let mdl = buffer.mdl() as usize;
+    let buffer = buffer.part(40..101).expect_err("one byte too many");
+    #[allow(clippy::reversed_empty_ranges, reason = "that it is refused is the point")]
+    let buffer = buffer.part(41..40).expect_err("it ends before it begins");
+    let part = buffer.part(40..100).expect("within");
+    let Stretch(described, offset, length) = part.describe();
+    assert_eq!((described, offset, length), (mdl, 40, 60));
+    let whole = BufferPart::from(part.into_buffer());
+    assert_eq!(whole.describe::<Stretch>().2, 100);
+    drop(whole);
+    assert_eq!(live(), [""; 0]);
+}
+
+#[test]
+fn addresses_go_both_ways_by_family() {
+    use std::net::{IpAddr, SocketAddr, SocketAddrV6};
+    let v4: SocketAddr = "192.0.2.7:8080".parse().unwrap();
+    let v6 = SocketAddr::V6(SocketAddrV6::new("2001:db8::1".parse().unwrap(), 443, 7, 3));
+    for address in [v4, v6] {
+        let stored = SocketAddressStorage::from(address);
+        assert_eq!(stored.socket_addr(), Some(address));
+        let reference = SocketAddressRef::from(&stored);
+        assert_eq!(reference.size(), if address.is_ipv4() { 16 } else { 28 });
+        // SAFETY: the pointer is that of the address above.
+        let again = unsafe { SocketAddressRef::from_raw(reference.as_ptr()) }.unwrap();
+        assert_eq!((again.socket_addr(), again.size()), (Some(address), reference.size()));
+    }
+    // In memory the port and the address are in network order.
+    let IpAddr::V4(ip) = v4.ip() else { unreachable!() };
+    let raw = SocketAddressV4::new(ip, 8080);
+    // SAFETY: the structure is 16 bytes without padding.
+    let bytes = unsafe { std::slice::from_raw_parts(std::ptr::from_ref(raw.as_raw()).cast::<u8>(), 16) };
+    assert_eq!(bytes[..8], [2, 0, 0x1F, 0x90, 192, 0, 2, 7]);
+    assert_eq!(SocketAddressStorage::new().socket_addr(), None);
+    // SAFETY: null is allowed.
+    assert!(unsafe { SocketAddressRef::from_raw(std::ptr::null()) }.is_none());
 }

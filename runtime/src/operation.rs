@@ -1,0 +1,164 @@
+//! Operations: a request whose payload knows what its outcome means.
+
+use core::fmt;
+use core::future::Future;
+use core::marker::PhantomData;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use core::time::Duration;
+
+use crate::{Idle, InFlight, Irql, NtStatus, Passive, Request, Unavailable};
+
+/// What an operation works on, and what comes of it.
+pub trait Payload: Send + Sized + 'static {
+    /// The outcome; `'a` is how long what it refers to is there.
+    type Outcome<'a>;
+
+    /// Makes the outcome of what the IRP says.
+    fn finish<'a>(self, status: NtStatus, information: usize) -> Self::Outcome<'a>;
+}
+
+/// An operation that goes on, or is over without anybody having looked.
+///
+/// It owns its IRP and all that the IRP refers to. Wait for it, look whether it is over, or await it as a future. Dropping it is
+/// harmless: the operation goes on, and what it owns is freed when it is over; what it has made, such as a socket, is closed.
+#[must_use = "an operation that is dropped goes on, but nobody learns its outcome"]
+pub struct Operation<'a, P: Payload> {
+    /// Present until the outcome has been given out.
+    request: Option<Request<InFlight, P>>,
+    lifetime: PhantomData<&'a ()>,
+}
+
+impl<'a, P: Payload> Operation<'a, P> {
+    /// Starts an operation. `start` passes the IRP on, or gives an error without having passed it on.
+    ///
+    /// # Errors
+    /// [`NotStarted`], with the payload: there was no memory, or what `start` gave.
+    ///
+    /// # Safety
+    /// As [`Request::start`]; and what the outcome refers to is there for `'a`.
+    pub unsafe fn start(
+        payload: P,
+        start: impl FnOnce(*mut crate::kernel::IRP, &mut P) -> Result<NtStatus, Unavailable>,
+    ) -> Result<Self, NotStarted<P>> {
+        let abandon: fn(P, NtStatus, usize) = |payload, status, information| drop(payload.finish(status, information));
+        let request: Request<Idle, P> = match Request::with_abandon(payload, abandon) {
+            Ok(request) => request,
+            Err((status, payload)) => return Err(NotStarted { why: Refusal::Status(status), payload }),
+        };
+        // SAFETY: the caller vouches for it. Whatever the function returned, the IRP is completed with the same.
+        match unsafe { request.start(start) } {
+            Ok((_, request)) => Ok(Self { request: Some(request), lifetime: PhantomData }),
+            Err((error, request)) => Err(NotStarted { why: Refusal::Unavailable(error), payload: request.into_payload() }),
+        }
+    }
+
+    /// Waits until the operation is over, or for so long.
+    ///
+    /// # Errors
+    /// The operation, if the time has run out; it goes on.
+    ///
+    /// # Panics
+    /// If it was awaited as a future, which has given the outcome out.
+    pub fn wait(mut self, irql: &Irql<Passive>, timeout: Option<Duration>) -> Result<P::Outcome<'a>, Self> {
+        match self.take().wait(irql, timeout) {
+            Ok(request) => {
+                let (status, information) = (request.status(), request.information());
+                Ok(request.into_payload().finish(status, information))
+            }
+            Err(request) => {
+                self.request = Some(request);
+                Err(self)
+            }
+        }
+    }
+
+    /// Looks whether the operation is over. At DISPATCH_LEVEL or below.
+    ///
+    /// # Errors
+    /// The operation, if it is not.
+    ///
+    /// # Panics
+    /// As [`Operation::wait`].
+    pub fn try_finish(mut self) -> Result<P::Outcome<'a>, Self> {
+        self.finish_if_over().ok_or(self)
+    }
+
+    /// Asks for the operation to be cancelled; it is over only when it has been completed. At DISPATCH_LEVEL or below.
+    pub fn cancel(&self) {
+        if let Some(request) = &self.request {
+            request.cancel();
+        }
+    }
+
+    fn take(&mut self) -> Request<InFlight, P> {
+        self.request.take().expect("the outcome has been given out already")
+    }
+
+    fn finish_if_over(&mut self) -> Option<P::Outcome<'a>> {
+        match self.take().poll() {
+            Ok(request) => {
+                let (status, information) = (request.status(), request.information());
+                Some(request.into_payload().finish(status, information))
+            }
+            Err(request) => {
+                self.request = Some(request);
+                None
+            }
+        }
+    }
+}
+
+// Nothing in it is pinned: the IRP and the payload have a place of their own.
+impl<P: Payload> Unpin for Operation<'_, P> {}
+
+impl<'a, P: Payload> Future for Operation<'a, P> {
+    type Output = P::Outcome<'a>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<P::Outcome<'a>> {
+        // First the waker, then the look: completion between the two is not missed.
+        if let Some(request) = &self.request {
+            request.wake(context.waker());
+        }
+        self.finish_if_over().map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+impl<P: Payload> fmt::Debug for Operation<'_, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Operation").field("request", &self.request).finish()
+    }
+}
+
+/// Why an operation was not started, with what it would have worked on.
+#[derive(Debug)]
+pub struct NotStarted<P> {
+    /// Why.
+    pub why: Refusal,
+    /// What it would have worked on.
+    pub payload: P,
+}
+
+/// Why an operation was not started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There was no memory.
+    Status(NtStatus),
+    /// This version of Windows does not have the function.
+    Unavailable(Unavailable),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "the operation was not started: {status}"),
+            Self::Unavailable(unavailable) => unavailable.fmt(f),
+        }
+    }
+}
+
+impl<P> fmt::Display for NotStarted<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.why.fmt(f)
+    }
+}
