@@ -115,14 +115,21 @@ fn nested_records_arrays_and_function_pointers_compile_with_the_layout_of_c() {
     }
     write(&folder.path().join("src"), "lib.rs", "#![no_std]\npub mod sys;\nmod checks;\npub use checks::fields;\n");
     write(&folder.path().join("src"), "checks.rs", CHECKS);
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc)
-        .args(["--edition", "2024", "--crate-type", "lib", "--crate-name", "thing", "--emit", "metadata", "-D", "warnings", "-o"])
-        .arg(folder.path().join("thing.rmeta"))
-        .arg(folder.path().join("src/lib.rs"))
-        .output()
-        .expect("the compiler runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // Of the runtime it needs what a structure says of itself: that it is an entry of a list.
+    write(folder.path(), "runtime.rs", "#![no_std]\npub unsafe trait ListEntry { fn next(&self) -> *const Self; }\n");
+    let compile = |name: &str, source: &str, more: &[&str]| {
+        let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+        let output = Command::new(rustc)
+            .current_dir(folder.path())
+            .args(["--edition", "2024", "--crate-type", "lib", "--crate-name", name, "--emit", "metadata", "-D", "warnings"])
+            .args(more)
+            .arg(source)
+            .output()
+            .expect("the compiler runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    compile("wsk_runtime", "runtime.rs", &[]);
+    compile("thing", "src/lib.rs", &["--extern", "wsk_runtime=libwsk_runtime.rmeta"]);
 }
 
 #[test]

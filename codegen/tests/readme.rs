@@ -49,10 +49,10 @@ fn commands_print_what_the_readme_shows() {
 #[test]
 fn the_rust_of_the_readme_is_tested() {
     let readme = std::fs::read_to_string(root().join("README.md")).expect("a README");
-    let tests = std::fs::read_to_string(root().join("generated/tests/raw.rs")).expect("the tests of the raw crate");
+    let tests = std::fs::read_to_string(root().join("generated/tests/operations.rs")).expect("the tests of operations");
     let blocks: Vec<&str> = readme.split("```rust\n").skip(1).filter_map(|b| b.split("```").next()).collect();
     assert!(!blocks.is_empty());
     for block in blocks {
-        assert!(tests.contains(block), "this is not in generated/tests/raw.rs:\n{block}");
+        assert!(tests.contains(block), "this is not in generated/tests/operations.rs:\n{block}");
     }
 }

@@ -86,7 +86,8 @@ fn everything_in_the_export_has_a_wrapper_that_is_exercised() {
     let contract = contract::of_spec(&load_spec().spec);
     let folder = root().join("generated/src");
     let exercised = std::fs::read_to_string(root().join("generated/tests/wrappers.rs")).expect("a test");
-    let mut found = (0, 0, 0, 0);
+    let operated = std::fs::read_to_string(root().join("generated/tests/operations.rs")).expect("a test");
+    let mut found = (0, 0, 0, 0, 0);
     let mut all: Vec<String> = Vec::new();
     for api in &contract.apis {
         let key = api.typedef.as_ref().or(api.name.as_ref()).expect("a name");
@@ -99,8 +100,13 @@ fn everything_in_the_export_has_a_wrapper_that_is_exercised() {
             found.3 += 1;
             continue;
         }
-        let wrappers = wrappers(&path);
+        let (operations, wrappers): (Vec<String>, Vec<String>) =
+            wrappers(&path).into_iter().partition(|w| w.starts_with("start_"));
         assert_eq!(wrappers.len(), api.irql.len(), "{key}: one for each range of levels: {wrappers:?}");
+        for operation in operations {
+            assert!(operated.contains(&format!(".{operation}")), "no test calls {operation}");
+            found.4 += 1;
+        }
         all.extend(wrappers);
         match api.kind {
             Some(wsk_codegen::facts::ApiKind::Export) => found.1 += 1,
@@ -113,7 +119,7 @@ fn everything_in_the_export_has_a_wrapper_that_is_exercised() {
         found.2 += wrappers.len();
         all.extend(wrappers);
     }
-    assert_eq!(found, (24, 5, 22, 8), "functions, exports, control operations, callbacks");
+    assert_eq!(found, (24, 5, 22, 8, 16), "functions, exports, control operations, callbacks, safe operations");
     for wrapper in all {
         assert!(
             exercised.contains(&format!("add(\"{wrapper}\", ")) || exercised.contains(&format!("add(\n        \"{wrapper}\",")),
@@ -210,9 +216,26 @@ fn made_up_wrappers_compile() {
             );
         copy.write(&format!("exports/{name}.md"), page);
     }
+    // A function of sockets, which gets a safe operation as well, for sockets in the state of its page.
+    let page =
+        copy.read("functions/WskReceive.md").replace("WskReceive", "WskGlance").replace("PFN_WSK_RECEIVE", "PFN_WSK_GLANCE");
+    copy.write(
+        "functions/WskGlance.md",
+        page.replace("nc-wsk-pfn_wsk_receive", "nc-wsk-pfn_wsk_glance").replace("`WskGlanceEvent`", "`WskReceiveEvent`"),
+    );
+    let table = "structs/WSK_PROVIDER_STREAM_DISPATCH.md";
+    copy.replace(table, "  PVOID WskReceiveEx;\n", "  PVOID WskReceiveEx;\n  PFN_WSK_GLANCE WskGlance;\n");
+    copy.replace(table, "| WskReceiveEx | Reserved. |\n", "| WskReceiveEx | Reserved. |\n| WskGlance | Looks. |\n");
     let output = copy.run(&["generate"]);
     assert!(output.status.success(), "{}", stderr(&output));
     let out = copy.folder.path().join("generated/src");
+    assert_eq!(wrappers(&out.join("wsk_glance.rs")), ["glance", "start_glance"]);
+    let text = std::fs::read_to_string(out.join("wsk_glance.rs")).expect("a file");
+    assert!(
+        text.contains("S: crate::state::AtLeast<crate::state::Connected>")
+            && text.contains("buffer: impl Into<crate::BufferPart>"),
+        "{text}"
+    );
     assert_eq!(wrappers(&out.join("wsk_make_up.rs")), ["make_up_control_code_no_wait", "make_up"]);
     let text = std::fs::read_to_string(out.join("wsk_make_up.rs")).expect("a file");
     assert!(

@@ -6,9 +6,16 @@
 //! the interrupt request level (IRQL), each status and its meaning, how long memory must stay valid, and since which version
 //! of Windows it is there.
 //!
-//! Beside it stands one status type an API, such as [`ConnectStatus`], with a variant for each outcome that the documentation
-//! names, and one type for the flags of each API that has some, such as [`DisconnectFlags`]. What they stand on, and what a
-//! driver holds, is the runtime, whose items are here too: [`NtStatus`], [`Irql`], [`Request`], [`NonPagedBuffer`].
+//! Above it stand the wrappers: a method for each function of the provider, on [`Provider`] or on the handle of a socket, such as
+//! [`ConnectionSocket`], and on [`Registration`] for the exports. Reserved parameters are not there, a buffer and its length are one
+//! slice, flags and statuses have types of their own, such as [`DisconnectFlags`] and [`ConnectStatus`], and a level that the
+//! documentation forbids does not compile: each call takes a token, an [`Irql`]. Each control operation is a method, too.
+//!
+//! On the wrappers stand the safe operations, on [`ProviderNpi`] and [`OwnedSocket`]: an [`Operation`] owns its IRP and all that
+//! the IRP refers to until it is over, and can be waited for or awaited.
+//!
+//! What all this stands on, and what a driver holds, is the runtime, whose items are here too: [`NtStatus`], [`Request`],
+//! [`NonPagedBuffer`], [`SpinLock`].
 #![no_std]
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(
@@ -19,6 +26,7 @@
     clippy::too_many_arguments,
     reason = "a wrapper has the parameters of its function"
 )]
+#![allow(clippy::result_large_err, reason = "what was not started is given back")]
 
 #[rustfmt::skip]
 pub mod sys;

@@ -214,3 +214,119 @@ pub mod kind {
     pub enum Stream {}
     impl Sealed for Stream {}
 }
+
+/// An open socket of kind `K` in state `S`, which nobody else closes. Dropping it closes it, at DISPATCH_LEVEL or below; [`start_close_socket`](OwnedSocket::start_close_socket) tells when it is closed.
+///
+/// It lives no longer than the provider that it was created with. Operations that go on when it is closed are cancelled by WSK.
+#[must_use = "a socket that is dropped is closed"]
+pub struct OwnedSocket<'a, K: crate::HasCloseSocket, S: state::State = state::Unbound> {
+    pub(crate) open: OpenSocket<K>,
+    place: core::marker::PhantomData<&'a S>,
+}
+
+impl<K: crate::HasCloseSocket, S: state::State> OwnedSocket<'_, K, S> {
+    pub(crate) fn of(open: OpenSocket<K>) -> Self {
+        Self {
+            open,
+            place: core::marker::PhantomData,
+        }
+    }
+    /// The handle, for calls that have no safe operation; good as long as this value is there.
+    #[must_use]
+    pub fn handle(&self) -> Socket<K> {
+        self.open.handle
+    }
+}
+impl<K: crate::HasCloseSocket, S: state::State> core::fmt::Debug
+for OwnedSocket<'_, K, S> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Owned{:?}", self.open.handle)
+    }
+}
+
+/// An open socket with the request that closes it: closing needs no memory.
+pub(crate) struct OpenSocket<K: crate::HasCloseSocket> {
+    handle: Socket<K>,
+    close: core::mem::ManuallyDrop<
+        wsk_runtime::Request<wsk_runtime::Idle, crate::CloseSocketOperation>,
+    >,
+}
+
+impl<K: crate::HasCloseSocket> OpenSocket<K> {
+    pub(crate) fn new(
+        handle: Socket<K>,
+        close: wsk_runtime::Request<wsk_runtime::Idle, crate::CloseSocketOperation>,
+    ) -> Self {
+        Self {
+            handle,
+            close: core::mem::ManuallyDrop::new(close),
+        }
+    }
+    pub(crate) fn handle(&self) -> Socket<K> {
+        self.handle
+    }
+    /// Whoever takes the request closes the socket.
+    pub(crate) fn into_parts(
+        self,
+    ) -> (
+        Socket<K>,
+        wsk_runtime::Request<wsk_runtime::Idle, crate::CloseSocketOperation>,
+    ) {
+        let mut this = core::mem::ManuallyDrop::new(self);
+        // SAFETY: this value is dropped no more, so the request is taken once.
+        (this.handle, unsafe { core::mem::ManuallyDrop::take(&mut this.close) })
+    }
+}
+
+impl<K: crate::HasCloseSocket> Drop for OpenSocket<K> {
+    fn drop(&mut self) {
+        // SAFETY: this is the drop, so the request is taken once.
+        let request = unsafe { core::mem::ManuallyDrop::take(&mut self.close) };
+        // SAFETY: a socket is owned only where it may be closed; where levels are asserted,
+        // this one is looked at.
+        let irql = unsafe { crate::Irql::<crate::Dispatch>::assume() };
+        let handle = self.handle;
+        // SAFETY: the socket is open and nobody else's, so no call on it is in progress; the
+        // request is made for this.
+        drop(unsafe {
+            crate::Operation::start_on(
+                request,
+                |irp, _| handle.close_socket(&irql, irp).status(),
+            )
+        });
+    }
+}
+
+/// The states of sockets, as types.
+pub mod state {
+    /// A state of a socket.
+    pub trait State: Send + Sync + 'static {}
+    /// A state that includes the state `S`.
+    #[diagnostic::on_unimplemented(
+        message = "the socket must be `{S}` for this, and it is `{Self}`",
+        label = "this socket is `{Self}`"
+    )]
+    pub trait AtLeast<S: State>: State {}
+    /// Of a socket: before bind.
+    #[derive(Debug)]
+    pub enum Unbound {}
+    impl State for Unbound {}
+    impl AtLeast<Unbound> for Unbound {}
+    /// Of a socket: bound.
+    #[derive(Debug)]
+    pub enum Bound {}
+    impl State for Bound {}
+    impl AtLeast<Bound> for Bound {}
+    /// Of a socket: listening.
+    #[derive(Debug)]
+    pub enum Listening {}
+    impl State for Listening {}
+    impl AtLeast<Bound> for Listening {}
+    impl AtLeast<Listening> for Listening {}
+    /// Of a socket: connected.
+    #[derive(Debug)]
+    pub enum Connected {}
+    impl State for Connected {}
+    impl AtLeast<Bound> for Connected {}
+    impl AtLeast<Connected> for Connected {}
+}

@@ -191,3 +191,127 @@ impl<K: crate::SocketKind> crate::Socket<K> {
         crate::AcceptStatus::from_status(crate::NtStatus(status))
     }
 }
+
+/// What an operation of `WskAccept` owns while it goes on.
+pub struct AcceptOperation {
+    local_address: crate::SocketAddressStorage,
+    remote_address: crate::SocketAddressStorage,
+    close: wsk_runtime::Request<wsk_runtime::Idle, crate::CloseSocketOperation>,
+}
+
+/// What came of an operation of `WskAccept`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct AcceptOutcome<'a> {
+    /// The status with which the operation was completed.
+    pub status: crate::AcceptStatus,
+    /// Receives the local address of the connection; room for an address of the socket's family is needed.
+    pub local_address: crate::SocketAddressStorage,
+    /// Receives the address of the peer; room for an address of the socket's family is needed.
+    pub remote_address: crate::SocketAddressStorage,
+    /// The new socket; `None` if the operation failed.
+    pub socket: Option<
+        crate::OwnedSocket<'a, crate::kind::Connection, crate::state::Connected>,
+    >,
+}
+
+impl crate::Payload for AcceptOperation {
+    type Outcome<'a> = AcceptOutcome<'a>;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        information: usize,
+    ) -> Self::Outcome<'a> {
+        let made = if status == crate::NtStatus::SUCCESS {
+            core::ptr::NonNull::new(information as *mut crate::sys::WSK_SOCKET)
+        } else {
+            None
+        };
+        let socket = made
+            .map(|raw| {
+                // SAFETY: on success the information is the new socket, of the kind that was
+                // asked for, and nobody else's.
+                let handle = unsafe {
+                    crate::Socket::<crate::kind::Connection>::from_raw(raw)
+                };
+                crate::OwnedSocket::of(crate::OpenSocket::new(handle, self.close))
+            });
+        AcceptOutcome {
+            status: crate::AcceptStatus::from_status(status),
+            local_address: self.local_address,
+            remote_address: self.remote_address,
+            socket,
+        }
+    }
+}
+
+impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+    /// Takes the next incoming connection of a listening socket, or of a stream socket that listens; waits for one if there is none.
+    ///
+    /// A safe operation of [`PFN_WSK_ACCEPT`](crate::sys::PFN_WSK_ACCEPT): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`AcceptStatus`](crate::AcceptStatus):
+    ///
+    /// - `STATUS_SUCCESS`: A connection was waiting and is accepted; the IRP is completed with success.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - A queued accept goes before the `WskAcceptEvent` callback, but a race can still call the callback; only disabling it rules that out.
+    /// - On the new socket every event callback is disabled at first.
+    /// - The subsystem owns the new socket object and frees it when the socket is closed.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_accept>
+    pub fn start_accept<L: crate::AcceptIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+    ) -> Result<crate::Operation<'a, AcceptOperation>, crate::Refusal>
+    where
+        K: crate::HasAccept,
+        S: crate::state::AtLeast<crate::state::Listening>,
+    {
+        let handle = self.open.handle();
+        let close = match crate::Operation::request(crate::CloseSocketOperation::new()) {
+            Ok(close) => close,
+            Err((status, _)) => return Err(crate::Refusal::NoMemory(status)),
+        };
+        let payload = AcceptOperation {
+            local_address: crate::SocketAddressStorage::new(),
+            remote_address: crate::SocketAddressStorage::new(),
+            close,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    handle
+                        .accept(
+                            irql,
+                            None,
+                            None,
+                            Some(&mut payload.local_address),
+                            Some(&mut payload.remote_address),
+                            irp,
+                        )
+                        .status(),
+                ),
+            )
+        }
+            .map_err(|refused| refused.why())
+    }
+}

@@ -59,6 +59,8 @@ impl From<BindStatus> for crate::NtStatus {
     label = "only listen, datagram, connection and stream sockets have `WskBind`"
 )]
 pub trait HasBind: crate::SocketKind {
+    /// The state of a socket of this kind after it.
+    type After: crate::state::State;
     #[doc(hidden)]
     unsafe fn bind_member(
         table: *const Self::Dispatch,
@@ -66,6 +68,7 @@ pub trait HasBind: crate::SocketKind {
 }
 
 impl HasBind for crate::kind::Listen {
+    type After = crate::state::Listening;
     #[inline]
     #[track_caller]
     unsafe fn bind_member(
@@ -77,6 +80,7 @@ impl HasBind for crate::kind::Listen {
 }
 
 impl HasBind for crate::kind::Datagram {
+    type After = crate::state::Bound;
     #[inline]
     #[track_caller]
     unsafe fn bind_member(
@@ -88,6 +92,7 @@ impl HasBind for crate::kind::Datagram {
 }
 
 impl HasBind for crate::kind::Connection {
+    type After = crate::state::Bound;
     #[inline]
     #[track_caller]
     unsafe fn bind_member(
@@ -99,6 +104,7 @@ impl HasBind for crate::kind::Connection {
 }
 
 impl HasBind for crate::kind::Stream {
+    type After = crate::state::Bound;
     #[inline]
     #[track_caller]
     unsafe fn bind_member(
@@ -179,5 +185,106 @@ impl<K: crate::SocketKind> crate::Socket<K> {
         // SAFETY: the caller upholds what the documentation demands, as listed above.
         let status = unsafe { function(self.as_raw(), local_address.as_ptr(), 0, irp) };
         crate::BindStatus::from_status(crate::NtStatus(status))
+    }
+}
+
+/// What an operation of `WskBind` owns while it goes on.
+pub struct BindOperation<K: crate::HasBind + crate::HasCloseSocket> {
+    local_address: crate::SocketAddressStorage,
+    socket: crate::OpenSocket<K>,
+}
+
+/// What came of an operation of `WskBind`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct BindOutcome<'a, K: crate::HasBind + crate::HasCloseSocket> {
+    /// The status with which the operation was completed.
+    pub status: crate::BindStatus,
+    /// The socket: in its new state, or, if the operation failed, in the one that it was in.
+    pub socket: Result<
+        crate::OwnedSocket<'a, K, K::After>,
+        crate::OwnedSocket<'a, K, crate::state::Unbound>,
+    >,
+}
+
+impl<K: crate::HasBind + crate::HasCloseSocket> crate::Payload for BindOperation<K> {
+    type Outcome<'a> = BindOutcome<'a, K>;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        _information: usize,
+    ) -> Self::Outcome<'a> {
+        let socket = if status == crate::NtStatus::SUCCESS {
+            Ok(crate::OwnedSocket::of(self.socket))
+        } else {
+            Err(crate::OwnedSocket::of(self.socket))
+        };
+        BindOutcome {
+            status: crate::BindStatus::from_status(status),
+            socket,
+        }
+    }
+}
+
+impl<
+    'a,
+    K: crate::HasBind + crate::HasCloseSocket,
+> crate::OwnedSocket<'a, K, crate::state::Unbound> {
+    /// Binds a socket to a local address.
+    ///
+    /// A safe operation of [`PFN_WSK_BIND`](crate::sys::PFN_WSK_BIND): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Parameters
+    ///
+    /// - `local_address`: The address, in the form of the socket's family; a wildcard is allowed.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`BindStatus`](crate::BindStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket is bound; the IRP is completed with success.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - A listening socket begins to listen when it is bound.
+    /// - A connection or stream socket must be bound before it connects, a stream socket also before it listens.
+    /// - With a wildcard address the system picks the local address: of a connection when it connects, of a datagram when it is sent.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_bind>
+    pub fn start_bind<L: crate::BindIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        local_address: impl Into<crate::SocketAddressStorage>,
+    ) -> Result<
+        crate::Operation<'a, BindOperation<K>>,
+        crate::NotStarted<'a, BindOperation<K>>,
+    > {
+        let handle = self.open.handle();
+        let payload = BindOperation {
+            local_address: local_address.into(),
+            socket: self.open,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    handle.bind(irql, &payload.local_address, irp).status(),
+                ),
+            )
+        }
     }
 }

@@ -193,3 +193,75 @@ impl<K: crate::SocketKind> crate::Socket<K> {
         crate::CloseSocketStatus::from_status(crate::NtStatus(status))
     }
 }
+
+/// What an operation of `WskCloseSocket` owns while it goes on.
+pub struct CloseSocketOperation {}
+
+/// What came of an operation of `WskCloseSocket`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct CloseSocketOutcome {
+    /// The status with which the operation was completed.
+    pub status: crate::CloseSocketStatus,
+}
+
+impl crate::Payload for CloseSocketOperation {
+    type Outcome<'a> = CloseSocketOutcome;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        _information: usize,
+    ) -> Self::Outcome<'a> {
+        CloseSocketOutcome {
+            status: crate::CloseSocketStatus::from_status(status),
+        }
+    }
+}
+
+impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+    /// Closes a socket and releases what belongs to it.
+    ///
+    /// A safe operation of [`PFN_WSK_CLOSE_SOCKET`](crate::sys::PFN_WSK_CLOSE_SOCKET): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`CloseSocketStatus`](crate::CloseSocketStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket is closed; the IRP is completed with success.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - No other call on the socket may be in progress in any thread; requests whose IRPs are still pending are fine.
+    /// - Pending requests of the socket are cancelled and completed, and running callbacks are waited for, before the close completes.
+    /// - The socket object is gone afterwards: no further call.
+    /// - A connection that is not yet disconnected both ways is cut off abruptly; use `WskDisconnect` first to end it in order.
+    /// - Retained indications must be released before, and a cached security descriptor is released separately by WSK_RELEASE_SD.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_close_socket>
+    pub fn start_close_socket<L: crate::CloseSocketIrql>(
+        self,
+        irql: &crate::Irql<L>,
+    ) -> crate::Operation<'a, CloseSocketOperation> {
+        let (handle, request) = self.open.into_parts();
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start_on(
+                request,
+                |irp, _| handle.close_socket(irql, irp).status(),
+            )
+        }
+    }
+}
+impl CloseSocketOperation {
+    pub(crate) fn new() -> Self {
+        Self {}
+    }
+}

@@ -59,6 +59,8 @@ impl From<ConnectStatus> for crate::NtStatus {
     label = "only connection and stream sockets have `WskConnect`"
 )]
 pub trait HasConnect: crate::SocketKind {
+    /// The state of a socket of this kind after it.
+    type After: crate::state::State;
     #[doc(hidden)]
     unsafe fn connect_member(
         table: *const Self::Dispatch,
@@ -66,6 +68,7 @@ pub trait HasConnect: crate::SocketKind {
 }
 
 impl HasConnect for crate::kind::Connection {
+    type After = crate::state::Connected;
     #[inline]
     #[track_caller]
     unsafe fn connect_member(
@@ -77,6 +80,7 @@ impl HasConnect for crate::kind::Connection {
 }
 
 impl HasConnect for crate::kind::Stream {
+    type After = crate::state::Connected;
     #[inline]
     #[track_caller]
     unsafe fn connect_member(
@@ -156,5 +160,106 @@ impl<K: crate::SocketKind> crate::Socket<K> {
         // SAFETY: the caller upholds what the documentation demands, as listed above.
         let status = unsafe { function(self.as_raw(), remote_address.as_ptr(), 0, irp) };
         crate::ConnectStatus::from_status(crate::NtStatus(status))
+    }
+}
+
+/// What an operation of `WskConnect` owns while it goes on.
+pub struct ConnectOperation<K: crate::HasConnect + crate::HasCloseSocket> {
+    remote_address: crate::SocketAddressStorage,
+    socket: crate::OpenSocket<K>,
+}
+
+/// What came of an operation of `WskConnect`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct ConnectOutcome<'a, K: crate::HasConnect + crate::HasCloseSocket> {
+    /// The status with which the operation was completed.
+    pub status: crate::ConnectStatus,
+    /// The socket: in its new state, or, if the operation failed, in the one that it was in.
+    pub socket: Result<
+        crate::OwnedSocket<'a, K, K::After>,
+        crate::OwnedSocket<'a, K, crate::state::Bound>,
+    >,
+}
+
+impl<K: crate::HasConnect + crate::HasCloseSocket> crate::Payload
+for ConnectOperation<K> {
+    type Outcome<'a> = ConnectOutcome<'a, K>;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        _information: usize,
+    ) -> Self::Outcome<'a> {
+        let socket = if status == crate::NtStatus::SUCCESS {
+            Ok(crate::OwnedSocket::of(self.socket))
+        } else {
+            Err(crate::OwnedSocket::of(self.socket))
+        };
+        ConnectOutcome {
+            status: crate::ConnectStatus::from_status(status),
+            socket,
+        }
+    }
+}
+
+impl<
+    'a,
+    K: crate::HasConnect + crate::HasCloseSocket,
+> crate::OwnedSocket<'a, K, crate::state::Bound> {
+    /// Connects a bound connection or stream socket to a remote address.
+    ///
+    /// A safe operation of [`PFN_WSK_CONNECT`](crate::sys::PFN_WSK_CONNECT): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Parameters
+    ///
+    /// - `remote_address`: Where to connect to, in the form of the socket's family.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`ConnectStatus`](crate::ConnectStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket is connected; the IRP is completed with success.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - A stream socket that has connected can no longer listen.
+    /// - `WskSocketConnect` creates, binds and connects in one call; use it unless an option must be set in between.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_connect>
+    pub fn start_connect<L: crate::ConnectIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        remote_address: impl Into<crate::SocketAddressStorage>,
+    ) -> Result<
+        crate::Operation<'a, ConnectOperation<K>>,
+        crate::NotStarted<'a, ConnectOperation<K>>,
+    > {
+        let handle = self.open.handle();
+        let payload = ConnectOperation {
+            remote_address: remote_address.into(),
+            socket: self.open,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    handle.connect(irql, &payload.remote_address, irp).status(),
+                ),
+            )
+        }
     }
 }

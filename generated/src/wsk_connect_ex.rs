@@ -69,6 +69,8 @@ impl From<ConnectExStatus> for crate::NtStatus {
     label = "only connection and stream sockets have `WskConnectEx`"
 )]
 pub trait HasConnectEx: crate::SocketKind {
+    /// The state of a socket of this kind after it.
+    type After: crate::state::State;
     #[doc(hidden)]
     unsafe fn connect_ex_member(
         table: *const Self::Dispatch,
@@ -79,6 +81,7 @@ pub trait HasConnectEx: crate::SocketKind {
 }
 
 impl HasConnectEx for crate::kind::Connection {
+    type After = crate::state::Connected;
     #[inline]
     #[track_caller]
     unsafe fn connect_ex_member(
@@ -101,6 +104,7 @@ impl HasConnectEx for crate::kind::Connection {
 }
 
 impl HasConnectEx for crate::kind::Stream {
+    type After = crate::state::Connected;
     #[inline]
     #[track_caller]
     unsafe fn connect_ex_member(
@@ -203,5 +207,130 @@ impl<K: crate::SocketKind> crate::Socket<K> {
             )
         };
         Ok(crate::ConnectExStatus::from_status(crate::NtStatus(status)))
+    }
+}
+
+/// What an operation of `WskConnectEx` owns while it goes on.
+pub struct ConnectExOperation<K: crate::HasConnectEx + crate::HasCloseSocket> {
+    remote_address: crate::SocketAddressStorage,
+    buffer: Option<crate::BufferPart>,
+    buffer_description: Option<crate::sys::WSK_BUF>,
+    socket: crate::OpenSocket<K>,
+}
+
+/// What came of an operation of `WskConnectEx`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct ConnectExOutcome<'a, K: crate::HasConnectEx + crate::HasCloseSocket> {
+    /// The status with which the operation was completed.
+    pub status: crate::ConnectExStatus,
+    /// Data to send with or right after the handshake, at most 65,535 bytes.
+    pub buffer: Option<crate::NonPagedBuffer>,
+    /// The socket: in its new state, or, if the operation failed, in the one that it was in.
+    pub socket: Result<
+        crate::OwnedSocket<'a, K, K::After>,
+        crate::OwnedSocket<'a, K, crate::state::Bound>,
+    >,
+}
+
+// SAFETY: the addresses in it are those of the buffer that it owns.
+unsafe impl<K: crate::HasConnectEx + crate::HasCloseSocket> Send
+for ConnectExOperation<K> {}
+
+impl<K: crate::HasConnectEx + crate::HasCloseSocket> crate::Payload
+for ConnectExOperation<K> {
+    type Outcome<'a> = ConnectExOutcome<'a, K>;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        _information: usize,
+    ) -> Self::Outcome<'a> {
+        let socket = if status == crate::NtStatus::SUCCESS {
+            Ok(crate::OwnedSocket::of(self.socket))
+        } else {
+            Err(crate::OwnedSocket::of(self.socket))
+        };
+        ConnectExOutcome {
+            status: crate::ConnectExStatus::from_status(status),
+            buffer: self.buffer.map(crate::BufferPart::into_buffer),
+            socket,
+        }
+    }
+}
+
+impl<
+    'a,
+    K: crate::HasConnectEx + crate::HasCloseSocket,
+> crate::OwnedSocket<'a, K, crate::state::Bound> {
+    /// Connects a bound connection or stream socket and may send first data along with the handshake.
+    ///
+    /// A safe operation of [`PFN_WSK_CONNECT_EX`](crate::sys::PFN_WSK_CONNECT_EX): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Parameters
+    ///
+    /// - `remote_address`: Where to connect to, in the form of the socket's family.
+    /// - `buffer`: Data to send with or right after the handshake, at most 65,535 bytes. Optional.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`ConnectExStatus`](crate::ConnectExStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket is connected; the IRP is completed with success.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - `STATUS_INVALID_PARAMETER`: Flags were given, and none are defined.
+    /// - `STATUS_BUFFER_OVERFLOW`: The data is longer than 65,535 bytes.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - A stream socket that has connected can no longer listen.
+    /// - With the option TCP_FASTOPEN set before the call, some of the data may travel in the first segment.
+    /// - The MDL of the data may be freed once the IRP is completed.
+    ///
+    /// # Availability
+    ///
+    /// Windows 10, version 1703, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_connect_ex>
+    pub fn start_connect_ex<L: crate::ConnectExIrql>(
+        self,
+        irql: &crate::Irql<L>,
+        remote_address: impl Into<crate::SocketAddressStorage>,
+        buffer: Option<crate::BufferPart>,
+    ) -> Result<
+        crate::Operation<'a, ConnectExOperation<K>>,
+        crate::NotStarted<'a, ConnectExOperation<K>>,
+    > {
+        let handle = self.open.handle();
+        let buffer_description = buffer.as_ref().map(crate::BufferPart::describe);
+        let payload = ConnectExOperation {
+            remote_address: remote_address.into(),
+            buffer,
+            buffer_description,
+            socket: self.open,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| {
+                    handle
+                        .connect_ex(
+                            irql,
+                            &payload.remote_address,
+                            payload.buffer_description.as_ref(),
+                            irp,
+                        )
+                        .map(|status| status.status())
+                },
+            )
+        }
     }
 }

@@ -178,3 +178,110 @@ impl<K: crate::SocketKind> crate::Socket<K> {
         crate::DisconnectStatus::from_status(crate::NtStatus(status))
     }
 }
+
+/// What an operation of `WskDisconnect` owns while it goes on.
+pub struct DisconnectOperation {
+    buffer: Option<crate::BufferPart>,
+    buffer_description: Option<crate::sys::WSK_BUF>,
+}
+
+/// What came of an operation of `WskDisconnect`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct DisconnectOutcome {
+    /// The status with which the operation was completed.
+    pub status: crate::DisconnectStatus,
+    /// Last data to send before an orderly end. Must be null with WSK_FLAG_ABORTIVE.
+    pub buffer: Option<crate::NonPagedBuffer>,
+}
+
+// SAFETY: the addresses in it are those of the buffer that it owns.
+unsafe impl Send for DisconnectOperation {}
+
+impl crate::Payload for DisconnectOperation {
+    type Outcome<'a> = DisconnectOutcome;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        _information: usize,
+    ) -> Self::Outcome<'a> {
+        DisconnectOutcome {
+            status: crate::DisconnectStatus::from_status(status),
+            buffer: self.buffer.map(crate::BufferPart::into_buffer),
+        }
+    }
+}
+
+impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+    /// Ends the connection of a connected socket, in order or abruptly.
+    ///
+    /// A safe operation of [`PFN_WSK_DISCONNECT`](crate::sys::PFN_WSK_DISCONNECT): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Parameters
+    ///
+    /// - `buffer`: Last data to send before an orderly end. Must be null with WSK_FLAG_ABORTIVE. Optional.
+    /// - `flags`: How to end the connection; zero ends it in order.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`DisconnectStatus`](crate::DisconnectStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket is disconnected; the IRP is completed with success.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - After an orderly end nothing more can be sent, but the peer may still send, where the transport has half-open connections.
+    /// - An orderly end may never complete if the peer does not answer; a second call with WSK_FLAG_ABORTIVE, or closing the socket, forces it.
+    /// - After an abrupt end nothing can be sent or received.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_disconnect>
+    pub fn start_disconnect<L: crate::DisconnectIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        buffer: Option<crate::BufferPart>,
+        flags: crate::DisconnectFlags,
+    ) -> Result<
+        crate::Operation<'a, DisconnectOperation>,
+        crate::NotStarted<'a, DisconnectOperation>,
+    >
+    where
+        K: crate::HasDisconnect,
+        S: crate::state::AtLeast<crate::state::Connected>,
+    {
+        let handle = self.open.handle();
+        let buffer_description = buffer.as_ref().map(crate::BufferPart::describe);
+        let payload = DisconnectOperation {
+            buffer,
+            buffer_description,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    handle
+                        .disconnect(
+                            irql,
+                            payload.buffer_description.as_ref(),
+                            flags,
+                            irp,
+                        )
+                        .status(),
+                ),
+            )
+        }
+    }
+}

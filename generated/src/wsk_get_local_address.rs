@@ -206,3 +206,91 @@ impl<K: crate::SocketKind> crate::Socket<K> {
         crate::GetLocalAddressStatus::from_status(crate::NtStatus(status))
     }
 }
+
+/// What an operation of `WskGetLocalAddress` owns while it goes on.
+pub struct GetLocalAddressOperation {
+    local_address: crate::SocketAddressStorage,
+}
+
+/// What came of an operation of `WskGetLocalAddress`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct GetLocalAddressOutcome {
+    /// The status with which the operation was completed.
+    pub status: crate::GetLocalAddressStatus,
+    /// Receives the address; room for an address of the socket's family is needed.
+    pub local_address: crate::SocketAddressStorage,
+}
+
+impl crate::Payload for GetLocalAddressOperation {
+    type Outcome<'a> = GetLocalAddressOutcome;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        _information: usize,
+    ) -> Self::Outcome<'a> {
+        GetLocalAddressOutcome {
+            status: crate::GetLocalAddressStatus::from_status(status),
+            local_address: self.local_address,
+        }
+    }
+}
+
+impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+    /// Reads the local address of a bound socket.
+    ///
+    /// A safe operation of [`PFN_WSK_GET_LOCAL_ADDRESS`](crate::sys::PFN_WSK_GET_LOCAL_ADDRESS): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`GetLocalAddressStatus`](crate::GetLocalAddressStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The address is there; the IRP is completed with success.
+    /// - `STATUS_INVALID_DEVICE_STATE`: The socket is not bound; the IRP fails too.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - Tells which address a socket that was bound to a wildcard has been given. With TCP the port is fixed by binding, the address only by connecting.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_get_local_address>
+    pub fn start_get_local_address<L: crate::GetLocalAddressIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+    ) -> Result<
+        crate::Operation<'a, GetLocalAddressOperation>,
+        crate::NotStarted<'a, GetLocalAddressOperation>,
+    >
+    where
+        K: crate::HasGetLocalAddress,
+        S: crate::state::AtLeast<crate::state::Bound>,
+    {
+        let handle = self.open.handle();
+        let payload = GetLocalAddressOperation {
+            local_address: crate::SocketAddressStorage::new(),
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    handle
+                        .get_local_address(irql, &mut payload.local_address, irp)
+                        .status(),
+                ),
+            )
+        }
+    }
+}

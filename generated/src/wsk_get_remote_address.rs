@@ -176,3 +176,91 @@ impl<K: crate::SocketKind> crate::Socket<K> {
         crate::GetRemoteAddressStatus::from_status(crate::NtStatus(status))
     }
 }
+
+/// What an operation of `WskGetRemoteAddress` owns while it goes on.
+pub struct GetRemoteAddressOperation {
+    remote_address: crate::SocketAddressStorage,
+}
+
+/// What came of an operation of `WskGetRemoteAddress`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct GetRemoteAddressOutcome {
+    /// The status with which the operation was completed.
+    pub status: crate::GetRemoteAddressStatus,
+    /// Receives the address; room for an address of the socket's family is needed.
+    pub remote_address: crate::SocketAddressStorage,
+}
+
+impl crate::Payload for GetRemoteAddressOperation {
+    type Outcome<'a> = GetRemoteAddressOutcome;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        _information: usize,
+    ) -> Self::Outcome<'a> {
+        GetRemoteAddressOutcome {
+            status: crate::GetRemoteAddressStatus::from_status(status),
+            remote_address: self.remote_address,
+        }
+    }
+}
+
+impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+    /// Reads the address of the peer of a connected socket.
+    ///
+    /// A safe operation of [`PFN_WSK_GET_REMOTE_ADDRESS`](crate::sys::PFN_WSK_GET_REMOTE_ADDRESS): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`GetRemoteAddressStatus`](crate::GetRemoteAddressStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The address is there; the IRP is completed with success.
+    /// - `STATUS_INVALID_DEVICE_STATE`: The socket is not connected; the IRP fails too.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - An accepted socket has the address family of the socket that it was accepted on.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_get_remote_address>
+    pub fn start_get_remote_address<L: crate::GetRemoteAddressIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+    ) -> Result<
+        crate::Operation<'a, GetRemoteAddressOperation>,
+        crate::NotStarted<'a, GetRemoteAddressOperation>,
+    >
+    where
+        K: crate::HasGetRemoteAddress,
+        S: crate::state::AtLeast<crate::state::Connected>,
+    {
+        let handle = self.open.handle();
+        let payload = GetRemoteAddressOperation {
+            remote_address: crate::SocketAddressStorage::new(),
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    handle
+                        .get_remote_address(irql, &mut payload.remote_address, irp)
+                        .status(),
+                ),
+            )
+        }
+    }
+}

@@ -181,3 +181,95 @@ impl<K: crate::SocketKind> crate::Socket<K> {
         crate::InspectCompleteStatus::from_status(crate::NtStatus(status))
     }
 }
+
+/// What an operation of `WskInspectComplete` owns while it goes on.
+pub struct InspectCompleteOperation {
+    inspect_id: crate::sys::WSK_INSPECT_ID,
+}
+
+/// What came of an operation of `WskInspectComplete`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct InspectCompleteOutcome {
+    /// The status with which the operation was completed.
+    pub status: crate::InspectCompleteStatus,
+}
+
+impl crate::Payload for InspectCompleteOperation {
+    type Outcome<'a> = InspectCompleteOutcome;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        _information: usize,
+    ) -> Self::Outcome<'a> {
+        InspectCompleteOutcome {
+            status: crate::InspectCompleteStatus::from_status(status),
+        }
+    }
+}
+
+impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+    /// Decides on a connection request that `WskInspectEvent` left pending.
+    ///
+    /// A safe operation of [`PFN_WSK_INSPECT_COMPLETE`](crate::sys::PFN_WSK_INSPECT_COMPLETE): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Parameters
+    ///
+    /// - `inspect_id`: The driver's own copy of the identifier that `WskInspectEvent` was given.
+    /// - `action`: WskInspectAccept or WskInspectReject.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`InspectCompleteStatus`](crate::InspectCompleteStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The decision is taken in; the IRP is completed with success.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - Only for a listening socket with SO_CONDITIONAL_ACCEPT set.
+    /// - A request that has been dropped meanwhile is not established whatever the action; `WskAbortEvent` reports it.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_inspect_complete>
+    pub fn start_inspect_complete<L: crate::InspectCompleteIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        inspect_id: crate::sys::WSK_INSPECT_ID,
+        action: crate::InspectCompleteAction,
+    ) -> Result<
+        crate::Operation<'a, InspectCompleteOperation>,
+        crate::NotStarted<'a, InspectCompleteOperation>,
+    >
+    where
+        K: crate::HasInspectComplete,
+        S: crate::state::AtLeast<crate::state::Listening>,
+    {
+        let handle = self.open.handle();
+        let payload = InspectCompleteOperation {
+            inspect_id,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    handle
+                        .inspect_complete(irql, &payload.inspect_id, action, irp)
+                        .status(),
+                ),
+            )
+        }
+    }
+}

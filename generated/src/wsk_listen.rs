@@ -59,6 +59,8 @@ impl From<ListenStatus> for crate::NtStatus {
     label = "only stream sockets have `WskListen`"
 )]
 pub trait HasListen: crate::SocketKind {
+    /// The state of a socket of this kind after it.
+    type After: crate::state::State;
     #[doc(hidden)]
     unsafe fn listen_member(
         table: *const Self::Dispatch,
@@ -66,6 +68,7 @@ pub trait HasListen: crate::SocketKind {
 }
 
 impl HasListen for crate::kind::Stream {
+    type After = crate::state::Listening;
     #[inline]
     #[track_caller]
     unsafe fn listen_member(
@@ -140,5 +143,95 @@ impl<K: crate::SocketKind> crate::Socket<K> {
         // SAFETY: the caller upholds what the documentation demands, as listed above.
         let status = unsafe { function(self.as_raw(), irp) };
         crate::ListenStatus::from_status(crate::NtStatus(status))
+    }
+}
+
+/// What an operation of `WskListen` owns while it goes on.
+pub struct ListenOperation<K: crate::HasListen + crate::HasCloseSocket> {
+    socket: crate::OpenSocket<K>,
+}
+
+/// What came of an operation of `WskListen`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct ListenOutcome<'a, K: crate::HasListen + crate::HasCloseSocket> {
+    /// The status with which the operation was completed.
+    pub status: crate::ListenStatus,
+    /// The socket: in its new state, or, if the operation failed, in the one that it was in.
+    pub socket: Result<
+        crate::OwnedSocket<'a, K, K::After>,
+        crate::OwnedSocket<'a, K, crate::state::Bound>,
+    >,
+}
+
+impl<K: crate::HasListen + crate::HasCloseSocket> crate::Payload for ListenOperation<K> {
+    type Outcome<'a> = ListenOutcome<'a, K>;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        _information: usize,
+    ) -> Self::Outcome<'a> {
+        let socket = if status == crate::NtStatus::SUCCESS {
+            Ok(crate::OwnedSocket::of(self.socket))
+        } else {
+            Err(crate::OwnedSocket::of(self.socket))
+        };
+        ListenOutcome {
+            status: crate::ListenStatus::from_status(status),
+            socket,
+        }
+    }
+}
+
+impl<
+    'a,
+    K: crate::HasListen + crate::HasCloseSocket,
+> crate::OwnedSocket<'a, K, crate::state::Bound> {
+    /// Makes a bound stream socket listen for connections.
+    ///
+    /// A safe operation of [`PFN_WSK_LISTEN`](crate::sys::PFN_WSK_LISTEN): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`ListenStatus`](crate::ListenStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket listens; the IRP is completed with success.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - A stream socket that listens can no longer connect.
+    ///
+    /// # Availability
+    ///
+    /// Windows 10, version 1703, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_listen>
+    pub fn start_listen<L: crate::ListenIrql>(
+        self,
+        irql: &crate::Irql<L>,
+    ) -> Result<
+        crate::Operation<'a, ListenOperation<K>>,
+        crate::NotStarted<'a, ListenOperation<K>>,
+    > {
+        let handle = self.open.handle();
+        let payload = ListenOperation {
+            socket: self.open,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, _| Ok(handle.listen(irql, irp).status()),
+            )
+        }
     }
 }

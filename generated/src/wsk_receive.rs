@@ -196,3 +196,110 @@ impl<K: crate::SocketKind> crate::Socket<K> {
         crate::ReceiveStatus::from_status(crate::NtStatus(status))
     }
 }
+
+/// What an operation of `WskReceive` owns while it goes on.
+pub struct ReceiveOperation {
+    buffer: crate::BufferPart,
+    buffer_description: crate::sys::WSK_BUF,
+}
+
+/// What came of an operation of `WskReceive`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct ReceiveOutcome {
+    /// The status with which the operation was completed.
+    pub status: crate::ReceiveStatus,
+    /// Where to put the data; its MDLs must stay locked.
+    pub buffer: crate::NonPagedBuffer,
+    /// How many bytes it was.
+    pub bytes: usize,
+}
+
+// SAFETY: the addresses in it are those of the buffer that it owns.
+unsafe impl Send for ReceiveOperation {}
+
+impl crate::Payload for ReceiveOperation {
+    type Outcome<'a> = ReceiveOutcome;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        information: usize,
+    ) -> Self::Outcome<'a> {
+        ReceiveOutcome {
+            status: crate::ReceiveStatus::from_status(status),
+            buffer: self.buffer.into_buffer(),
+            bytes: information,
+        }
+    }
+}
+
+impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+    /// Receives data over a connected socket.
+    ///
+    /// A safe operation of [`PFN_WSK_RECEIVE`](crate::sys::PFN_WSK_RECEIVE): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Parameters
+    ///
+    /// - `buffer`: Where to put the data; its MDLs must stay locked.
+    /// - `flags`: How to receive; zero takes whatever arrives first.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`ReceiveStatus`](crate::ReceiveStatus):
+    ///
+    /// - `STATUS_SUCCESS`: Data has been received; the IRP is completed with success.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - `STATUS_NOT_SUPPORTED`: The transport does not have one of the flags.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - Zero bytes received, for a buffer that is not empty, means that the peer has ended its side.
+    /// - A pending receive goes before the `WskReceiveEvent` callback, but a race can still call the callback; only disabling it rules that out.
+    /// - A receive of length zero makes the subsystem call `WskReceiveEvent` again after that has refused data or taken only a part.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_receive>
+    pub fn start_receive<L: crate::ReceiveIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        buffer: impl Into<crate::BufferPart>,
+        flags: crate::ReceiveFlags,
+    ) -> Result<
+        crate::Operation<'a, ReceiveOperation>,
+        crate::NotStarted<'a, ReceiveOperation>,
+    >
+    where
+        K: crate::HasReceive,
+        S: crate::state::AtLeast<crate::state::Connected>,
+    {
+        let handle = self.open.handle();
+        let buffer = buffer.into();
+        let buffer_description = buffer.describe();
+        let payload = ReceiveOperation {
+            buffer,
+            buffer_description,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    handle
+                        .receive(irql, &payload.buffer_description, flags, irp)
+                        .status(),
+                ),
+            )
+        }
+    }
+}

@@ -200,3 +200,129 @@ impl<K: crate::SocketKind> crate::Socket<K> {
         crate::ReceiveFromStatus::from_status(crate::NtStatus(status))
     }
 }
+
+/// What an operation of `WskReceiveFrom` owns while it goes on.
+pub struct ReceiveFromOperation {
+    buffer: crate::BufferPart,
+    buffer_description: crate::sys::WSK_BUF,
+    remote_address: crate::SocketAddressStorage,
+    control_flags: core::mem::MaybeUninit<crate::ReceiveFromControlFlags>,
+}
+
+/// What came of an operation of `WskReceiveFrom`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct ReceiveFromOutcome {
+    /// The status with which the operation was completed.
+    pub status: crate::ReceiveFromStatus,
+    /// Where to put the datagram; its MDLs must stay locked.
+    pub buffer: crate::NonPagedBuffer,
+    /// Receives the sender's address; room for an address of the socket's family is needed.
+    pub remote_address: crate::SocketAddressStorage,
+    /// Receives flags about the datagram.
+    pub control_flags: crate::ReceiveFromControlFlags,
+    /// How many bytes it was.
+    pub bytes: usize,
+}
+
+// SAFETY: the addresses in it are those of the buffer that it owns.
+unsafe impl Send for ReceiveFromOperation {}
+
+impl crate::Payload for ReceiveFromOperation {
+    type Outcome<'a> = ReceiveFromOutcome;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        information: usize,
+    ) -> Self::Outcome<'a> {
+        ReceiveFromOutcome {
+            status: crate::ReceiveFromStatus::from_status(status),
+            buffer: self.buffer.into_buffer(),
+            remote_address: self.remote_address,
+            control_flags: {
+                // SAFETY: it was initialised, and every value that the kernel writes is one of
+                // the type.
+                unsafe { self.control_flags.assume_init() }
+            },
+            bytes: information,
+        }
+    }
+}
+
+impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+    /// Receives one datagram, and control information about it.
+    ///
+    /// A safe operation of [`PFN_WSK_RECEIVE_FROM`](crate::sys::PFN_WSK_RECEIVE_FROM): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Parameters
+    ///
+    /// - `buffer`: Where to put the datagram; its MDLs must stay locked.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`ReceiveFromStatus`](crate::ReceiveFromStatus):
+    ///
+    /// - `STATUS_SUCCESS`: A datagram has been received; the IRP is completed with success.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - With a fixed remote address, set by SIO_WSK_SET_REMOTE_ADDRESS, datagrams from elsewhere are dropped.
+    /// - A pending receive goes before the `WskReceiveFromEvent` callback, but a race can still call the callback; only disabling it rules that out.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_receive_from>
+    pub fn start_receive_from<L: crate::ReceiveFromIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        buffer: impl Into<crate::BufferPart>,
+    ) -> Result<
+        crate::Operation<'a, ReceiveFromOperation>,
+        crate::NotStarted<'a, ReceiveFromOperation>,
+    >
+    where
+        K: crate::HasReceiveFrom,
+        S: crate::state::AtLeast<crate::state::Bound>,
+    {
+        let handle = self.open.handle();
+        let buffer = buffer.into();
+        let buffer_description = buffer.describe();
+        let payload = ReceiveFromOperation {
+            buffer,
+            buffer_description,
+            remote_address: crate::SocketAddressStorage::new(),
+            control_flags: core::mem::MaybeUninit::new(
+                crate::ReceiveFromControlFlags::empty(),
+            ),
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    handle
+                        .receive_from(
+                            irql,
+                            &payload.buffer_description,
+                            Some(&mut payload.remote_address),
+                            None,
+                            Some(&mut payload.control_flags),
+                            irp,
+                        )
+                        .status(),
+                ),
+            )
+        }
+    }
+}

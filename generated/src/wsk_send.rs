@@ -181,3 +181,106 @@ impl<K: crate::SocketKind> crate::Socket<K> {
         crate::SendStatus::from_status(crate::NtStatus(status))
     }
 }
+
+/// What an operation of `WskSend` owns while it goes on.
+pub struct SendOperation {
+    buffer: crate::BufferPart,
+    buffer_description: crate::sys::WSK_BUF,
+}
+
+/// What came of an operation of `WskSend`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct SendOutcome {
+    /// The status with which the operation was completed.
+    pub status: crate::SendStatus,
+    /// The data; its MDLs must stay locked.
+    pub buffer: crate::NonPagedBuffer,
+    /// How many bytes it was.
+    pub bytes: usize,
+}
+
+// SAFETY: the addresses in it are those of the buffer that it owns.
+unsafe impl Send for SendOperation {}
+
+impl crate::Payload for SendOperation {
+    type Outcome<'a> = SendOutcome;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        information: usize,
+    ) -> Self::Outcome<'a> {
+        SendOutcome {
+            status: crate::SendStatus::from_status(status),
+            buffer: self.buffer.into_buffer(),
+            bytes: information,
+        }
+    }
+}
+
+impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+    /// Sends data over a connected socket.
+    ///
+    /// A safe operation of [`PFN_WSK_SEND`](crate::sys::PFN_WSK_SEND): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Parameters
+    ///
+    /// - `buffer`: The data; its MDLs must stay locked.
+    /// - `flags`: How to send.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`SendStatus`](crate::SendStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The data is sent; the IRP is completed with success.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - `STATUS_NOT_SUPPORTED`: The transport does not have one of the flags.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - WSK keeps no copy: a send completes when all its data has gone out.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_send>
+    pub fn start_send<L: crate::SendIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        buffer: impl Into<crate::BufferPart>,
+        flags: crate::SendFlags,
+    ) -> Result<
+        crate::Operation<'a, SendOperation>,
+        crate::NotStarted<'a, SendOperation>,
+    >
+    where
+        K: crate::HasSend,
+        S: crate::state::AtLeast<crate::state::Connected>,
+    {
+        let handle = self.open.handle();
+        let buffer = buffer.into();
+        let buffer_description = buffer.describe();
+        let payload = SendOperation {
+            buffer,
+            buffer_description,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    handle.send(irql, &payload.buffer_description, flags, irp).status(),
+                ),
+            )
+        }
+    }
+}

@@ -177,3 +177,119 @@ impl<K: crate::SocketKind> crate::Socket<K> {
         crate::SendToStatus::from_status(crate::NtStatus(status))
     }
 }
+
+/// What an operation of `WskSendTo` owns while it goes on.
+pub struct SendToOperation {
+    buffer: crate::BufferPart,
+    buffer_description: crate::sys::WSK_BUF,
+    remote_address: Option<crate::SocketAddressStorage>,
+}
+
+/// What came of an operation of `WskSendTo`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct SendToOutcome {
+    /// The status with which the operation was completed.
+    pub status: crate::SendToStatus,
+    /// The datagram; its MDLs must stay locked.
+    pub buffer: crate::NonPagedBuffer,
+    /// How many bytes it was.
+    pub bytes: usize,
+}
+
+// SAFETY: the addresses in it are those of the buffer that it owns.
+unsafe impl Send for SendToOperation {}
+
+impl crate::Payload for SendToOperation {
+    type Outcome<'a> = SendToOutcome;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        information: usize,
+    ) -> Self::Outcome<'a> {
+        SendToOutcome {
+            status: crate::SendToStatus::from_status(status),
+            buffer: self.buffer.into_buffer(),
+            bytes: information,
+        }
+    }
+}
+
+impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+    /// Sends a datagram.
+    ///
+    /// A safe operation of [`PFN_WSK_SEND_TO`](crate::sys::PFN_WSK_SEND_TO): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Parameters
+    ///
+    /// - `buffer`: The datagram; its MDLs must stay locked.
+    /// - `remote_address`: Where to send it, in the form of the socket's family; null for the fixed address of the socket. Optional.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`SendToStatus`](crate::SendToStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The datagram is sent; the IRP is completed with success.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - An address may be left out only if one was fixed by SIO_WSK_SET_REMOTE_ADDRESS or SIO_WSK_SET_SENDTO_ADDRESS; one that is given goes before it.
+    /// - WSK keeps no copy: a send completes when all its data has gone out.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_send_to>
+    pub fn start_send_to<L: crate::SendToIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        buffer: impl Into<crate::BufferPart>,
+        remote_address: Option<crate::SocketAddressStorage>,
+    ) -> Result<
+        crate::Operation<'a, SendToOperation>,
+        crate::NotStarted<'a, SendToOperation>,
+    >
+    where
+        K: crate::HasSendTo,
+        S: crate::state::AtLeast<crate::state::Bound>,
+    {
+        let handle = self.open.handle();
+        let buffer = buffer.into();
+        let buffer_description = buffer.describe();
+        let payload = SendToOperation {
+            buffer,
+            buffer_description,
+            remote_address,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    handle
+                        .send_to(
+                            irql,
+                            &payload.buffer_description,
+                            payload
+                                .remote_address
+                                .as_ref()
+                                .map(crate::SocketAddressStorage::as_ref),
+                            None,
+                            irp,
+                        )
+                        .status(),
+                ),
+            )
+        }
+    }
+}

@@ -178,3 +178,128 @@ impl crate::Provider {
         crate::SocketStatus::from_status(crate::NtStatus(status))
     }
 }
+
+/// What an operation of `WskSocket` owns while it goes on.
+pub struct SocketOperation<K: crate::HasCloseSocket> {
+    close: wsk_runtime::Request<wsk_runtime::Idle, crate::CloseSocketOperation>,
+    kind: core::marker::PhantomData<fn() -> K>,
+}
+
+/// What came of an operation of `WskSocket`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct SocketOutcome<'a, K: crate::HasCloseSocket> {
+    /// The status with which the operation was completed.
+    pub status: crate::SocketStatus,
+    /// The new socket; `None` if the operation failed.
+    pub socket: Option<crate::OwnedSocket<'a, K, crate::state::Unbound>>,
+}
+
+impl<K: crate::HasCloseSocket> crate::Payload for SocketOperation<K> {
+    type Outcome<'a> = SocketOutcome<'a, K>;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        information: usize,
+    ) -> Self::Outcome<'a> {
+        let made = if status == crate::NtStatus::SUCCESS {
+            core::ptr::NonNull::new(information as *mut crate::sys::WSK_SOCKET)
+        } else {
+            None
+        };
+        let socket = made
+            .map(|raw| {
+                // SAFETY: on success the information is the new socket, of the kind that was
+                // asked for, and nobody else's.
+                let handle = unsafe { crate::Socket::<K>::from_raw(raw) };
+                crate::OwnedSocket::of(crate::OpenSocket::new(handle, self.close))
+            });
+        SocketOutcome {
+            status: crate::SocketStatus::from_status(status),
+            socket,
+        }
+    }
+}
+
+impl crate::ProviderNpi<'_> {
+    /// Creates a socket of a category: basic, listening, datagram, connection or stream.
+    ///
+    /// A safe operation of [`PFN_WSK_SOCKET`](crate::sys::PFN_WSK_SOCKET): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// `K` is the kind of the new socket: it settles the category that is asked for and the type of its callbacks.
+    ///
+    /// # Parameters
+    ///
+    /// - `address_family`: The address family, such as AF_INET.
+    /// - `socket_type`: The type of socket.
+    /// - `protocol`: The transport protocol, such as IPPROTO_TCP.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`SocketStatus`](crate::SocketStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket exists; the IRP is completed with success.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - WSK_TRANSPORT_LIST_QUERY lists the combinations of family, type and protocol that exist.
+    /// - Every event callback is disabled at first.
+    /// - The subsystem owns the socket object and frees it when the socket is closed.
+    /// - The cached security descriptor must not be released before the IRP is completed.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_socket>
+    pub fn start_socket<'a, K: crate::HasCloseSocket, L: crate::SocketIrql>(
+        &'a self,
+        irql: &crate::Irql<L>,
+        address_family: crate::sys::ADDRESS_FAMILY,
+        socket_type: crate::SocketType,
+        protocol: u32,
+    ) -> Result<crate::Operation<'a, SocketOperation<K>>, crate::Refusal> {
+        let close = match crate::Operation::request(crate::CloseSocketOperation::new()) {
+            Ok(close) => close,
+            Err((status, _)) => return Err(crate::Refusal::NoMemory(status)),
+        };
+        let payload = SocketOperation {
+            kind: core::marker::PhantomData,
+            close,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, _| Ok(
+                    self
+                        .socket::<
+                            K,
+                            L,
+                        >(
+                            irql,
+                            address_family,
+                            socket_type,
+                            protocol,
+                            None,
+                            None,
+                            None,
+                            None,
+                            None,
+                            irp,
+                        )
+                        .status(),
+                ),
+            )
+        }
+            .map_err(|refused| refused.why())
+    }
+}

@@ -183,3 +183,132 @@ impl crate::Provider {
         crate::SocketConnectStatus::from_status(crate::NtStatus(status))
     }
 }
+
+/// What an operation of `WskSocketConnect` owns while it goes on.
+pub struct SocketConnectOperation {
+    local_address: crate::SocketAddressStorage,
+    remote_address: crate::SocketAddressStorage,
+    close: wsk_runtime::Request<wsk_runtime::Idle, crate::CloseSocketOperation>,
+}
+
+/// What came of an operation of `WskSocketConnect`, with what it owned.
+#[must_use = "an operation may have failed"]
+pub struct SocketConnectOutcome<'a> {
+    /// The status with which the operation was completed.
+    pub status: crate::SocketConnectStatus,
+    /// The new socket; `None` if the operation failed.
+    pub socket: Option<
+        crate::OwnedSocket<'a, crate::kind::Connection, crate::state::Connected>,
+    >,
+}
+
+impl crate::Payload for SocketConnectOperation {
+    type Outcome<'a> = SocketConnectOutcome<'a>;
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        information: usize,
+    ) -> Self::Outcome<'a> {
+        let made = if status == crate::NtStatus::SUCCESS {
+            core::ptr::NonNull::new(information as *mut crate::sys::WSK_SOCKET)
+        } else {
+            None
+        };
+        let socket = made
+            .map(|raw| {
+                // SAFETY: on success the information is the new socket, of the kind that was
+                // asked for, and nobody else's.
+                let handle = unsafe {
+                    crate::Socket::<crate::kind::Connection>::from_raw(raw)
+                };
+                crate::OwnedSocket::of(crate::OpenSocket::new(handle, self.close))
+            });
+        SocketConnectOutcome {
+            status: crate::SocketConnectStatus::from_status(status),
+            socket,
+        }
+    }
+}
+
+impl crate::ProviderNpi<'_> {
+    /// Creates a connection socket, binds it and connects it, in one call.
+    ///
+    /// A safe operation of [`PFN_WSK_SOCKET_CONNECT`](crate::sys::PFN_WSK_SOCKET_CONNECT): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Parameters
+    ///
+    /// - `socket_type`: The type of socket.
+    /// - `protocol`: The transport protocol, such as IPPROTO_TCP.
+    /// - `local_address`: The local address; its family becomes that of the socket.
+    /// - `remote_address`: Where to connect to, in the same family.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`SocketConnectStatus`](crate::SocketConnectStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket is connected; the IRP is completed with success.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - To set an option before binding or connecting, use `WskSocket`, `WskBind` and `WskConnect`.
+    /// - Every event callback is disabled at first.
+    /// - The subsystem owns the socket object and frees it when the socket is closed.
+    /// - The cached security descriptor must not be released before the IRP is completed.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_socket_connect>
+    pub fn start_socket_connect<'a, L: crate::SocketConnectIrql>(
+        &'a self,
+        irql: &crate::Irql<L>,
+        socket_type: crate::SocketConnectSocketType,
+        protocol: u32,
+        local_address: impl Into<crate::SocketAddressStorage>,
+        remote_address: impl Into<crate::SocketAddressStorage>,
+    ) -> Result<crate::Operation<'a, SocketConnectOperation>, crate::Refusal> {
+        let close = match crate::Operation::request(crate::CloseSocketOperation::new()) {
+            Ok(close) => close,
+            Err((status, _)) => return Err(crate::Refusal::NoMemory(status)),
+        };
+        let payload = SocketConnectOperation {
+            local_address: local_address.into(),
+            remote_address: remote_address.into(),
+            close,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    self
+                        .socket_connect(
+                            irql,
+                            socket_type,
+                            protocol,
+                            &payload.local_address,
+                            &payload.remote_address,
+                            None,
+                            None,
+                            None,
+                            None,
+                            None,
+                            irp,
+                        )
+                        .status(),
+                ),
+            )
+        }
+            .map_err(|refused| refused.why())
+    }
+}

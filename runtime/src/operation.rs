@@ -1,11 +1,14 @@
 //! Operations: a request whose payload knows what its outcome means.
 
+use core::convert::Infallible;
 use core::fmt;
 use core::future::Future;
 use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
+
+use windows_sys::Win32::Foundation::STATUS_NOT_SUPPORTED;
 
 use crate::{Idle, InFlight, Irql, NtStatus, Passive, Request, Unavailable};
 
@@ -15,7 +18,11 @@ pub trait Payload: Send + Sized + 'static {
     type Outcome<'a>;
 
     /// Makes the outcome of what the IRP says.
-    fn finish<'a>(self, status: NtStatus, information: usize) -> Self::Outcome<'a>;
+    ///
+    /// # Safety
+    /// Status and information are those with which the operation completed that worked on this payload, or the status is a failure
+    /// and it was never started; what the outcome refers to is there for `'a`.
+    unsafe fn finish<'a>(self, status: NtStatus, information: usize) -> Self::Outcome<'a>;
 }
 
 /// An operation that goes on, or is over without anybody having looked.
@@ -40,17 +47,38 @@ impl<'a, P: Payload> Operation<'a, P> {
     pub unsafe fn start(
         payload: P,
         start: impl FnOnce(*mut crate::kernel::IRP, &mut P) -> Result<NtStatus, Unavailable>,
-    ) -> Result<Self, NotStarted<P>> {
-        let abandon: fn(P, NtStatus, usize) = |payload, status, information| drop(payload.finish(status, information));
-        let request: Request<Idle, P> = match Request::with_abandon(payload, abandon) {
+    ) -> Result<Self, NotStarted<'a, P>> {
+        let refused = |why, payload| NotStarted { why, payload, lifetime: PhantomData };
+        let request = match Self::request(payload) {
             Ok(request) => request,
-            Err((status, payload)) => return Err(NotStarted { why: Refusal::Status(status), payload }),
+            Err((status, payload)) => return Err(refused(Refusal::NoMemory(status), payload)),
         };
         // SAFETY: the caller vouches for it. Whatever the function returned, the IRP is completed with the same.
         match unsafe { request.start(start) } {
             Ok((_, request)) => Ok(Self { request: Some(request), lifetime: PhantomData }),
-            Err((error, request)) => Err(NotStarted { why: Refusal::Unavailable(error), payload: request.into_payload() }),
+            Err((error, request)) => Err(refused(Refusal::Unavailable(error), request.into_payload())),
         }
+    }
+
+    /// A request for an operation that is to be started later, and must not fail then for want of memory.
+    ///
+    /// # Errors
+    /// The status, with the payload, if there is no memory now.
+    pub fn request(payload: P) -> Result<Request<Idle, P>, (NtStatus, P)> {
+        Request::with_abandon(payload, |payload, status, information| {
+            // SAFETY: these are status and information of the operation; the outcome is dropped at once.
+            drop(unsafe { payload.finish(status, information) });
+        })
+    }
+
+    /// Starts an operation on a request made before by [`Operation::request`]. `start` passes the IRP on.
+    ///
+    /// # Safety
+    /// As [`Operation::start`].
+    pub unsafe fn start_on(request: Request<Idle, P>, start: impl FnOnce(*mut crate::kernel::IRP, &mut P) -> NtStatus) -> Self {
+        // SAFETY: the caller vouches for it.
+        let Ok((_, request)) = unsafe { request.start(|irp, payload| Ok::<_, Infallible>(start(irp, payload))) };
+        Self { request: Some(request), lifetime: PhantomData }
     }
 
     /// Waits until the operation is over, or for so long.
@@ -64,7 +92,8 @@ impl<'a, P: Payload> Operation<'a, P> {
         match self.take().wait(irql, timeout) {
             Ok(request) => {
                 let (status, information) = (request.status(), request.information());
-                Ok(request.into_payload().finish(status, information))
+                // SAFETY: these are status and information of the operation; whoever started it vouched for the lifetime.
+                Ok(unsafe { request.into_payload().finish(status, information) })
             }
             Err(request) => {
                 self.request = Some(request);
@@ -99,7 +128,8 @@ impl<'a, P: Payload> Operation<'a, P> {
         match self.take().poll() {
             Ok(request) => {
                 let (status, information) = (request.status(), request.information());
-                Some(request.into_payload().finish(status, information))
+                // SAFETY: as above.
+                Some(unsafe { request.into_payload().finish(status, information) })
             }
             Err(request) => {
                 self.request = Some(request);
@@ -130,20 +160,45 @@ impl<P: Payload> fmt::Debug for Operation<'_, P> {
     }
 }
 
-/// Why an operation was not started, with what it would have worked on.
-#[derive(Debug)]
-pub struct NotStarted<P> {
-    /// Why.
-    pub why: Refusal,
-    /// What it would have worked on.
-    pub payload: P,
+/// An operation that was not started.
+pub struct NotStarted<'a, P: Payload> {
+    why: Refusal,
+    payload: P,
+    lifetime: PhantomData<&'a ()>,
 }
+
+impl<'a, P: Payload> NotStarted<'a, P> {
+    /// Why it was not started.
+    #[must_use]
+    pub fn why(&self) -> Refusal {
+        self.why
+    }
+
+    /// What it would have worked on, as the outcome of an operation that failed: nothing is lost. The status is that of the want of
+    /// memory, or STATUS_NOT_SUPPORTED.
+    pub fn into_outcome(self) -> P::Outcome<'a> {
+        let status = match self.why {
+            Refusal::NoMemory(status) => status,
+            Refusal::Unavailable(_) => NtStatus(STATUS_NOT_SUPPORTED),
+        };
+        // SAFETY: it was never started, and the status is a failure.
+        unsafe { self.payload.finish(status, 0) }
+    }
+}
+
+impl<P: Payload> fmt::Debug for NotStarted<'_, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NotStarted").field("why", &self.why).finish_non_exhaustive()
+    }
+}
+
+impl<P: Payload> core::error::Error for NotStarted<'_, P> {}
 
 /// Why an operation was not started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// There was no memory.
-    Status(NtStatus),
+    /// There was no memory; the status says so.
+    NoMemory(NtStatus),
     /// This version of Windows does not have the function.
     Unavailable(Unavailable),
 }
@@ -151,13 +206,13 @@ pub enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Status(status) => write!(f, "the operation was not started: {status}"),
+            Self::NoMemory(status) => write!(f, "the operation was not started: {status}"),
             Self::Unavailable(unavailable) => unavailable.fmt(f),
         }
     }
 }
 
-impl<P> fmt::Display for NotStarted<P> {
+impl<P: Payload> fmt::Display for NotStarted<'_, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.why.fmt(f)
     }

@@ -276,7 +276,7 @@ impl Drop for Outcome {
 impl Payload for Told {
     type Outcome<'a> = Outcome;
 
-    fn finish<'a>(self, status: NtStatus, information: usize) -> Self::Outcome<'a> {
+    unsafe fn finish<'a>(self, status: NtStatus, information: usize) -> Self::Outcome<'a> {
         Outcome { status, information, dropped: Some(self.0) }
     }
 }
@@ -291,7 +291,7 @@ fn begin() -> (usize, Operation<'static, Told>, std::sync::mpsc::Receiver<Outcom
             Ok(NtStatus::PENDING)
         })
     };
-    (kept, operation.map_err(|e| e.why).unwrap(), receiver)
+    (kept, operation.map_err(|e| e.why()).unwrap(), receiver)
 }
 
 #[test]
@@ -377,7 +377,8 @@ fn an_operation_that_cannot_be_started_gives_back_what_it_was_given() {
     // SAFETY: as above.
     let refused = unsafe { Operation::start(Told(sender), |_, _| Ok(NtStatus::PENDING)) }.expect_err("there is no memory");
     fail_after(None);
-    assert!(matches!(refused.why, Refusal::Status(status) if status.name() == Some("STATUS_INSUFFICIENT_RESOURCES")));
+    assert!(matches!(refused.why(), Refusal::NoMemory(status) if status.name() == Some("STATUS_INSUFFICIENT_RESOURCES")));
+    assert_eq!(refused.into_outcome().status.name(), Some("STATUS_INSUFFICIENT_RESOURCES"));
     assert_eq!(live(), [""; 0]);
 }
 

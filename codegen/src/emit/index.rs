@@ -49,13 +49,18 @@ pub(super) fn root(modules: &[String]) -> Result<OutputFile, EmitError> {
                 [`sys`] is the C interface as it stands. Each item says what the documentation says of it: parameters and their directions,\n\
                 the interrupt request level (IRQL), each status and its meaning, how long memory must stay valid, and since which version\n\
                 of Windows it is there.\n\n\
-                Beside it stands one status type an API, such as [`ConnectStatus`], with a variant for each outcome that the documentation\n\
-                names, and one type for the flags of each API that has some, such as [`DisconnectFlags`]. What they stand on, and what a\n\
-                driver holds, is the runtime, whose items are here too: [`NtStatus`], [`Irql`], [`Request`], [`NonPagedBuffer`].";
+                Above it stand the wrappers: a method for each function of the provider, on [`Provider`] or on the handle of a socket, such as\n\
+                [`ConnectionSocket`], and on [`Registration`] for the exports. Reserved parameters are not there, a buffer and its length are one\n\
+                slice, flags and statuses have types of their own, such as [`DisconnectFlags`] and [`ConnectStatus`], and a level that the\n\
+                documentation forbids does not compile: each call takes a token, an [`Irql`]. Each control operation is a method, too.\n\n\
+                On the wrappers stand the safe operations, on [`ProviderNpi`] and [`OwnedSocket`]: an [`Operation`] owns its IRP and all that\n\
+                the IRP refers to until it is over, and can be waited for or awaited.\n\n\
+                What all this stands on, and what a driver holds, is the runtime, whose items are here too: [`NtStatus`], [`Request`],\n\
+                [`NonPagedBuffer`], [`SpinLock`].";
     let lines = text.lines().map(|l| if l.is_empty() { String::new() } else { format!(" {l}") });
     // prettyplease and rustfmt break lines differently; the attributes make `cargo fmt` leave this file and those below alone.
     let mut items: Vec<Item> =
-        vec![quote! { #(#![doc = #lines])* #![no_std] #![cfg_attr(rustfmt, rustfmt_skip)] #![allow(clippy::unnecessary_cast, reason = "constants come in whatever type another crate gives them")] #![allow(clippy::too_many_arguments, reason = "a wrapper has the parameters of its function")] }.into(), quote! { #[rustfmt::skip] pub mod sys; }.into()];
+        vec![quote! { #(#![doc = #lines])* #![no_std] #![cfg_attr(rustfmt, rustfmt_skip)] #![allow(clippy::unnecessary_cast, reason = "constants come in whatever type another crate gives them")] #![allow(clippy::too_many_arguments, reason = "a wrapper has the parameters of its function")] #![allow(clippy::result_large_err, reason = "what was not started is given back")] }.into(), quote! { #[rustfmt::skip] pub mod sys; }.into()];
     let idents: Vec<_> = modules.iter().map(|m| format_ident!("{m}")).collect();
     items.push(quote! { #(#[rustfmt::skip] mod #idents;)* }.into());
     items.push(quote! { pub use wsk_runtime::*; }.into());

@@ -262,7 +262,7 @@ impl Job<'_> {
                 return typed_file(&snake_case(&control.page.name), &origin(&control.page, sources), &items);
             }
             Self::TypedStruct(structure) => {
-                let Some((file, items)) = typed::structure(structure, names, receivers)? else { return Ok(None) };
+                let Some((file, items)) = typed::structure(structure, spec, names, receivers)? else { return Ok(None) };
                 return typed_file(&file, &origin(&structure.page, sources), &items);
             }
             Self::Struct(s) => (snake_case(&s.page.name), origin(&s.page, sources)),

@@ -34,6 +34,9 @@ pub(super) fn emit(structure: &Struct, file: &mut FileBuilder<'_>) -> Result<(),
             unsafe impl Sync for #ident {}
         });
     }
+    if let Some(describes) = super::typed::describes(structure, file.names) {
+        file.item(describes);
+    }
     if let Some(list) = super::typed::list(structure, file.names) {
         file.item(list);
     }

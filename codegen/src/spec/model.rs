@@ -142,6 +142,10 @@ pub enum MemoryRule {
     TableOf(String),
     /// Of an IRP: on success `IoStatus.Information` holds that.
     Information(Information),
+    /// Of a socket: it must be in that state, or in one that includes it.
+    State(SocketState),
+    /// Of a socket: on success it is in that state; if a kind is given, only one of that kind.
+    Becomes(SocketState, Option<SocketKind>),
 }
 
 /// What `IoStatus.Information` of a completed IRP holds.
@@ -149,7 +153,7 @@ pub enum MemoryRule {
 pub enum Information {
     /// A number of bytes.
     Bytes,
-    /// A new socket of that kind.
+    /// A new socket of that kind, connected.
     Socket(SocketKind),
     /// A new socket of the category that this parameter names.
     SocketOf(String),
@@ -170,8 +174,11 @@ impl MemoryRule {
             Self::Socket(kind) => format!("{} socket", kind.as_str()),
             Self::TableOf(param) => format!("table of {param}"),
             Self::Information(Information::Bytes) => "information: bytes".into(),
-            Self::Information(Information::Socket(kind)) => format!("information: {} socket", kind.as_str()),
+            Self::Information(Information::Socket(kind)) => format!("information: connected {} socket", kind.as_str()),
             Self::Information(Information::SocketOf(param)) => format!("information: socket of {param}"),
+            Self::State(state) => format!("state: {}", state.as_str()),
+            Self::Becomes(state, None) => format!("becomes: {}", state.as_str()),
+            Self::Becomes(state, Some(kind)) => format!("becomes: {} ({})", state.as_str(), kind.as_str()),
         }
     }
 
@@ -194,7 +201,14 @@ impl MemoryRule {
                     Self::TableOf(param.to_owned())
                 } else if let Some(param) = text.strip_prefix("information: socket of ") {
                     Self::Information(Information::SocketOf(param.to_owned()))
-                } else if let Some(text) = text.strip_prefix("information: ") {
+                } else if let Some(state) = text.strip_prefix("state: ") {
+                    Self::State(SocketState::parse(state)?)
+                } else if let Some(text) = text.strip_prefix("becomes: ") {
+                    match text.strip_suffix(')').and_then(|t| t.split_once(" (")) {
+                        Some((state, kind)) => Self::Becomes(SocketState::parse(state)?, Some(SocketKind::parse(kind)?)),
+                        None => Self::Becomes(SocketState::parse(text)?, None),
+                    }
+                } else if let Some(text) = text.strip_prefix("information: connected ") {
                     Self::Information(Information::Socket(kind(text)?))
                 } else {
                     Self::Socket(kind(text)?)
@@ -227,10 +241,15 @@ impl MemoryRule {
             Self::TableOf(param) => format!("is the client dispatch table for the sockets that `{param}` names"),
             Self::Information(Information::Bytes) => "has, on success, a number of bytes in `IoStatus.Information`".into(),
             Self::Information(Information::Socket(kind)) => {
-                format!("has, on success, the new {} socket in `IoStatus.Information`", kind.as_str())
+                format!("has, on success, the new {} socket in `IoStatus.Information`, connected", kind.as_str())
             }
             Self::Information(Information::SocketOf(param)) => {
                 format!("has, on success, the new socket in `IoStatus.Information`, of the category that `{param}` names")
+            }
+            Self::State(state) => format!("must be in the state: {}", state.as_str()),
+            Self::Becomes(state, None) => format!("is, on success, in the state: {}", state.as_str()),
+            Self::Becomes(state, Some(kind)) => {
+                format!("is, on success and if it is a {} socket, in the state: {}", kind.as_str(), state.as_str())
             }
         }
     }
@@ -587,6 +606,8 @@ pub enum SocketState {
     BeforeBind,
     /// Bound to a local address.
     Bound,
+    /// Bound, and listens for connections.
+    Listening,
     /// Connected to a remote address.
     Connected,
     /// An extension interface with callbacks is registered on it.
@@ -597,8 +618,27 @@ pub enum SocketState {
 
 impl SocketState {
     /// All states.
-    pub const ALL: [Self; 6] =
-        [Self::Any, Self::BeforeBind, Self::Bound, Self::Connected, Self::WithExtension, Self::ConditionallyAccepted];
+    pub const ALL: [Self; 7] = [
+        Self::Any,
+        Self::BeforeBind,
+        Self::Bound,
+        Self::Listening,
+        Self::Connected,
+        Self::WithExtension,
+        Self::ConditionallyAccepted,
+    ];
+
+    /// Reads the words on our pages.
+    #[must_use]
+    pub fn parse(words: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == words)
+    }
+
+    /// Whether a socket in this state is in the other one too: a connected socket is bound.
+    #[must_use]
+    pub fn includes(self, other: Self) -> bool {
+        self == other || other == Self::Any || matches!((self, other), (Self::Listening | Self::Connected, Self::Bound))
+    }
 
     /// The words on our pages.
     #[must_use]
@@ -607,6 +647,7 @@ impl SocketState {
             Self::Any => "any",
             Self::BeforeBind => "before bind",
             Self::Bound => "bound",
+            Self::Listening => "listening",
             Self::Connected => "connected",
             Self::WithExtension => "with extension",
             Self::ConditionallyAccepted => "conditionally accepted",

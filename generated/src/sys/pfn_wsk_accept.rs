@@ -36,6 +36,7 @@ use super::{
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
+/// - What `ListenSocket` points to must be in the state: listening.
 /// - `Flags` must be zero.
 /// - What `AcceptSocketContext` points to must be non-paged memory.
 /// - What `AcceptSocketContext` points to must stay valid until the socket is closed.
@@ -45,7 +46,7 @@ use super::{
 /// - What `RemoteAddress` points to must be non-paged memory.
 /// - What `RemoteAddress` points to must stay valid until the IRP is completed.
 /// - What `Irp` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to has, on success, the new connection socket in `IoStatus.Information`.
+/// - What `Irp` points to has, on success, the new connection socket in `IoStatus.Information`, connected.
 /// - The level must be as above.
 ///
 /// # Notes

@@ -31,6 +31,8 @@ use super::{NTSTATUS, PIRP, PSOCKADDR, PWSK_SOCKET};
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
+/// - What `Socket` points to must be in the state: bound.
+/// - What `Socket` points to is, on success, in the state: connected.
 /// - What `RemoteAddress` points to must stay valid until the IRP is completed.
 /// - `Flags` must be zero.
 /// - What `Irp` points to must stay valid until the IRP is completed.

@@ -34,6 +34,8 @@ use super::{NTSTATUS, PIRP, PSOCKADDR, PWSK_BUF, PWSK_SOCKET};
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
+/// - What `Socket` points to must be in the state: bound.
+/// - What `Socket` points to is, on success, in the state: connected.
 /// - What `RemoteAddress` points to must stay valid until the IRP is completed.
 /// - What `Buffer` points to must stay valid until the IRP is completed.
 /// - `Flags` must be zero.

@@ -39,6 +39,7 @@ use super::{NTSTATUS, PIRP, PWSK_BUF, PWSK_SOCKET};
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
+/// - What `Socket` points to must be in the state: connected.
 /// - What `Buffer` points to must stay valid until the IRP is completed.
 /// - What `Irp` points to must stay valid until the IRP is completed.
 /// - The level must be as above.

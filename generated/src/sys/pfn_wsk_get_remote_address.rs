@@ -31,6 +31,7 @@ use super::{NTSTATUS, PIRP, PSOCKADDR, PWSK_SOCKET};
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
+/// - What `Socket` points to must be in the state: connected.
 /// - What `RemoteAddress` points to must be non-paged memory.
 /// - What `RemoteAddress` points to must stay valid until the IRP is completed.
 /// - What `Irp` points to must stay valid until the IRP is completed.

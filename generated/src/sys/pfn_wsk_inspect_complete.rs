@@ -40,6 +40,7 @@ use super::{NTSTATUS, PIRP, PWSK_INSPECT_ID, PWSK_SOCKET, WSK_INSPECT_ACTION};
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
+/// - What `ListenSocket` points to must be in the state: listening.
 /// - What `InspectID` points to must stay valid until the IRP is completed.
 /// - What `Irp` points to must stay valid until the IRP is completed.
 /// - The level must be as above.

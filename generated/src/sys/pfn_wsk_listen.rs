@@ -29,6 +29,8 @@ use super::{NTSTATUS, PIRP, PWSK_SOCKET};
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
+/// - What `Socket` points to must be in the state: bound.
+/// - What `Socket` points to is, on success, in the state: listening.
 /// - What `Irp` points to must stay valid until the IRP is completed.
 /// - The level must be as above.
 ///

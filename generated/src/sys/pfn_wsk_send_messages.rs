@@ -33,6 +33,7 @@ use super::{NTSTATUS, PCMSGHDR, PIRP, PSOCKADDR, PWSK_BUF_LIST, PWSK_SOCKET};
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
+/// - What `Socket` points to must be in the state: bound.
 /// - What `BufferList` points to must stay valid until the IRP is completed.
 /// - `Flags` must be zero.
 /// - What `RemoteAddress` points to must stay valid until the IRP is completed.

@@ -61,7 +61,7 @@ use super::{
 /// - What `OwningThread` points to must stay valid until the IRP is completed.
 /// - What `SecurityDescriptor` points to must stay valid until the IRP is completed.
 /// - What `Irp` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to has, on success, the new connection socket in `IoStatus.Information`.
+/// - What `Irp` points to has, on success, the new connection socket in `IoStatus.Information`, connected.
 /// - The level must be as above.
 ///
 /// # Notes

@@ -48,5 +48,17 @@ const _: () = {
     const _: [(); 8] = [(); core::mem::offset_of!(WSK_BUF, Length)];
 };
 
+// SAFETY: it refers to the stretch of the MDL that it is given.
+unsafe impl wsk_runtime::DescribeBuffer for WSK_BUF {
+    #[inline]
+    fn describe(mdl: *mut wsk_runtime::kernel::MDL, offset: u32, length: usize) -> Self {
+        Self {
+            Mdl: mdl,
+            Offset: offset,
+            Length: length,
+        }
+    }
+}
+
 /// A pointer to [`WSK_BUF`].
 pub type PWSK_BUF = *mut WSK_BUF;

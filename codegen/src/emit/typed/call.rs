@@ -288,7 +288,9 @@ fn socket_member(context: &Context<'_>, members: &[Member<'_>], fallible: bool) 
     };
     let kinds: Vec<_> = members.iter().map(|m| m.kind).collect();
     let name = format!("`{}`", api.page.name);
+    let after = super::operation::after(api);
     let head = quote! {
+        #after
         #[doc(hidden)]
         unsafe fn #function(table: *const Self::Dispatch) -> #ret;
     };
@@ -297,6 +299,7 @@ fn socket_member(context: &Context<'_>, members: &[Member<'_>], fallible: bool) 
         let kind = bounds::kind_type(member.kind);
         let read = read_member(context, &quote! { table }, &member.path, member.since)?;
         let safety = comment("SAFETY: the caller vouches for the table, which has had this member from the start.");
+        let after = super::operation::after_for(api, member.kind);
         let read = match (member.since, fallible) {
             (Some(_), _) => read,
             (None, true) => quote! { #safety Ok(#read) },
@@ -304,6 +307,7 @@ fn socket_member(context: &Context<'_>, members: &[Member<'_>], fallible: bool) 
         };
         items.push(quote! {
             impl #ident for crate::kind::#kind {
+                #after
                 #[inline]
                 #[track_caller]
                 unsafe fn #function(table: *const Self::Dispatch) -> #ret { #read }

@@ -249,7 +249,13 @@ impl Context<'_> {
         let name = format_ident!("input");
         let is_sync = operation.irp.value == IrpRule::Forbidden;
         let push = |plan: &mut Plan, ty: TokenStream| {
-            plan.params.push(RustParam { name: format_ident!("input"), ty, meaning: "The input.".to_owned(), optional: false });
+            plan.params.push(RustParam {
+                of: String::new(),
+                name: format_ident!("input"),
+                ty,
+                meaning: "The input.".to_owned(),
+                optional: false,
+            });
         };
         let whole = |plan: &mut Plan| {
             if !is_sync {
@@ -342,6 +348,7 @@ impl Context<'_> {
         let is_sync = operation.irp.value == IrpRule::Forbidden;
         let mut push = |ty: TokenStream| {
             plan.params.push(RustParam {
+                of: String::new(),
                 name: format_ident!("output"),
                 ty,
                 meaning: "Receives the output.".to_owned(),
@@ -460,7 +467,7 @@ impl Context<'_> {
                 quote! { crate::sys::PIRP }
             };
             let meaning = "The request packet that the operation completes; allocated by the driver.".to_owned();
-            plan.params.push(RustParam { name, ty, meaning, optional });
+            plan.params.push(RustParam { of: String::new(), name, ty, meaning, optional });
         }
         if operation.size_returned.value {
             plan.setup.push(quote! { let mut size_returned = 0; });

@@ -4,15 +4,17 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::bounds;
+use super::call::kind_trait;
+use super::naming;
+use super::operation::{closer, state_type, states};
 use super::receivers::{ProviderHandle, SocketHandle};
 use super::shape::sys;
 use crate::emit::docs::doc;
 use crate::emit::{EmitError, comment};
-use crate::spec::Named;
-use crate::spec::Names;
+use crate::spec::{Named, Names, Spec};
 
 /// The handle of a socket, generic over its kind.
-pub(super) fn socket(handle: &SocketHandle<'_>, names: &Names<'_>) -> Result<Vec<TokenStream>, EmitError> {
+pub(super) fn socket(handle: &SocketHandle<'_>, spec: &Spec, names: &Names<'_>) -> Result<Vec<TokenStream>, EmitError> {
     let ident = format_ident!("{}", handle.name);
     let raw_name = &handle.structure.page.name.value;
     let raw = sys(raw_name);
@@ -174,7 +176,129 @@ pub(super) fn socket(handle: &SocketHandle<'_>, names: &Names<'_>) -> Result<Vec
             #(#declarations)*
         }
     });
+    items.extend(owned(handle, spec));
     Ok(items)
+}
+
+/// The socket that is owned, with its state, where a function is known that closes it.
+fn owned(handle: &SocketHandle<'_>, spec: &Spec) -> Vec<TokenStream> {
+    let Some(closer) = closer(spec) else { return Vec::new() };
+    let ident = format_ident!("{}", handle.name);
+    let (owned, open) = (format_ident!("Owned{ident}"), format_ident!("Open{ident}"));
+    let bound = kind_trait(closer);
+    let payload = format_ident!("{}Operation", naming::base(closer));
+    let method = format_ident!("{}", crate::facts::snake_case(&naming::base(closer)));
+    let docs = doc(&format!(
+        "An open socket of kind `K` in state `S`, which nobody else closes. Dropping it closes it, at DISPATCH_LEVEL or below; \
+         [`start_{method}`]({owned}::start_{method}) tells when it is closed.\n\nIt lives no longer than the provider that it was \
+         created with. Operations that go on when it is closed are cancelled by WSK."
+    ));
+    let level = closer.irql.first().map_or_else(|| format_ident!("Dispatch"), |case| bounds::level_type(case.range.value));
+    let safety_level =
+        comment("SAFETY: a socket is owned only where it may be closed; where levels are asserted, this one is looked at.");
+    let safety_close =
+        comment("SAFETY: the socket is open and nobody else's, so no call on it is in progress; the request is made for this.");
+    let safety_take = comment("SAFETY: this value is dropped no more, so the request is taken once.");
+    let safety_drop = comment("SAFETY: this is the drop, so the request is taken once.");
+    let states = states(spec);
+    let declarations = states.iter().map(|state| {
+        let name = state_type(*state);
+        let docs = doc(&format!("Of a socket: {}.", state.as_str()));
+        let includes = states.iter().filter(|other| state.includes(**other)).map(|s| state_type(*s));
+        quote! {
+            #docs
+            #[derive(Debug)]
+            pub enum #name {}
+
+            impl State for #name {}
+
+            #(impl AtLeast<#includes> for #name {})*
+        }
+    });
+    let first = state_type(crate::spec::SocketState::BeforeBind);
+    vec![
+        quote! {
+            #docs
+            #[must_use = "a socket that is dropped is closed"]
+            pub struct #owned<'a, K: crate::#bound, S: state::State = state::#first> {
+                pub(crate) open: #open<K>,
+                place: core::marker::PhantomData<&'a S>,
+            }
+        },
+        quote! {
+            impl<K: crate::#bound, S: state::State> #owned<'_, K, S> {
+                pub(crate) fn of(open: #open<K>) -> Self {
+                    Self { open, place: core::marker::PhantomData }
+                }
+
+                /// The handle, for calls that have no safe operation; good as long as this value is there.
+                #[must_use]
+                pub fn handle(&self) -> #ident<K> {
+                    self.open.handle
+                }
+            }
+
+            impl<K: crate::#bound, S: state::State> core::fmt::Debug for #owned<'_, K, S> {
+                fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                    write!(f, "Owned{:?}", self.open.handle)
+                }
+            }
+        },
+        quote! {
+            /// An open socket with the request that closes it: closing needs no memory.
+            pub(crate) struct #open<K: crate::#bound> {
+                handle: #ident<K>,
+                close: core::mem::ManuallyDrop<wsk_runtime::Request<wsk_runtime::Idle, crate::#payload>>,
+            }
+        },
+        quote! {
+            impl<K: crate::#bound> #open<K> {
+                pub(crate) fn new(handle: #ident<K>, close: wsk_runtime::Request<wsk_runtime::Idle, crate::#payload>) -> Self {
+                    Self { handle, close: core::mem::ManuallyDrop::new(close) }
+                }
+
+                pub(crate) fn handle(&self) -> #ident<K> {
+                    self.handle
+                }
+
+                /// Whoever takes the request closes the socket.
+                pub(crate) fn into_parts(self) -> (#ident<K>, wsk_runtime::Request<wsk_runtime::Idle, crate::#payload>) {
+                    let mut this = core::mem::ManuallyDrop::new(self);
+                    #safety_take
+                    (this.handle, unsafe { core::mem::ManuallyDrop::take(&mut this.close) })
+                }
+            }
+        },
+        quote! {
+            impl<K: crate::#bound> Drop for #open<K> {
+                fn drop(&mut self) {
+                    #safety_drop
+                    let request = unsafe { core::mem::ManuallyDrop::take(&mut self.close) };
+                    #safety_level
+                    let irql = unsafe { crate::Irql::<crate::#level>::assume() };
+                    let handle = self.handle;
+                    #safety_close
+                    drop(unsafe { crate::Operation::start_on(request, |irp, _| handle.#method(&irql, irp).status()) });
+                }
+            }
+        },
+        quote! {
+            /// The states of sockets, as types.
+            pub mod state {
+                /// A state of a socket.
+                pub trait State: Send + Sync + 'static {}
+
+                /// A state that includes the state `S`.
+                #[diagnostic::on_unimplemented(
+                    message = "the socket must be `{S}` for this, and it is `{Self}`",
+                    label = "this socket is `{Self}`"
+                )]
+                pub trait AtLeast<S: State>: State {}
+
+                #(#declarations)*
+            }
+        },
+    ]
 }
 
 fn begins_with(table: &crate::spec::Struct, other: &str, names: &Names<'_>) -> bool {

@@ -5,6 +5,7 @@
 //! - `shape`, `params`: what the parameters of C become.
 //! - `bounds`: levels and kinds of sockets as traits.
 //! - `call`, `owner`, `control`: the methods of functions, exports and control operations.
+//! - `operation`: the safe operations that stand on these.
 //! - `arguments`: what a callback is given.
 
 mod arguments;
@@ -14,6 +15,7 @@ mod control;
 mod flags;
 mod handles;
 mod naming;
+mod operation;
 mod owner;
 mod params;
 mod receivers;
@@ -24,6 +26,7 @@ mod values;
 use proc_macro2::TokenStream;
 
 pub(super) use arguments::list;
+pub(super) use operation::describes;
 pub(super) use receivers::Receivers;
 
 use super::{EmitError, Item};
@@ -36,9 +39,13 @@ pub(super) fn api(api: &Api, spec: &Spec, names: &Names<'_>, receivers: &Receive
     items.extend(status::emit(api, names)?.into_iter().map(Item::from));
     items.extend(flags::emit(api, names)?);
     let context = call::Context { api, spec, names, receivers };
-    for part in
-        [values::emit(api, spec, names)?, call::emit(&context)?, owner::emit(&context)?, arguments::emit(api, names, receivers)?]
-    {
+    for part in [
+        values::emit(api, spec, names)?,
+        call::emit(&context)?,
+        owner::emit(&context)?,
+        operation::emit(&context)?,
+        arguments::emit(api, names, receivers)?,
+    ] {
         items.extend(part.into_iter().map(Item::from));
     }
     Ok(items)
@@ -57,13 +64,14 @@ pub(super) fn control(
 /// The file and the items of a structure that something of the typed layer stands for.
 pub(super) fn structure(
     structure: &Struct,
+    spec: &Spec,
     names: &Names<'_>,
     receivers: &Receivers<'_>,
 ) -> Result<Option<(String, Vec<Item>)>, EmitError> {
     let is = |s: &Struct| s.page.name.value == structure.page.name.value;
     let named = |name: &str, items: Vec<TokenStream>| Some((snake_case(name), items.into_iter().map(Item::from).collect()));
     if let Some(socket) = receivers.socket.as_ref().filter(|s| is(s.structure)) {
-        return Ok(named(&socket.name, handles::socket(socket, names)?));
+        return Ok(named(&socket.name, handles::socket(socket, spec, names)?));
     }
     if let Some(provider) = receivers.providers.iter().find(|p| is(p.holder)) {
         return Ok(named(&provider.name, handles::provider(provider)));

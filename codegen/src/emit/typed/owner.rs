@@ -107,7 +107,13 @@ fn begin(context: &Context<'_>, cases: &[Case], owner: &Owner<'_>) -> Result<Vec
         if let Some(structure) = api.param_type(&param.name).and_then(|ty| pointee(ty, context.names)).filter(|_| lives_on) {
             let (name, ty) = (ident(&param.name), sys(&structure.page.name));
             fixed.push((&param.name.value, quote! { parts.#name.get() }));
-            params.push(RustParam { name: name.clone(), ty: ty.clone(), meaning: param.meaning.value.clone(), optional: false });
+            params.push(RustParam {
+                of: param.name.value.clone(),
+                name: name.clone(),
+                ty: ty.clone(),
+                meaning: param.meaning.value.clone(),
+                optional: false,
+            });
             kept.push((name, ty));
         }
     }

@@ -16,6 +16,8 @@ use crate::spec::{Api, Combine, MemoryRule, Names, Param, Spec, ValueTable};
 /// A parameter of a wrapper.
 #[derive(Debug)]
 pub(super) struct RustParam {
+    /// The parameter of C that it stands for; empty where it stands for none.
+    pub(super) of: String,
     pub(super) name: Ident,
     pub(super) ty: TokenStream,
     /// For the documentation: what it is for.
@@ -398,7 +400,12 @@ impl<'a> Translation<'a> {
                 MemoryRule::UntilDeregistration => format!("{what} stays valid until the client is deregistered."),
                 MemoryRule::SetUp => format!("{what} is set up to be written to."),
                 MemoryRule::TableOf(_) => continue,
-                MemoryRule::BytesIn(_) | MemoryRule::DuringCall | MemoryRule::Socket(_) | MemoryRule::Information(_) => continue,
+                MemoryRule::BytesIn(_)
+                | MemoryRule::DuringCall
+                | MemoryRule::Socket(_)
+                | MemoryRule::Information(_)
+                | MemoryRule::State(_)
+                | MemoryRule::Becomes(..) => continue,
             };
             plan.safety.push(demand);
         }
@@ -420,7 +427,13 @@ impl<'a> Translation<'a> {
 
 impl Plan {
     fn push(&mut self, param: &Param, name: Ident, ty: TokenStream) {
-        self.params.push(RustParam { name, ty, meaning: param.meaning.value.clone(), optional: param.optional });
+        self.params.push(RustParam {
+            of: param.name.value.clone(),
+            name,
+            ty,
+            meaning: param.meaning.value.clone(),
+            optional: param.optional,
+        });
     }
 
     fn lifetime(&mut self) -> TokenStream {

@@ -129,6 +129,20 @@ impl<'s> Receivers<'s> {
         self.providers.iter().find_map(|p| member(p.table, api, names).map(|(path, since)| (p, path, since)))
     }
 
+    /// The guard that an export gives for a provider: the structure that it fills in, if another export takes it back.
+    pub(super) fn guard(&self, provider: &ProviderHandle<'_>, spec: &Spec, names: &Names<'_>) -> Option<String> {
+        let exports = || spec.apis.iter().filter(|a| a.kind.value == ApiKind::Export);
+        let gives = |api: &&Api| {
+            let mut out = api.params.iter().filter(|p| p.direction.value == Direction::Out);
+            out.any(|p| {
+                let structure = api.param_type(&p.name).and_then(|ty| pointee(ty, names));
+                structure.is_some_and(|s| s.page.name.value == provider.holder.page.name.value)
+            })
+        };
+        let giver = exports().find(gives).filter(|g| !self.owners.is_empty() && exports().any(|e| undoes(e, g)));
+        giver.map(|_| naming::of_struct(provider.holder))
+    }
+
     /// The owner whose memory the export is given.
     pub(super) fn owner(&self, api: &Api, names: &Names<'_>) -> Option<(&Owner<'s>, String)> {
         self.owners.iter().find_map(|owner| {

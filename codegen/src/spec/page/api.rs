@@ -99,8 +99,8 @@ impl Reader<'_> {
                             span,
                             format!("`{part}` is not a rule for memory"),
                             "known: non-paged; until completion; until close; until deregistration; during the call; bytes in PARAMETER; \
-                             set up by the caller; KIND socket; table of PARAMETER; information: bytes; information: KIND socket; \
-                             information: socket of PARAMETER",
+                             set up by the caller; KIND socket; table of PARAMETER; information: bytes; information: connected \
+                             KIND socket; information: socket of PARAMETER; state: STATE; becomes: STATE; becomes: STATE (KIND)",
                         ),
                     }
                 }

@@ -180,7 +180,7 @@ impl Reader<'_> {
                 Some((kind, state)) => (kind.trim(), state.trim_end_matches(')').trim()),
                 None => (part, SocketState::Any.as_str()),
             };
-            let state = SocketState::ALL.into_iter().find(|s| s.as_str() == state);
+            let state = SocketState::parse(state);
             match (SocketKind::parse(kind), state) {
                 (Some(kind), Some(state)) => rules.push(SocketRule { kind: Spanned::new(kind, span), state }),
                 _ => {
