@@ -78,7 +78,7 @@ unsafe impl<K: SocketKind> Send for Socket<K> {}
 unsafe impl<K: SocketKind> Sync for Socket<K> {}
 
 /// A kind of socket: which functions it has, and which event callbacks.
-pub trait SocketKind: kind::Sealed + 'static {
+pub trait SocketKind: sealed::Kind + 'static {
     /// The functions of the provider for such a socket.
     type Dispatch;
     /// The event callbacks of the driver for such a socket; an empty type if there are none.
@@ -96,7 +96,11 @@ impl SocketKind for kind::Basic {
     const NAME: &'static str = "Basic";
 }
 
-/// A handle to a basic socket. WSK_PROVIDER_BASIC_DISPATCH Its functions: [`WSK_PROVIDER_BASIC_DISPATCH`](crate::sys::WSK_PROVIDER_BASIC_DISPATCH). It has no event callbacks.
+/// A handle to a basic socket. It has no event callbacks.
+///
+/// Its functions, as [`WSK_PROVIDER_BASIC_DISPATCH`](crate::sys::WSK_PROVIDER_BASIC_DISPATCH) lists them: [`close_socket`](Socket::close_socket), [`control_socket`](Socket::control_socket).
+///
+/// Its control operations: [`address_list_change_wait`](Socket::address_list_change_wait), [`address_list_query`](Socket::address_list_query), [`register_extension`](Socket::register_extension), [`event_callback_enable`](Socket::event_callback_enable), [`event_callback_disable`](Socket::event_callback_disable).
 ///
 /// Available since Windows Vista.
 pub type BasicSocket = Socket<kind::Basic>;
@@ -108,7 +112,11 @@ impl SocketKind for kind::Listen {
     const NAME: &'static str = "Listen";
 }
 
-/// A handle to a listen socket. WSK_PROVIDER_LISTEN_DISPATCH Its functions: [`WSK_PROVIDER_LISTEN_DISPATCH`](crate::sys::WSK_PROVIDER_LISTEN_DISPATCH). Its event callbacks: [`WSK_CLIENT_LISTEN_DISPATCH`](crate::sys::WSK_CLIENT_LISTEN_DISPATCH).
+/// A handle to a listen socket. Its event callbacks: [`WSK_CLIENT_LISTEN_DISPATCH`](crate::sys::WSK_CLIENT_LISTEN_DISPATCH).
+///
+/// Its functions, as [`WSK_PROVIDER_LISTEN_DISPATCH`](crate::sys::WSK_PROVIDER_LISTEN_DISPATCH) lists them: [`accept`](Socket::accept), [`bind`](Socket::bind), [`close_socket`](Socket::close_socket), [`control_socket`](Socket::control_socket), [`get_local_address`](Socket::get_local_address), [`inspect_complete`](Socket::inspect_complete).
+///
+/// Its control operations: [`address_list_change_wait`](Socket::address_list_change_wait), [`address_list_query`](Socket::address_list_query), [`register_extension`](Socket::register_extension), [`event_callback_enable`](Socket::event_callback_enable), [`event_callback_disable`](Socket::event_callback_disable), [`security_set`](Socket::security_set), [`security_get`](Socket::security_get).
 ///
 /// Available since Windows Vista.
 pub type ListenSocket = Socket<kind::Listen>;
@@ -130,7 +138,11 @@ impl SocketKind for kind::Datagram {
     const NAME: &'static str = "Datagram";
 }
 
-/// A handle to a datagram socket. WSK_PROVIDER_DATAGRAM_DISPATCH Its functions: [`WSK_PROVIDER_DATAGRAM_DISPATCH`](crate::sys::WSK_PROVIDER_DATAGRAM_DISPATCH). Its event callbacks: [`WSK_CLIENT_DATAGRAM_DISPATCH`](crate::sys::WSK_CLIENT_DATAGRAM_DISPATCH).
+/// A handle to a datagram socket. Its event callbacks: [`WSK_CLIENT_DATAGRAM_DISPATCH`](crate::sys::WSK_CLIENT_DATAGRAM_DISPATCH).
+///
+/// Its functions, as [`WSK_PROVIDER_DATAGRAM_DISPATCH`](crate::sys::WSK_PROVIDER_DATAGRAM_DISPATCH) lists them: [`bind`](Socket::bind), [`close_socket`](Socket::close_socket), [`control_socket`](Socket::control_socket), [`get_local_address`](Socket::get_local_address), [`receive_from`](Socket::receive_from), [`release_datagram_indication_list`](Socket::release_datagram_indication_list), [`send_messages`](Socket::send_messages), [`send_to`](Socket::send_to).
+///
+/// Its control operations: [`address_list_change_wait`](Socket::address_list_change_wait), [`address_list_query`](Socket::address_list_query), [`register_extension`](Socket::register_extension), [`set_remote_address`](Socket::set_remote_address), [`clear_remote_address`](Socket::clear_remote_address), [`set_sendto_address`](Socket::set_sendto_address), [`clear_sendto_address`](Socket::clear_sendto_address), [`event_callback_enable`](Socket::event_callback_enable), [`event_callback_disable`](Socket::event_callback_disable), [`security_set`](Socket::security_set), [`security_get`](Socket::security_get).
 ///
 /// Available since Windows Vista.
 pub type DatagramSocket = Socket<kind::Datagram>;
@@ -152,7 +164,11 @@ impl SocketKind for kind::Connection {
     const NAME: &'static str = "Connection";
 }
 
-/// A handle to a connection socket. WSK_PROVIDER_CONNECTION_DISPATCH Its functions: [`WSK_PROVIDER_CONNECTION_DISPATCH`](crate::sys::WSK_PROVIDER_CONNECTION_DISPATCH). Its event callbacks: [`WSK_CLIENT_CONNECTION_DISPATCH`](crate::sys::WSK_CLIENT_CONNECTION_DISPATCH).
+/// A handle to a connection socket. Its event callbacks: [`WSK_CLIENT_CONNECTION_DISPATCH`](crate::sys::WSK_CLIENT_CONNECTION_DISPATCH).
+///
+/// Its functions, as [`WSK_PROVIDER_CONNECTION_DISPATCH`](crate::sys::WSK_PROVIDER_CONNECTION_DISPATCH) lists them: [`bind`](Socket::bind), [`close_socket`](Socket::close_socket), [`connect`](Socket::connect), [`connect_ex`](Socket::connect_ex), [`control_socket`](Socket::control_socket), [`disconnect`](Socket::disconnect), [`get_local_address`](Socket::get_local_address), [`get_remote_address`](Socket::get_remote_address), [`receive`](Socket::receive), [`release_data_indication_list`](Socket::release_data_indication_list), [`send`](Socket::send).
+///
+/// Its control operations: [`address_list_change_wait`](Socket::address_list_change_wait), [`address_list_query`](Socket::address_list_query), [`query_ideal_send_backlog`](Socket::query_ideal_send_backlog), [`query_inspect_id`](Socket::query_inspect_id), [`query_receive_backlog`](Socket::query_receive_backlog), [`register_extension`](Socket::register_extension), [`set_tcp_silent_mode_enable`](Socket::set_tcp_silent_mode_enable), [`event_callback_enable`](Socket::event_callback_enable), [`event_callback_disable`](Socket::event_callback_disable), [`security_set`](Socket::security_set), [`security_get`](Socket::security_get).
 ///
 /// Available since Windows Vista.
 pub type ConnectionSocket = Socket<kind::Connection>;
@@ -174,7 +190,11 @@ impl SocketKind for kind::Stream {
     const NAME: &'static str = "Stream";
 }
 
-/// A handle to a stream socket. WSK_PROVIDER_STREAM_DISPATCH Its functions: [`WSK_PROVIDER_STREAM_DISPATCH`](crate::sys::WSK_PROVIDER_STREAM_DISPATCH). Its event callbacks: [`WSK_CLIENT_STREAM_DISPATCH`](crate::sys::WSK_CLIENT_STREAM_DISPATCH).
+/// A handle to a stream socket. Its event callbacks: [`WSK_CLIENT_STREAM_DISPATCH`](crate::sys::WSK_CLIENT_STREAM_DISPATCH).
+///
+/// Its functions, as [`WSK_PROVIDER_STREAM_DISPATCH`](crate::sys::WSK_PROVIDER_STREAM_DISPATCH) lists them: [`accept`](Socket::accept), [`bind`](Socket::bind), [`close_socket`](Socket::close_socket), [`connect`](Socket::connect), [`connect_ex`](Socket::connect_ex), [`control_socket`](Socket::control_socket), [`disconnect`](Socket::disconnect), [`get_local_address`](Socket::get_local_address), [`get_remote_address`](Socket::get_remote_address), [`listen`](Socket::listen), [`receive`](Socket::receive), [`release_data_indication_list`](Socket::release_data_indication_list), [`send`](Socket::send).
+///
+/// Its control operations: [`address_list_change_wait`](Socket::address_list_change_wait), [`address_list_query`](Socket::address_list_query), [`register_extension`](Socket::register_extension), [`set_tcp_silent_mode_enable`](Socket::set_tcp_silent_mode_enable).
 ///
 /// Available since Windows 10, version 1703.
 pub type StreamSocket = Socket<kind::Stream>;
@@ -191,28 +211,32 @@ impl From<Socket<kind::Stream>> for Socket<kind::Basic> {
 
 /// The kinds of sockets, as types.
 pub mod kind {
-    /// Only WSK has kinds of sockets.
-    pub trait Sealed {}
     /// The kind of [`BasicSocket`](crate::BasicSocket).
     #[derive(Debug)]
     pub enum Basic {}
-    impl Sealed for Basic {}
+    impl super::sealed::Kind for Basic {}
     /// The kind of [`ListenSocket`](crate::ListenSocket).
     #[derive(Debug)]
     pub enum Listen {}
-    impl Sealed for Listen {}
+    impl super::sealed::Kind for Listen {}
     /// The kind of [`DatagramSocket`](crate::DatagramSocket).
     #[derive(Debug)]
     pub enum Datagram {}
-    impl Sealed for Datagram {}
+    impl super::sealed::Kind for Datagram {}
     /// The kind of [`ConnectionSocket`](crate::ConnectionSocket).
     #[derive(Debug)]
     pub enum Connection {}
-    impl Sealed for Connection {}
+    impl super::sealed::Kind for Connection {}
     /// The kind of [`StreamSocket`](crate::StreamSocket).
     #[derive(Debug)]
     pub enum Stream {}
-    impl Sealed for Stream {}
+    impl super::sealed::Kind for Stream {}
+}
+
+/// Only WSK has kinds of sockets, and states of them.
+mod sealed {
+    pub trait Kind {}
+    pub trait State {}
 }
 
 /// An open socket of kind `K` in state `S`, which nobody else closes. Dropping it closes it, at DISPATCH_LEVEL or below; [`start_close_socket`](OwnedSocket::start_close_socket) tells when it is closed.
@@ -300,7 +324,7 @@ impl<K: crate::HasCloseSocket> Drop for OpenSocket<K> {
 /// The states of sockets, as types.
 pub mod state {
     /// A state of a socket.
-    pub trait State: Send + Sync + 'static {}
+    pub trait State: super::sealed::State + Send + Sync + 'static {}
     /// A state that includes the state `S`.
     #[diagnostic::on_unimplemented(
         message = "the socket must be `{S}` for this, and it is `{Self}`",
@@ -310,22 +334,26 @@ pub mod state {
     /// Of a socket: before bind.
     #[derive(Debug)]
     pub enum Unbound {}
+    impl super::sealed::State for Unbound {}
     impl State for Unbound {}
     impl AtLeast<Unbound> for Unbound {}
     /// Of a socket: bound.
     #[derive(Debug)]
     pub enum Bound {}
+    impl super::sealed::State for Bound {}
     impl State for Bound {}
     impl AtLeast<Bound> for Bound {}
     /// Of a socket: listening.
     #[derive(Debug)]
     pub enum Listening {}
+    impl super::sealed::State for Listening {}
     impl State for Listening {}
     impl AtLeast<Bound> for Listening {}
     impl AtLeast<Listening> for Listening {}
     /// Of a socket: connected.
     #[derive(Debug)]
     pub enum Connected {}
+    impl super::sealed::State for Connected {}
     impl State for Connected {}
     impl AtLeast<Bound> for Connected {}
     impl AtLeast<Connected> for Connected {}

@@ -68,6 +68,11 @@ const fn size_of_family(family: ADDRESS_FAMILY) -> Option<u32> {
 }
 
 impl<'a> SocketAddressRef<'a> {
+    /// A reference to a structure that is an address, of which so many bytes are used.
+    const fn of<T>(address: &'a T, size: usize) -> Self {
+        Self { address: NonNull::from_ref(address).cast(), size: size as u32, lifetime: PhantomData }
+    }
+
     /// What a pointer to an address refers to; `None` for null. The size of an address of a family other than IPv4 and IPv6 is
     /// taken to be that of `SOCKADDR`, of which every address has the first member.
     ///
@@ -155,11 +160,7 @@ impl SocketAddressV4 {
     #[must_use]
     #[inline]
     pub const fn as_ref(&self) -> SocketAddressRef<'_> {
-        SocketAddressRef {
-            address: NonNull::from_ref(&self.0).cast(),
-            size: size_of::<SOCKADDR_IN>() as u32,
-            lifetime: PhantomData,
-        }
+        SocketAddressRef::of(&self.0, size_of::<SOCKADDR_IN>())
     }
 }
 
@@ -186,11 +187,7 @@ impl SocketAddressV6 {
     #[must_use]
     #[inline]
     pub const fn as_ref(&self) -> SocketAddressRef<'_> {
-        SocketAddressRef {
-            address: NonNull::from_ref(&self.0).cast(),
-            size: size_of::<SOCKADDR_IN6>() as u32,
-            lifetime: PhantomData,
-        }
+        SocketAddressRef::of(&self.0, size_of::<SOCKADDR_IN6>())
     }
 }
 
@@ -234,10 +231,10 @@ impl SocketAddressStorage {
     #[inline]
     pub const fn as_ref(&self) -> SocketAddressRef<'_> {
         let size = match size_of_family(self.0.ss_family) {
-            Some(size) => size,
-            None => size_of::<SOCKADDR_STORAGE>() as u32,
+            Some(size) => size as usize,
+            None => size_of::<SOCKADDR_STORAGE>(),
         };
-        SocketAddressRef { address: NonNull::from_ref(&self.0).cast(), size, lifetime: PhantomData }
+        SocketAddressRef::of(&self.0, size)
     }
 }
 

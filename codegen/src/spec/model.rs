@@ -597,6 +597,17 @@ pub struct SocketRule {
     pub state: SocketState,
 }
 
+impl SocketRule {
+    /// The spelling on our pages: `listen (bound)`, or `listen` where any state will do.
+    #[must_use]
+    pub fn spelling(&self) -> String {
+        match self.state {
+            SocketState::Any => self.kind.as_str().to_owned(),
+            state => format!("{} ({})", self.kind.as_str(), state.as_str()),
+        }
+    }
+}
+
 /// The state that a socket must be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SocketState {

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Api, Combine, Control, Enum, FieldDoc, Page, Returns, SocketState, Struct, ValueTable};
+use super::{Api, Combine, Control, Enum, FieldDoc, Page, Returns, SocketRule, Struct, ValueTable};
 use crate::c;
 
 /// Writes the pieces that pages are made of.
@@ -239,14 +239,7 @@ pub fn write_control(control: &Control) -> String {
         }
         row("IRP", operation.irp.as_str().to_owned());
         if !operation.sockets.is_empty() {
-            let sockets: Vec<String> = operation
-                .sockets
-                .iter()
-                .map(|s| match s.state {
-                    SocketState::Any => s.kind.as_str().to_owned(),
-                    state => format!("{} ({})", s.kind.as_str(), state.as_str()),
-                })
-                .collect();
+            let sockets: Vec<String> = operation.sockets.iter().map(SocketRule::spelling).collect();
             row("Sockets", sockets.join(", "));
         }
         if let Some(state) = &operation.client_state {

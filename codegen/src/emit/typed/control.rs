@@ -19,7 +19,7 @@ use crate::emit::docs::doc;
 use crate::emit::{EmitError, Item, comment};
 use crate::facts::{Direction, camel_case};
 use crate::spec::{
-    Api, Code, Combine, Control, Data, IrpRule, Names, Operation, OperationFlags, Returns, SocketState, Spec, ValueTable,
+    Api, Code, Combine, Control, Data, IrpRule, Names, Operation, OperationFlags, Returns, SocketRule, Spec, ValueTable,
 };
 
 /// What the methods of a control code are made with.
@@ -566,14 +566,7 @@ impl Context<'_> {
         let code = &self.control.page.name;
         let mut out = format!("`{}` with [`{code}`](crate::sys::{code}), operation `{}`", self.control.function, operation.name);
         if !operation.sockets.is_empty() {
-            let sockets: Vec<String> = operation
-                .sockets
-                .iter()
-                .map(|s| match s.state {
-                    SocketState::Any => s.kind.as_str().to_owned(),
-                    state => format!("{} ({})", s.kind.as_str(), state.as_str()),
-                })
-                .collect();
+            let sockets: Vec<String> = operation.sockets.iter().map(SocketRule::spelling).collect();
             let _ = write!(out, ", on sockets: {}", sockets.join(", "));
         }
         if let Some(state) = &operation.client_state {

@@ -110,7 +110,7 @@ pub(super) fn socket(handle: &SocketHandle<'_>, spec: &Spec, names: &Names<'_>) 
         },
         quote! {
             #kind_docs
-            pub trait SocketKind: kind::Sealed + 'static {
+            pub trait SocketKind: sealed::Kind + 'static {
                 /// The functions of the provider for such a socket.
                 type Dispatch;
                 /// The event callbacks of the driver for such a socket; an empty type if there are none.
@@ -133,7 +133,7 @@ pub(super) fn socket(handle: &SocketHandle<'_>, spec: &Spec, names: &Names<'_>) 
         let category = kind.table.category.as_ref().ok_or_else(|| EmitError::Type(kind.table.page.name.value.clone()))?;
         let category = sys(category);
         let marker_docs = doc(&format!("The kind of [`{alias}`](crate::{alias})."));
-        declarations.push(quote! { #marker_docs #[derive(Debug)] pub enum #marker {} impl Sealed for #marker {} });
+        declarations.push(quote! { #marker_docs #[derive(Debug)] pub enum #marker {} impl super::sealed::Kind for #marker {} });
         items.push(quote! {
             impl SocketKind for kind::#marker {
                 type Dispatch = #table;
@@ -146,13 +146,23 @@ pub(super) fn socket(handle: &SocketHandle<'_>, spec: &Spec, names: &Names<'_>) 
             || "It has no event callbacks.".to_owned(),
             |c| format!("Its event callbacks: [`{0}`](crate::sys::{0}).", c.page.name),
         );
-        let alias_docs = doc(&format!(
-            "A handle to a {} socket. {} Its functions: [`{1}`](crate::sys::{1}). {callbacks}\n\nAvailable since {2}.",
+        let link = |method: &str| format!("[`{method}`]({ident}::{method})");
+        let functions = spec.apis.iter().filter(|api| super::receivers::member(kind.table, api, names).is_some());
+        let functions: Vec<String> = functions.map(|api| link(&crate::facts::snake_case(&naming::base(api)))).collect();
+        let operations = spec.controls.iter().flat_map(|c| c.operations.iter().map(move |o| (c, o)));
+        let operations = operations.filter(|(_, o)| o.sockets.iter().any(|s| s.kind.value == kind.kind));
+        let operations: Vec<String> =
+            operations.map(|(control, operation)| link(&naming::operation(control, operation))).collect();
+        let table = &kind.table.page.name.value;
+        let text = format!(
+            "A handle to a {} socket. {callbacks}\n\nIts functions, as [`{table}`](crate::sys::{table}) lists them: {}.\n\n\
+             Its control operations: {}.\n\nAvailable since {}.",
             kind.kind.as_str(),
-            kind.table.page.name,
+            functions.join(", "),
+            operations.join(", "),
             kind.table.page.since,
-        )
-        .replacen("socket.  Its", "socket. Its", 1));
+        );
+        let alias_docs = doc(&text);
         items.push(quote! { #alias_docs pub type #alias = #ident<kind::#marker>; });
         // A table that begins with another serves as it.
         if let Some(basic) = basic.filter(|b| begins_with(kind.table, &b.table.page.name, names)) {
@@ -170,10 +180,14 @@ pub(super) fn socket(handle: &SocketHandle<'_>, spec: &Spec, names: &Names<'_>) 
     items.push(quote! {
         /// The kinds of sockets, as types.
         pub mod kind {
-            /// Only WSK has kinds of sockets.
-            pub trait Sealed {}
-
             #(#declarations)*
+        }
+    });
+    items.push(quote! {
+        /// Only WSK has kinds of sockets, and states of them.
+        mod sealed {
+            pub trait Kind {}
+            pub trait State {}
         }
     });
     items.extend(owned(handle, spec));
@@ -210,6 +224,7 @@ fn owned(handle: &SocketHandle<'_>, spec: &Spec) -> Vec<TokenStream> {
             #[derive(Debug)]
             pub enum #name {}
 
+            impl super::sealed::State for #name {}
             impl State for #name {}
 
             #(impl AtLeast<#includes> for #name {})*
@@ -286,7 +301,7 @@ fn owned(handle: &SocketHandle<'_>, spec: &Spec) -> Vec<TokenStream> {
             /// The states of sockets, as types.
             pub mod state {
                 /// A state of a socket.
-                pub trait State: Send + Sync + 'static {}
+                pub trait State: super::sealed::State + Send + Sync + 'static {}
 
                 /// A state that includes the state `S`.
                 #[diagnostic::on_unimplemented(

@@ -185,7 +185,7 @@ fn functions<'s>(table: &'s Struct, names: &Names<'s>) -> impl Iterator<Item = &
 }
 
 /// The way from a table to the member of an API, also through a table inside it.
-fn member<'s>(table: &'s Struct, api: &Api, names: &Names<'s>) -> Option<(Vec<String>, Option<&'s str>)> {
+pub(super) fn member<'s>(table: &'s Struct, api: &Api, names: &Names<'s>) -> Option<(Vec<String>, Option<&'s str>)> {
     table.record.fields.iter().find_map(|field| {
         let CType::Named(ty) = &field.ty else { return None };
         let name = field.name.as_ref()?;
