@@ -194,11 +194,15 @@ fn provider() -> Provider {
     unsafe { Provider::from_raw(npi()) }
 }
 
-/// A socket of a kind, whose table is the one that records.
+/// A socket of a kind, whose table is the one that records. It is never freed, so that any handle to it may be used at any time.
 fn open<K: SocketKind>(table: &'static K::Dispatch) -> Socket<K> {
-    let raw = Box::leak(Box::new(WSK_SOCKET { Dispatch: std::ptr::from_ref(table).cast() }));
-    // SAFETY: the socket has the table of its kind.
-    unsafe { Socket::from_raw(NonNull::from_mut(raw)) }
+    struct Made(Vec<Box<WSK_SOCKET>>);
+    unsafe impl Send for Made {}
+    static MADE: std::sync::Mutex<Made> = std::sync::Mutex::new(Made(Vec::new()));
+    let mut socket = Box::new(WSK_SOCKET { Dispatch: std::ptr::from_ref(table).cast() });
+    let raw = NonNull::from_mut(&mut *socket);
+    MADE.lock().expect("not poisoned").0.push(socket);
+    unsafe { Socket::from_raw(raw) }
 }
 
 fn basic() -> BasicSocket {
