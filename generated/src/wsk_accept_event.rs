@@ -67,17 +67,17 @@ pub struct AcceptEventArguments<'a> {
     pub socket_context: Option<core::ptr::NonNull<core::ffi::c_void>>,
     /// `Flags`: Says more about the call.
     pub flags: crate::AcceptEventFlags,
-    /// `LocalAddress`: The local address on which the connection arrived, in the form of the listening socket's family.
+    /// `LocalAddress`: The local address on which the connection arrived, in the form of the listening socket's family. `None` for null, which is only to be expected in a call that tells of the end of the socket.
     pub local_address: Option<wsk_runtime::SocketAddressRef<'a>>,
-    /// `RemoteAddress`: The address of the peer, in the form of the listening socket's family.
+    /// `RemoteAddress`: The address of the peer, in the form of the listening socket's family. `None` for null, which is only to be expected in a call that tells of the end of the socket.
     pub remote_address: Option<wsk_runtime::SocketAddressRef<'a>>,
     /// `AcceptSocket`: The new socket. Null means that the listening socket is dead and must be closed soon. `None` for null.
     pub accept_socket: Option<crate::Socket<crate::kind::Connection>>,
-    /// `AcceptSocketContext`: Receives the context of the new socket, in non-paged memory; null if no callback will be enabled.
-    pub accept_socket_context: &'a mut core::mem::MaybeUninit<crate::sys::PVOID>,
-    /// `AcceptSocketDispatch`: Receives the driver's callbacks for the new socket; null if none will be enabled.
-    pub accept_socket_dispatch: &'a mut core::mem::MaybeUninit<
-        *const crate::sys::WSK_CLIENT_CONNECTION_DISPATCH,
+    /// `AcceptSocketContext`: Receives the context of the new socket, in non-paged memory; null if no callback will be enabled. `None` for null, which is only to be expected in a call that tells of the end of the socket.
+    pub accept_socket_context: Option<&'a mut core::mem::MaybeUninit<crate::sys::PVOID>>,
+    /// `AcceptSocketDispatch`: Receives the driver's callbacks for the new socket; null if none will be enabled. `None` for null, which is only to be expected in a call that tells of the end of the socket.
+    pub accept_socket_dispatch: Option<
+        &'a mut core::mem::MaybeUninit<*const crate::sys::WSK_CLIENT_CONNECTION_DISPATCH>,
     >,
 }
 
@@ -112,24 +112,16 @@ impl<'a> AcceptEventArguments<'a> {
                 remote_address: wsk_runtime::SocketAddressRef::from_raw(remote_address),
                 accept_socket: core::ptr::NonNull::new(accept_socket)
                     .map(|raw| crate::Socket::from_raw(raw)),
-                accept_socket_context: wsk_runtime::support::required(
-                    accept_socket_context
-                        .cast::<core::mem::MaybeUninit<crate::sys::PVOID>>()
-                        .as_mut(),
-                    "WskAcceptEvent",
-                    "AcceptSocketContext",
-                ),
-                accept_socket_dispatch: wsk_runtime::support::required(
-                    accept_socket_dispatch
-                        .cast::<
-                            core::mem::MaybeUninit<
-                                *const crate::sys::WSK_CLIENT_CONNECTION_DISPATCH,
-                            >,
-                        >()
-                        .as_mut(),
-                    "WskAcceptEvent",
-                    "AcceptSocketDispatch",
-                ),
+                accept_socket_context: accept_socket_context
+                    .cast::<core::mem::MaybeUninit<crate::sys::PVOID>>()
+                    .as_mut(),
+                accept_socket_dispatch: accept_socket_dispatch
+                    .cast::<
+                        core::mem::MaybeUninit<
+                            *const crate::sys::WSK_CLIENT_CONNECTION_DISPATCH,
+                        >,
+                    >()
+                    .as_mut(),
             }
         }
     }

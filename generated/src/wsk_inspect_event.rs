@@ -59,9 +59,9 @@ impl From<InspectEventStatus> for crate::sys::WSK_INSPECT_ACTION {
 pub struct InspectEventArguments<'a> {
     /// `SocketContext`: The context that the driver gave when it created the listening socket. `None` for null.
     pub socket_context: Option<core::ptr::NonNull<core::ffi::c_void>>,
-    /// `LocalAddress`: The local address on which the request arrived, in the form of the listening socket's family.
+    /// `LocalAddress`: The local address on which the request arrived, in the form of the listening socket's family. `None` for null, which is only to be expected in a call that tells of the end of the socket.
     pub local_address: Option<wsk_runtime::SocketAddressRef<'a>>,
-    /// `RemoteAddress`: The address of the peer, in the form of the listening socket's family.
+    /// `RemoteAddress`: The address of the peer, in the form of the listening socket's family. `None` for null, which is only to be expected in a call that tells of the end of the socket.
     pub remote_address: Option<wsk_runtime::SocketAddressRef<'a>>,
     /// `InspectID`: Names the request. Null means that the listening socket is dead and must be closed soon. `None` for null.
     pub inspect_id: Option<&'a crate::sys::WSK_INSPECT_ID>,

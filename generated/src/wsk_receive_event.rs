@@ -79,8 +79,8 @@ pub struct ReceiveEventArguments<'a> {
     pub data_indication: Option<wsk_runtime::List<'a, crate::sys::WSK_DATA_INDICATION>>,
     /// `BytesIndicated`: How many bytes the list holds.
     pub bytes_indicated: usize,
-    /// `BytesAccepted`: To be set, with STATUS_SUCCESS, if the driver takes only the first bytes: to their number.
-    pub bytes_accepted: &'a mut usize,
+    /// `BytesAccepted`: To be set, with STATUS_SUCCESS, if the driver takes only the first bytes: to their number. `None` for null, which is only to be expected in a call that tells of the end of the socket.
+    pub bytes_accepted: Option<&'a mut usize>,
 }
 
 impl<'a> ReceiveEventArguments<'a> {
@@ -111,11 +111,7 @@ impl<'a> ReceiveEventArguments<'a> {
                 data_indication: core::ptr::NonNull::new(data_indication)
                     .map(|head| wsk_runtime::List::from_raw(head)),
                 bytes_indicated,
-                bytes_accepted: wsk_runtime::support::required(
-                    bytes_accepted.as_mut(),
-                    "WskReceiveEvent",
-                    "BytesAccepted",
-                ),
+                bytes_accepted: bytes_accepted.as_mut(),
             }
         }
     }

@@ -196,12 +196,11 @@ fn provider() -> Provider {
 
 /// A socket of a kind, whose table is the one that records. It is never freed, so that any handle to it may be used at any time.
 fn open<K: SocketKind>(table: &'static K::Dispatch) -> Socket<K> {
-    struct Made(Vec<Box<WSK_SOCKET>>);
-    unsafe impl Send for Made {}
-    static MADE: std::sync::Mutex<Made> = std::sync::Mutex::new(Made(Vec::new()));
-    let mut socket = Box::new(WSK_SOCKET { Dispatch: std::ptr::from_ref(table).cast() });
-    let raw = NonNull::from_mut(&mut *socket);
-    MADE.lock().expect("not poisoned").0.push(socket);
+    static MADE: std::sync::Mutex<Vec<usize>> = std::sync::Mutex::new(Vec::new());
+    let socket = Box::leak(Box::new(WSK_SOCKET { Dispatch: std::ptr::from_ref(table).cast() }));
+    let raw = NonNull::from_mut(socket);
+    // What can still be found is not lost.
+    MADE.lock().expect("not poisoned").push(raw.as_ptr() as usize);
     unsafe { Socket::from_raw(raw) }
 }
 

@@ -34,11 +34,19 @@ pub(super) fn emit(api: &Api, names: &Names<'_>, receivers: &Receivers<'_>) -> R
             continue;
         }
         let shape = shape::shape(ty, names)?;
+        let is_pointer = matches!(shape, Shape::Pointer { .. });
+        // A call that tells of the end of a socket says so by a null pointer; nothing is said of its other pointers, so none is relied on.
+        let open = is_pointer && !param.optional && has_end(api, names);
+        let param = &Param { optional: param.optional || open, ..param.clone() };
         let (ty, value, has_lifetime) = one(api, param, &shape, receivers, names)?;
         let is_socket = param.memory.iter().any(|m| matches!(m.value, MemoryRule::Socket(_)));
         is_checked |= has_lifetime || is_socket;
         uses_lifetime |= has_lifetime;
-        let optional = if param.optional { " `None` for null." } else { "" };
+        let optional = match (open, param.optional) {
+            (true, _) => " `None` for null, which is only to be expected in a call that tells of the end of the socket.",
+            (false, true) => " `None` for null.",
+            (false, false) => "",
+        };
         let docs = doc(&format!("`{}`: {}{optional}", param.name, param.meaning));
         fields.push(quote! { #docs pub #field: #ty });
         values.push(if field == value.to_string() {
@@ -81,6 +89,14 @@ pub(super) fn emit(api: &Api, names: &Names<'_>, receivers: &Receivers<'_>) -> R
             }
         },
     ])
+}
+
+/// Whether a null pointer tells of the end of the socket: a pointer that may be null and is no context of the driver's.
+fn has_end(api: &Api, names: &Names<'_>) -> bool {
+    api.params.iter().filter(|p| p.optional).any(|p| {
+        let shape = api.param_type(&p.name).map(|ty| shape::shape(ty, names));
+        matches!(shape, Some(Ok(Shape::Pointer { to, .. })) if !matches!(to, Target::Void))
+    })
 }
 
 /// The type of a field, its value, and whether it borrows.
