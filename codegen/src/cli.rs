@@ -211,10 +211,11 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
             let out = out.clone().unwrap_or_else(|| folder.parent().unwrap_or(folder).join("generated").join("src"));
             let files = match emit(&spec, &sources) {
                 Ok(files) => files,
-                Err(error) => {
+                Err(failure) => {
                     let help =
-                        "this is a mistake of wsk-codegen's: lint should have found it. Please report it with your spec-data";
-                    report.push(Diagnostic::error("emit::failed", error.to_string()).help(help));
+                        "the crate has no form for this yet: use a type, or a combination of facts, that another page uses";
+                    let diagnostic = Diagnostic::error("emit::failed", failure.to_string()).help(help);
+                    report.push(failure.at.into_iter().fold(diagnostic, Diagnostic::at));
                     return Outcome::new(sources, report, BAD_INPUT);
                 }
             };

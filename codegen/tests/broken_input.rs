@@ -274,6 +274,8 @@ fn facts_that_the_wrappers_stand_on() {
             "Buffer | in | set up by the caller",
             "only what is written to",
         ),
+        ("functions/WskSend.md", "Buffer | in | until completion", "Buffer | in | state: bound", "only the first parameter"),
+        ("functions/WskSend.md", "<= DISPATCH_LEVEL", "DISPATCH_LEVEL", "not at the least"),
         ("structs/WSK_PROVIDER_BASIC_DISPATCH.md", "WSK_FLAG_BASIC_SOCKET", "WSK_FLAG_BASE_SOCKET", "nothing defines"),
         ("structs/WSK_PROVIDER_DISPATCH.md", "Windows 7 |", "Windows Seven |", "the build of `Windows Seven` is not known"),
         ("controls/SO_WSK_EVENT_CALLBACK.md", "any of EventMask", "some of EventMask", "does not say which flags"),
@@ -295,4 +297,20 @@ fn facts_that_the_wrappers_stand_on() {
     assert!(found.iter().any(|d| d.message.contains("does not say `Flags`")), "{found:#?}");
     let found = edited("structs/WSK_PROVIDER_LISTEN_DISPATCH.md", "category: WSK_FLAG_LISTEN_SOCKET\n", "");
     assert!(found.iter().any(|d| d.message.contains("does not say which constant asks for its sockets")), "{found:#?}");
+}
+
+#[test]
+fn what_no_wrapper_can_be_made_of_is_named_with_its_page() {
+    let copy = SpecCopy::new();
+    // A structure that is passed by value.
+    copy.replace("functions/WskSend.md", "PWSK_BUF Buffer", "WSK_BUF Buffer");
+    copy.replace("functions/WskSend.md", "Buffer | in | until completion |", "Buffer | in | |");
+    let output = copy.run(&["generate"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(
+        said.contains("spec-data/functions/WskSend.md:2:7") && said.contains("no Rust can be made of this: WSK_BUF"),
+        "{said}"
+    );
+    assert!(!copy.folder.path().join("generated").exists(), "nothing is half-written");
 }

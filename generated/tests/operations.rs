@@ -1,5 +1,6 @@
 //! The safe operations, on a provider of the test's own that completes IRPs at once or later: what an operation is given comes back,
 //! sockets change their state, and nothing is lost or left open, however early it is dropped.
+#![cfg(not(windows))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::result_large_err, reason = "a test")]
 #![allow(clippy::undocumented_unsafe_blocks, reason = "the provider of a test, which does what a provider may do")]
 

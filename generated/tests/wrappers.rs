@@ -1,5 +1,6 @@
 //! Every wrapper, called through dispatch tables that record what they are given: each argument arrives in its place, reserved ones
 //! are zero, each status means what it says, and the level is asserted at the limit of each API.
+#![cfg(not(windows))]
 #![allow(missing_docs, clippy::indexing_slicing, reason = "a test")]
 #![allow(clippy::undocumented_unsafe_blocks, reason = "every call goes to a recorder, which takes anything and keeps nothing")]
 

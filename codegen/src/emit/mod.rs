@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use typed::Receivers;
 
 use crate::facts::snake_case;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::spec::{Api, Control, Enum, Names, Spec, Struct};
 
 /// The first words of every generated file.
@@ -50,9 +50,25 @@ pub enum EmitError {
         /// What the parser said.
         error: syn::Error,
     },
-    /// A type has no translation.
-    #[error("{0} has no translation to Rust")]
+    /// Something has no translation.
+    #[error("no Rust can be made of this: {0}")]
     Type(String),
+}
+
+/// Why nothing could be emitted, and of which page that is true.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Failure {
+    /// The name of what the page is about; `None` for the files that hold the others together.
+    pub at: Option<Span>,
+    /// Why.
+    pub error: EmitError,
+}
+
+impl From<EmitError> for Failure {
+    fn from(error: EmitError) -> Self {
+        Self { at: None, error }
+    }
 }
 
 /// A piece of a file.
@@ -192,8 +208,8 @@ fn line_comments(text: &str) -> String {
 /// Emits all files of the crate, in the order of their paths.
 ///
 /// # Errors
-/// Where the model says something that cannot be put into Rust; `lint` finds that first.
-pub fn emit(spec: &Spec, sources: &Sources) -> Result<Vec<OutputFile>, EmitError> {
+/// Where the model says something that cannot be put into Rust.
+pub fn emit(spec: &Spec, sources: &Sources) -> Result<Vec<OutputFile>, Failure> {
     let names = Names::new(spec);
     let receivers = Receivers::new(spec, &names);
     let mut jobs: Vec<Job<'_>> = Vec::new();
@@ -209,7 +225,10 @@ pub fn emit(spec: &Spec, sources: &Sources) -> Result<Vec<OutputFile>, EmitError
         Job::Table("types", types::emit),
     ]);
     // Each file is made by itself; what holds them together comes afterwards, in an order of its own.
-    let made = jobs.par_iter().map(|job| job.run(spec, sources, &names, &receivers)).collect::<Result<Vec<_>, _>>()?;
+    let made = jobs
+        .par_iter()
+        .map(|job| job.run(spec, sources, &names, &receivers).map_err(|error| Failure { at: job.at(), error }))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut files: Vec<OutputFile> = made.into_iter().flatten().collect();
     let modules = |below: &str| {
         let mut modules: Vec<String> = files
@@ -240,6 +259,17 @@ enum Job<'s> {
 }
 
 impl Job<'_> {
+    /// The name on its page.
+    fn at(&self) -> Option<Span> {
+        match self {
+            Self::Raw(api) | Self::Typed(api) => Some(api.page.name.span),
+            Self::Struct(s) | Self::TypedStruct(s) => Some(s.page.name.span),
+            Self::Enum(e) => Some(e.page.name.span),
+            Self::Control(c) | Self::TypedControl(c) => Some(c.page.name.span),
+            Self::Table(..) => None,
+        }
+    }
+
     /// The file; none where there would be nothing in it.
     fn run(
         &self,

@@ -100,6 +100,16 @@ fn parameters(lint: &mut Lint<'_>, api: &Api) {
                         "move the rule to the IRP's row",
                     );
                 }
+                MemoryRule::State(_) | MemoryRule::Becomes(..)
+                    if api.params.first().is_none_or(|first| first.name.value != param.name.value) =>
+                {
+                    lint.error(
+                        "lint::memory",
+                        rule.span,
+                        "only the first parameter can be the socket that the call is made on",
+                        "move the rule there",
+                    );
+                }
                 MemoryRule::SetUp if param.direction.value != Direction::Out => {
                     lint.error("lint::memory", rule.span, "only what is written to need be set up first", "leave the rule out");
                 }
@@ -171,6 +181,14 @@ pub(super) fn codes(lint: &mut Lint<'_>, ret: &str, codes: &[Code]) {
 
 fn irql(lint: &mut Lint<'_>, api: &Api) {
     let count = api.irql.len();
+    for case in api.irql.iter().filter(|c| c.range.min.is_some() && api.kind.value != ApiKind::Callback) {
+        lint.error(
+            "lint::irql",
+            case.range.span,
+            "a driver proves at which level it runs at the most, not at the least",
+            "write the highest level, as <= DISPATCH_LEVEL, and say in a note what else is demanded",
+        );
+    }
     for (i, case) in api.irql.iter().enumerate() {
         let is_last = i + 1 == count;
         match &case.when.value {
