@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::emit::{MARKER, OutputFile};
 
 /// How the names of files begin that are not yet in their place.
@@ -77,9 +79,9 @@ pub fn compare(folder: &Path, files: &[OutputFile]) -> Result<Vec<(String, Diffe
 /// Writes what is missing or changed, and removes what is stale. Strays are left alone.
 ///
 /// # Errors
-/// Where a file cannot be written or removed; those before it are then new, those after it old.
+/// Where a file cannot be written or removed; each of the others is then either new or old, and none is half-written.
 pub fn write(folder: &Path, files: &[OutputFile], differences: &[(String, Difference)]) -> Result<(), OutputError> {
-    for (relative, difference) in differences {
+    differences.par_iter().try_for_each(|(relative, difference)| {
         let path = folder.join(relative);
         match difference {
             Difference::Missing | Difference::Changed => {
@@ -90,8 +92,8 @@ pub fn write(folder: &Path, files: &[OutputFile], differences: &[(String, Differ
             Difference::Stale => std::fs::remove_file(&path).map_err(|e| OutputError::new(&path, e))?,
             Difference::Stray => {}
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// Writes a file beside its place and moves it there.
@@ -101,15 +103,17 @@ pub fn write(folder: &Path, files: &[OutputFile], differences: &[(String, Differ
 pub fn replace(path: &Path, contents: &[u8]) -> Result<(), OutputError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(|e| OutputError::new(folder, e))?;
-    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder).map_err(|e| OutputError::new(folder, e))?;
-    file.write_all(contents).map_err(|e| OutputError::new(path, e))?;
-    // A temporary file is private; a source file has the mode of its neighbours.
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    // A temporary file is private; a source file has the mode of the one before it, or that of its neighbours.
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(path).map_or(0o644, |m| m.permissions().mode());
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(|e| OutputError::new(path, e))?;
+        let before = std::fs::metadata(path).ok().map(|m| m.permissions());
+        builder.permissions(before.unwrap_or_else(|| std::fs::Permissions::from_mode(0o644)));
     }
+    let mut file = builder.tempfile_in(folder).map_err(|e| OutputError::new(folder, e))?;
+    file.write_all(contents).map_err(|e| OutputError::new(path, e))?;
     file.persist(path).map_err(|e| OutputError::new(path, e.error))?;
     Ok(())
 }

@@ -33,6 +33,7 @@ impl AddressListQueryStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
@@ -40,9 +41,7 @@ impl AddressListQueryStatus {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
             Self::EventPending => crate::NtStatus(crate::sys::STATUS_EVENT_PENDING),
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
             Self::BufferOverflow => crate::NtStatus(crate::sys::STATUS_BUFFER_OVERFLOW),
             Self::Other(status) => status,
         }

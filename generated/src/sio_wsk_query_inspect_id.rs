@@ -33,6 +33,7 @@ impl QueryInspectIdStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
@@ -40,12 +41,8 @@ impl QueryInspectIdStatus {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
             Self::EventPending => crate::NtStatus(crate::sys::STATUS_EVENT_PENDING),
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
-            Self::InvalidDeviceRequest => {
-                crate::NtStatus(crate::sys::STATUS_INVALID_DEVICE_REQUEST)
-            }
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
+            Self::InvalidDeviceRequest => crate::NtStatus(crate::sys::STATUS_INVALID_DEVICE_REQUEST),
             Self::Other(status) => status,
         }
     }

@@ -27,15 +27,14 @@ impl AcceptStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
             Self::Other(status) => status,
         }
     }
@@ -52,6 +51,18 @@ impl From<AcceptStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskAccept may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskAccept must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait AcceptIrql: crate::Level {}
+
+impl AcceptIrql for crate::Passive {}
+impl AcceptIrql for crate::Apc {}
+impl AcceptIrql for crate::Dispatch {}
 
 /// The kinds of sockets that have `WskAccept`: listen and stream sockets.
 #[diagnostic::on_unimplemented(
@@ -86,18 +97,6 @@ impl HasAccept for crate::kind::Stream {
         unsafe { wsk_runtime::support::member((*table).WskAccept, "WskAccept") }
     }
 }
-
-/// The levels that WskAccept may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskAccept must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait AcceptIrql: crate::Level {}
-
-impl AcceptIrql for crate::Passive {}
-impl AcceptIrql for crate::Apc {}
-impl AcceptIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Takes the next incoming connection of a listening socket, or of a stream socket that listens; waits for one if there is none.

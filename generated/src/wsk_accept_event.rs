@@ -23,20 +23,20 @@ impl AcceptEventStatus {
             _ => None,
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
-            Self::RequestNotAccepted => {
-                crate::NtStatus(crate::sys::STATUS_REQUEST_NOT_ACCEPTED)
-            }
+            Self::RequestNotAccepted => crate::NtStatus(crate::sys::STATUS_REQUEST_NOT_ACCEPTED),
         }
     }
 }
 
 impl TryFrom<crate::NtStatus> for AcceptEventStatus {
     type Error = crate::NtStatus;
+
     fn try_from(status: crate::NtStatus) -> Result<Self, crate::NtStatus> {
         Self::from_status(status).ok_or(status)
     }

@@ -27,15 +27,14 @@ impl BindStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
             Self::Other(status) => status,
         }
     }
@@ -52,6 +51,18 @@ impl From<BindStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskBind may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskBind must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait BindIrql: crate::Level {}
+
+impl BindIrql for crate::Passive {}
+impl BindIrql for crate::Apc {}
+impl BindIrql for crate::Dispatch {}
 
 /// The kinds of sockets that have `WskBind`: listen, datagram, connection and stream sockets.
 #[diagnostic::on_unimplemented(
@@ -114,18 +125,6 @@ impl HasBind for crate::kind::Stream {
         unsafe { wsk_runtime::support::member((*table).WskBind, "WskBind") }
     }
 }
-
-/// The levels that WskBind may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskBind must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait BindIrql: crate::Level {}
-
-impl BindIrql for crate::Passive {}
-impl BindIrql for crate::Apc {}
-impl BindIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Binds a socket to a local address.

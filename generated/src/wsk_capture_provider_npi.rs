@@ -27,6 +27,7 @@ impl CaptureProviderNpiStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
@@ -51,26 +52,6 @@ impl From<CaptureProviderNpiStatus> for crate::NtStatus {
     }
 }
 
-/// Values of `WskCaptureProviderNPI`, parameter `WaitTimeout`.
-///
-/// Other values are allowed: A number of milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(transparent)]
-pub struct CaptureProviderNpiWaitTimeout(pub u32);
-
-impl CaptureProviderNpiWaitTimeout {
-    /// `WSK_NO_WAIT`: Do not wait.
-    pub const NO_WAIT: Self = Self(crate::sys::WSK_NO_WAIT as u32);
-    /// `WSK_INFINITE_WAIT`: Wait without limit.
-    pub const INFINITE_WAIT: Self = Self(crate::sys::WSK_INFINITE_WAIT as u32);
-    /// The value as the kernel wants it.
-    #[must_use]
-    #[inline]
-    pub const fn raw(self) -> u32 {
-        self.0
-    }
-}
-
 /// The levels that WskCaptureProviderNPI (WaitTimeout == WSK_NO_WAIT) may be called at: <= DISPATCH_LEVEL.
 #[diagnostic::on_unimplemented(
     message = "WskCaptureProviderNPI (WaitTimeout == WSK_NO_WAIT) must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
@@ -92,6 +73,26 @@ impl CaptureProviderNpiNoWaitIrql for crate::Dispatch {}
 pub trait CaptureProviderNpiIrql: crate::Level {}
 
 impl CaptureProviderNpiIrql for crate::Passive {}
+
+/// Values of `WskCaptureProviderNPI`, parameter `WaitTimeout`.
+///
+/// Other values are allowed: A number of milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct CaptureProviderNpiWaitTimeout(pub u32);
+
+impl CaptureProviderNpiWaitTimeout {
+    /// `WSK_NO_WAIT`: Do not wait.
+    pub const NO_WAIT: Self = Self(crate::sys::WSK_NO_WAIT as u32);
+    /// `WSK_INFINITE_WAIT`: Wait without limit.
+    pub const INFINITE_WAIT: Self = Self(crate::sys::WSK_INFINITE_WAIT as u32);
+    /// The value as the kernel wants it.
+    #[must_use]
+    #[inline]
+    pub const fn raw(self) -> u32 {
+        self.0
+    }
+}
 
 /// What a client gets by capturing the provider. Dropping it calls `WskReleaseProviderNPI`; it cannot outlive its [`Registration`](crate::Registration).
 pub struct ProviderNpi<'a> {

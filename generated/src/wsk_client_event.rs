@@ -23,6 +23,7 @@ impl ClientEventStatus {
             _ => None,
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
@@ -35,6 +36,7 @@ impl ClientEventStatus {
 
 impl TryFrom<crate::NtStatus> for ClientEventStatus {
     type Error = crate::NtStatus;
+
     fn try_from(status: crate::NtStatus) -> Result<Self, crate::NtStatus> {
         Self::from_status(status).ok_or(status)
     }

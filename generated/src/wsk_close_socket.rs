@@ -24,6 +24,7 @@ impl CloseSocketStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
@@ -46,6 +47,18 @@ impl From<CloseSocketStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskCloseSocket may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskCloseSocket must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait CloseSocketIrql: crate::Level {}
+
+impl CloseSocketIrql for crate::Passive {}
+impl CloseSocketIrql for crate::Apc {}
+impl CloseSocketIrql for crate::Dispatch {}
 
 /// The kinds of sockets that have `WskCloseSocket`: basic, listen, datagram, connection and stream sockets.
 #[diagnostic::on_unimplemented(
@@ -123,18 +136,6 @@ impl HasCloseSocket for crate::kind::Stream {
         }
     }
 }
-
-/// The levels that WskCloseSocket may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskCloseSocket must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait CloseSocketIrql: crate::Level {}
-
-impl CloseSocketIrql for crate::Passive {}
-impl CloseSocketIrql for crate::Apc {}
-impl CloseSocketIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Closes a socket and releases what belongs to it.

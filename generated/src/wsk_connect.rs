@@ -27,15 +27,14 @@ impl ConnectStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
             Self::Other(status) => status,
         }
     }
@@ -52,6 +51,18 @@ impl From<ConnectStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskConnect may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskConnect must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ConnectIrql: crate::Level {}
+
+impl ConnectIrql for crate::Passive {}
+impl ConnectIrql for crate::Apc {}
+impl ConnectIrql for crate::Dispatch {}
 
 /// The kinds of sockets that have `WskConnect`: connection and stream sockets.
 #[diagnostic::on_unimplemented(
@@ -90,18 +101,6 @@ impl HasConnect for crate::kind::Stream {
         unsafe { wsk_runtime::support::member((*table).WskConnect, "WskConnect") }
     }
 }
-
-/// The levels that WskConnect may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskConnect must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait ConnectIrql: crate::Level {}
-
-impl ConnectIrql for crate::Passive {}
-impl ConnectIrql for crate::Apc {}
-impl ConnectIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Connects a bound connection or stream socket to a remote address.

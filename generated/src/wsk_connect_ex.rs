@@ -33,18 +33,15 @@ impl ConnectExStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
-            Self::InvalidParameter => {
-                crate::NtStatus(crate::sys::STATUS_INVALID_PARAMETER)
-            }
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
+            Self::InvalidParameter => crate::NtStatus(crate::sys::STATUS_INVALID_PARAMETER),
             Self::BufferOverflow => crate::NtStatus(crate::sys::STATUS_BUFFER_OVERFLOW),
             Self::Other(status) => status,
         }
@@ -62,6 +59,18 @@ impl From<ConnectExStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskConnectEx may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskConnectEx must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ConnectExIrql: crate::Level {}
+
+impl ConnectExIrql for crate::Passive {}
+impl ConnectExIrql for crate::Apc {}
+impl ConnectExIrql for crate::Dispatch {}
 
 /// The kinds of sockets that have `WskConnectEx`: connection and stream sockets.
 #[diagnostic::on_unimplemented(
@@ -119,18 +128,6 @@ impl HasConnectEx for crate::kind::Stream {
         })
     }
 }
-
-/// The levels that WskConnectEx may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskConnectEx must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait ConnectExIrql: crate::Level {}
-
-impl ConnectExIrql for crate::Passive {}
-impl ConnectExIrql for crate::Apc {}
-impl ConnectExIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Connects a bound connection or stream socket and may send first data along with the handshake.

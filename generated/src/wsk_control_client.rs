@@ -27,6 +27,7 @@ impl ControlClientStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
@@ -50,6 +51,18 @@ impl From<ControlClientStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskControlClient may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskControlClient must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ControlClientIrql: crate::Level {}
+
+impl ControlClientIrql for crate::Passive {}
+impl ControlClientIrql for crate::Apc {}
+impl ControlClientIrql for crate::Dispatch {}
 
 /// Values of `WskControlClient`, parameter `ControlCode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,18 +101,6 @@ impl ControlClientControlCode {
         }
     }
 }
-
-/// The levels that WskControlClient may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskControlClient must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait ControlClientIrql: crate::Level {}
-
-impl ControlClientIrql for crate::Passive {}
-impl ControlClientIrql for crate::Apc {}
-impl ControlClientIrql for crate::Dispatch {}
 
 impl crate::Provider {
     /// Performs an operation on the client itself rather than on one socket.

@@ -30,6 +30,7 @@ impl ControlSocketStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
@@ -37,9 +38,7 @@ impl ControlSocketStatus {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
             Self::EventPending => crate::NtStatus(crate::sys::STATUS_EVENT_PENDING),
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
             Self::Other(status) => status,
         }
     }
@@ -56,6 +55,28 @@ impl From<ControlSocketStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskControlSocket (RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT)) may be called at: PASSIVE_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskControlSocket (RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT)) must be called at PASSIVE_LEVEL; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ControlSocketIoctlSioAddressListIrql: crate::Level {}
+
+impl ControlSocketIoctlSioAddressListIrql for crate::Passive {}
+
+/// The levels that WskControlSocket (unless RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT)) may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskControlSocket (unless RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT)) must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ControlSocketIrql: crate::Level {}
+
+impl ControlSocketIrql for crate::Passive {}
+impl ControlSocketIrql for crate::Apc {}
+impl ControlSocketIrql for crate::Dispatch {}
 
 /// Values of `WskControlSocket`, parameter `RequestType`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -194,16 +215,6 @@ impl HasControlSocket for crate::kind::Stream {
     }
 }
 
-/// The levels that WskControlSocket (RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT)) may be called at: PASSIVE_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskControlSocket (RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT)) must be called at PASSIVE_LEVEL; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait ControlSocketIoctlSioAddressListIrql: crate::Level {}
-
-impl ControlSocketIoctlSioAddressListIrql for crate::Passive {}
-
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Sets or reads an option of a socket, or performs an I/O control operation on it.
     ///
@@ -310,18 +321,6 @@ impl<K: crate::SocketKind> crate::Socket<K> {
         crate::ControlSocketStatus::from_status(crate::NtStatus(status))
     }
 }
-
-/// The levels that WskControlSocket (unless RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT)) may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskControlSocket (unless RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT)) must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait ControlSocketIrql: crate::Level {}
-
-impl ControlSocketIrql for crate::Passive {}
-impl ControlSocketIrql for crate::Apc {}
-impl ControlSocketIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Sets or reads an option of a socket, or performs an I/O control operation on it.

@@ -27,15 +27,14 @@ impl DisconnectStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
             Self::Other(status) => status,
         }
     }
@@ -63,6 +62,18 @@ bitflags::bitflags! {
         const _ = !0;
     }
 }
+
+/// The levels that WskDisconnect may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskDisconnect must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait DisconnectIrql: crate::Level {}
+
+impl DisconnectIrql for crate::Passive {}
+impl DisconnectIrql for crate::Apc {}
+impl DisconnectIrql for crate::Dispatch {}
 
 /// The kinds of sockets that have `WskDisconnect`: connection and stream sockets.
 #[diagnostic::on_unimplemented(
@@ -97,18 +108,6 @@ impl HasDisconnect for crate::kind::Stream {
         unsafe { wsk_runtime::support::member((*table).WskDisconnect, "WskDisconnect") }
     }
 }
-
-/// The levels that WskDisconnect may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskDisconnect must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait DisconnectIrql: crate::Level {}
-
-impl DisconnectIrql for crate::Passive {}
-impl DisconnectIrql for crate::Apc {}
-impl DisconnectIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Ends the connection of a connected socket, in order or abruptly.

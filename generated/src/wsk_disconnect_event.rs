@@ -20,6 +20,7 @@ impl DisconnectEventStatus {
             _ => None,
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
@@ -31,6 +32,7 @@ impl DisconnectEventStatus {
 
 impl TryFrom<crate::NtStatus> for DisconnectEventStatus {
     type Error = crate::NtStatus;
+
     fn try_from(status: crate::NtStatus) -> Result<Self, crate::NtStatus> {
         Self::from_status(status).ok_or(status)
     }

@@ -30,13 +30,12 @@ impl GetAddressInfoStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
-            Self::InvalidParameter => {
-                crate::NtStatus(crate::sys::STATUS_INVALID_PARAMETER)
-            }
+            Self::InvalidParameter => crate::NtStatus(crate::sys::STATUS_INVALID_PARAMETER),
             Self::NoMatch => crate::NtStatus(crate::sys::STATUS_NO_MATCH),
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),

@@ -30,18 +30,15 @@ impl GetLocalAddressStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
-            Self::InvalidDeviceState => {
-                crate::NtStatus(crate::sys::STATUS_INVALID_DEVICE_STATE)
-            }
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
+            Self::InvalidDeviceState => crate::NtStatus(crate::sys::STATUS_INVALID_DEVICE_STATE),
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
             Self::Other(status) => status,
         }
     }
@@ -58,6 +55,18 @@ impl From<GetLocalAddressStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskGetLocalAddress may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskGetLocalAddress must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait GetLocalAddressIrql: crate::Level {}
+
+impl GetLocalAddressIrql for crate::Passive {}
+impl GetLocalAddressIrql for crate::Apc {}
+impl GetLocalAddressIrql for crate::Dispatch {}
 
 /// The kinds of sockets that have `WskGetLocalAddress`: listen, datagram, connection and stream sockets.
 #[diagnostic::on_unimplemented(
@@ -134,18 +143,6 @@ impl HasGetLocalAddress for crate::kind::Stream {
         }
     }
 }
-
-/// The levels that WskGetLocalAddress may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskGetLocalAddress must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait GetLocalAddressIrql: crate::Level {}
-
-impl GetLocalAddressIrql for crate::Passive {}
-impl GetLocalAddressIrql for crate::Apc {}
-impl GetLocalAddressIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Reads the local address of a bound socket.

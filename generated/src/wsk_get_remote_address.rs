@@ -30,18 +30,15 @@ impl GetRemoteAddressStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
-            Self::InvalidDeviceState => {
-                crate::NtStatus(crate::sys::STATUS_INVALID_DEVICE_STATE)
-            }
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
+            Self::InvalidDeviceState => crate::NtStatus(crate::sys::STATUS_INVALID_DEVICE_STATE),
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
             Self::Other(status) => status,
         }
     }
@@ -58,6 +55,18 @@ impl From<GetRemoteAddressStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskGetRemoteAddress may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskGetRemoteAddress must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait GetRemoteAddressIrql: crate::Level {}
+
+impl GetRemoteAddressIrql for crate::Passive {}
+impl GetRemoteAddressIrql for crate::Apc {}
+impl GetRemoteAddressIrql for crate::Dispatch {}
 
 /// The kinds of sockets that have `WskGetRemoteAddress`: connection and stream sockets.
 #[diagnostic::on_unimplemented(
@@ -102,18 +111,6 @@ impl HasGetRemoteAddress for crate::kind::Stream {
         }
     }
 }
-
-/// The levels that WskGetRemoteAddress may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskGetRemoteAddress must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait GetRemoteAddressIrql: crate::Level {}
-
-impl GetRemoteAddressIrql for crate::Passive {}
-impl GetRemoteAddressIrql for crate::Apc {}
-impl GetRemoteAddressIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Reads the address of the peer of a connected socket.

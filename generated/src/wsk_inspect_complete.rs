@@ -27,15 +27,14 @@ impl InspectCompleteStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
             Self::Other(status) => status,
         }
     }
@@ -52,6 +51,18 @@ impl From<InspectCompleteStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskInspectComplete may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskInspectComplete must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait InspectCompleteIrql: crate::Level {}
+
+impl InspectCompleteIrql for crate::Passive {}
+impl InspectCompleteIrql for crate::Apc {}
+impl InspectCompleteIrql for crate::Dispatch {}
 
 /// Values of `WskInspectComplete`, parameter `Action`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,18 +112,6 @@ impl HasInspectComplete for crate::kind::Listen {
         }
     }
 }
-
-/// The levels that WskInspectComplete may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskInspectComplete must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait InspectCompleteIrql: crate::Level {}
-
-impl InspectCompleteIrql for crate::Passive {}
-impl InspectCompleteIrql for crate::Apc {}
-impl InspectCompleteIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Decides on a connection request that `WskInspectEvent` left pending.

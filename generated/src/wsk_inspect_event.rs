@@ -26,6 +26,7 @@ impl InspectEventStatus {
             _ => None,
         }
     }
+
     /// The value that it stands for.
     #[must_use]
     #[inline]
@@ -40,9 +41,8 @@ impl InspectEventStatus {
 
 impl TryFrom<crate::sys::WSK_INSPECT_ACTION> for InspectEventStatus {
     type Error = crate::sys::WSK_INSPECT_ACTION;
-    fn try_from(
-        status: crate::sys::WSK_INSPECT_ACTION,
-    ) -> Result<Self, crate::sys::WSK_INSPECT_ACTION> {
+
+    fn try_from(status: crate::sys::WSK_INSPECT_ACTION) -> Result<Self, crate::sys::WSK_INSPECT_ACTION> {
         Self::from_status(status).ok_or(status)
     }
 }

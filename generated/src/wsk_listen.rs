@@ -27,15 +27,14 @@ impl ListenStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
             Self::Other(status) => status,
         }
     }
@@ -52,6 +51,18 @@ impl From<ListenStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskListen may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskListen must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ListenIrql: crate::Level {}
+
+impl ListenIrql for crate::Passive {}
+impl ListenIrql for crate::Apc {}
+impl ListenIrql for crate::Dispatch {}
 
 /// The kinds of sockets that have `WskListen`: stream sockets.
 #[diagnostic::on_unimplemented(
@@ -78,18 +89,6 @@ impl HasListen for crate::kind::Stream {
         unsafe { wsk_runtime::support::member((*table).WskListen, "WskListen") }
     }
 }
-
-/// The levels that WskListen may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskListen must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait ListenIrql: crate::Level {}
-
-impl ListenIrql for crate::Passive {}
-impl ListenIrql for crate::Apc {}
-impl ListenIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Makes a bound stream socket listen for connections.

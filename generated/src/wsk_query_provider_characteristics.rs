@@ -24,6 +24,7 @@ impl QueryProviderCharacteristicsStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {

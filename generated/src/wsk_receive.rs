@@ -30,15 +30,14 @@ impl ReceiveStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
             Self::NotSupported => crate::NtStatus(crate::sys::STATUS_NOT_SUPPORTED),
             Self::Other(status) => status,
         }
@@ -81,6 +80,18 @@ impl ReceiveFlags {
     }
 }
 
+/// The levels that WskReceive may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskReceive must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ReceiveIrql: crate::Level {}
+
+impl ReceiveIrql for crate::Passive {}
+impl ReceiveIrql for crate::Apc {}
+impl ReceiveIrql for crate::Dispatch {}
+
 /// The kinds of sockets that have `WskReceive`: connection and stream sockets.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` sockets do not have `WskReceive`",
@@ -114,18 +125,6 @@ impl HasReceive for crate::kind::Stream {
         unsafe { wsk_runtime::support::member((*table).WskReceive, "WskReceive") }
     }
 }
-
-/// The levels that WskReceive may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskReceive must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait ReceiveIrql: crate::Level {}
-
-impl ReceiveIrql for crate::Passive {}
-impl ReceiveIrql for crate::Apc {}
-impl ReceiveIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Receives data over a connected socket.

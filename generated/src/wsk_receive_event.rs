@@ -26,21 +26,21 @@ impl ReceiveEventStatus {
             _ => None,
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
-            Self::DataNotAccepted => {
-                crate::NtStatus(crate::sys::STATUS_DATA_NOT_ACCEPTED)
-            }
+            Self::DataNotAccepted => crate::NtStatus(crate::sys::STATUS_DATA_NOT_ACCEPTED),
         }
     }
 }
 
 impl TryFrom<crate::NtStatus> for ReceiveEventStatus {
     type Error = crate::NtStatus;
+
     fn try_from(status: crate::NtStatus) -> Result<Self, crate::NtStatus> {
         Self::from_status(status).ok_or(status)
     }

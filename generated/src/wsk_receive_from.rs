@@ -27,15 +27,14 @@ impl ReceiveFromStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
             Self::Other(status) => status,
         }
     }
@@ -70,6 +69,18 @@ bitflags::bitflags! {
     }
 }
 
+/// The levels that WskReceiveFrom may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskReceiveFrom must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ReceiveFromIrql: crate::Level {}
+
+impl ReceiveFromIrql for crate::Passive {}
+impl ReceiveFromIrql for crate::Apc {}
+impl ReceiveFromIrql for crate::Dispatch {}
+
 /// The kinds of sockets that have `WskReceiveFrom`: datagram sockets.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` sockets do not have `WskReceiveFrom`",
@@ -94,18 +105,6 @@ impl HasReceiveFrom for crate::kind::Datagram {
         }
     }
 }
-
-/// The levels that WskReceiveFrom may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskReceiveFrom must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait ReceiveFromIrql: crate::Level {}
-
-impl ReceiveFromIrql for crate::Passive {}
-impl ReceiveFromIrql for crate::Apc {}
-impl ReceiveFromIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Receives one datagram, and control information about it.

@@ -23,20 +23,20 @@ impl ReleaseDataIndicationListStatus {
             _ => None,
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
-            Self::InvalidParameter => {
-                crate::NtStatus(crate::sys::STATUS_INVALID_PARAMETER)
-            }
+            Self::InvalidParameter => crate::NtStatus(crate::sys::STATUS_INVALID_PARAMETER),
         }
     }
 }
 
 impl TryFrom<crate::NtStatus> for ReleaseDataIndicationListStatus {
     type Error = crate::NtStatus;
+
     fn try_from(status: crate::NtStatus) -> Result<Self, crate::NtStatus> {
         Self::from_status(status).ok_or(status)
     }
@@ -47,6 +47,18 @@ impl From<ReleaseDataIndicationListStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskRelease may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskRelease must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ReleaseDataIndicationListIrql: crate::Level {}
+
+impl ReleaseDataIndicationListIrql for crate::Passive {}
+impl ReleaseDataIndicationListIrql for crate::Apc {}
+impl ReleaseDataIndicationListIrql for crate::Dispatch {}
 
 /// The kinds of sockets that have `WskRelease`: connection and stream sockets.
 #[diagnostic::on_unimplemented(
@@ -87,18 +99,6 @@ impl HasReleaseDataIndicationList for crate::kind::Stream {
         unsafe { wsk_runtime::support::member((*table).WskRelease, "WskRelease") }
     }
 }
-
-/// The levels that WskRelease may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskRelease must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait ReleaseDataIndicationListIrql: crate::Level {}
-
-impl ReleaseDataIndicationListIrql for crate::Passive {}
-impl ReleaseDataIndicationListIrql for crate::Apc {}
-impl ReleaseDataIndicationListIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Gives back a list of received data that `WskReceiveEvent` retained.

@@ -23,20 +23,20 @@ impl ReleaseDatagramIndicationListStatus {
             _ => None,
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
-            Self::InvalidParameter => {
-                crate::NtStatus(crate::sys::STATUS_INVALID_PARAMETER)
-            }
+            Self::InvalidParameter => crate::NtStatus(crate::sys::STATUS_INVALID_PARAMETER),
         }
     }
 }
 
 impl TryFrom<crate::NtStatus> for ReleaseDatagramIndicationListStatus {
     type Error = crate::NtStatus;
+
     fn try_from(status: crate::NtStatus) -> Result<Self, crate::NtStatus> {
         Self::from_status(status).ok_or(status)
     }
@@ -47,6 +47,18 @@ impl From<ReleaseDatagramIndicationListStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskRelease may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskRelease must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait ReleaseDatagramIndicationListIrql: crate::Level {}
+
+impl ReleaseDatagramIndicationListIrql for crate::Passive {}
+impl ReleaseDatagramIndicationListIrql for crate::Apc {}
+impl ReleaseDatagramIndicationListIrql for crate::Dispatch {}
 
 /// The kinds of sockets that have `WskRelease`: datagram sockets.
 #[diagnostic::on_unimplemented(
@@ -74,18 +86,6 @@ impl HasReleaseDatagramIndicationList for crate::kind::Datagram {
         unsafe { wsk_runtime::support::member((*table).WskRelease, "WskRelease") }
     }
 }
-
-/// The levels that WskRelease may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskRelease must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait ReleaseDatagramIndicationListIrql: crate::Level {}
-
-impl ReleaseDatagramIndicationListIrql for crate::Passive {}
-impl ReleaseDatagramIndicationListIrql for crate::Apc {}
-impl ReleaseDatagramIndicationListIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Gives back a list of received datagrams that `WskReceiveFromEvent` retained.

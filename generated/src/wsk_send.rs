@@ -30,15 +30,14 @@ impl SendStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
             Self::NotSupported => crate::NtStatus(crate::sys::STATUS_NOT_SUPPORTED),
             Self::Other(status) => status,
         }
@@ -67,6 +66,18 @@ bitflags::bitflags! {
         const _ = !0;
     }
 }
+
+/// The levels that WskSend may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskSend must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait SendIrql: crate::Level {}
+
+impl SendIrql for crate::Passive {}
+impl SendIrql for crate::Apc {}
+impl SendIrql for crate::Dispatch {}
 
 /// The kinds of sockets that have `WskSend`: connection and stream sockets.
 #[diagnostic::on_unimplemented(
@@ -101,18 +112,6 @@ impl HasSend for crate::kind::Stream {
         unsafe { wsk_runtime::support::member((*table).WskSend, "WskSend") }
     }
 }
-
-/// The levels that WskSend may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskSend must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait SendIrql: crate::Level {}
-
-impl SendIrql for crate::Passive {}
-impl SendIrql for crate::Apc {}
-impl SendIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Sends data over a connected socket.

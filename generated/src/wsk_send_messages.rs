@@ -24,6 +24,7 @@ impl SendMessagesStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
@@ -46,6 +47,18 @@ impl From<SendMessagesStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskSendMessages may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskSendMessages must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait SendMessagesIrql: crate::Level {}
+
+impl SendMessagesIrql for crate::Passive {}
+impl SendMessagesIrql for crate::Apc {}
+impl SendMessagesIrql for crate::Dispatch {}
 
 /// The kinds of sockets that have `WskSendMessages`: datagram sockets.
 #[diagnostic::on_unimplemented(
@@ -83,18 +96,6 @@ impl HasSendMessages for crate::kind::Datagram {
         )
     }
 }
-
-/// The levels that WskSendMessages may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskSendMessages must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait SendMessagesIrql: crate::Level {}
-
-impl SendMessagesIrql for crate::Passive {}
-impl SendMessagesIrql for crate::Apc {}
-impl SendMessagesIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Sends several datagrams to one address in one call.

@@ -27,15 +27,14 @@ impl SendToStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
         match self {
             Self::Success => crate::NtStatus(crate::sys::STATUS_SUCCESS),
             Self::Pending => crate::NtStatus(crate::sys::STATUS_PENDING),
-            Self::FileForcedClosed => {
-                crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED)
-            }
+            Self::FileForcedClosed => crate::NtStatus(crate::sys::STATUS_FILE_FORCED_CLOSED),
             Self::Other(status) => status,
         }
     }
@@ -52,6 +51,18 @@ impl From<SendToStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskSendTo may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskSendTo must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait SendToIrql: crate::Level {}
+
+impl SendToIrql for crate::Passive {}
+impl SendToIrql for crate::Apc {}
+impl SendToIrql for crate::Dispatch {}
 
 /// The kinds of sockets that have `WskSendTo`: datagram sockets.
 #[diagnostic::on_unimplemented(
@@ -75,18 +86,6 @@ impl HasSendTo for crate::kind::Datagram {
         unsafe { wsk_runtime::support::member((*table).WskSendTo, "WskSendTo") }
     }
 }
-
-/// The levels that WskSendTo may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskSendTo must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait SendToIrql: crate::Level {}
-
-impl SendToIrql for crate::Passive {}
-impl SendToIrql for crate::Apc {}
-impl SendToIrql for crate::Dispatch {}
 
 impl<K: crate::SocketKind> crate::Socket<K> {
     /// Sends a datagram.

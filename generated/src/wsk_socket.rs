@@ -24,6 +24,7 @@ impl SocketStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
@@ -46,6 +47,18 @@ impl From<SocketStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskSocket may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskSocket must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait SocketIrql: crate::Level {}
+
+impl SocketIrql for crate::Passive {}
+impl SocketIrql for crate::Apc {}
+impl SocketIrql for crate::Dispatch {}
 
 /// Values of `WskSocket`, parameter `SocketType`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,18 +83,6 @@ impl SocketType {
         }
     }
 }
-
-/// The levels that WskSocket may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskSocket must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait SocketIrql: crate::Level {}
-
-impl SocketIrql for crate::Passive {}
-impl SocketIrql for crate::Apc {}
-impl SocketIrql for crate::Dispatch {}
 
 impl crate::Provider {
     /// Creates a socket of a category: basic, listening, datagram, connection or stream.

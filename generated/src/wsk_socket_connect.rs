@@ -24,6 +24,7 @@ impl SocketConnectStatus {
             _ => Self::Other(status),
         }
     }
+
     /// The status that it stands for.
     #[inline]
     pub const fn status(self) -> crate::NtStatus {
@@ -46,6 +47,18 @@ impl From<SocketConnectStatus> for crate::NtStatus {
         status.status()
     }
 }
+
+/// The levels that WskSocketConnect may be called at: <= DISPATCH_LEVEL.
+#[diagnostic::on_unimplemented(
+    message = "WskSocketConnect must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
+    label = "this token stands for `{Self}`",
+    note = "the level in angle brackets is the highest at which the holder of the token may run"
+)]
+pub trait SocketConnectIrql: crate::Level {}
+
+impl SocketConnectIrql for crate::Passive {}
+impl SocketConnectIrql for crate::Apc {}
+impl SocketConnectIrql for crate::Dispatch {}
 
 /// Values of `WskSocketConnect`, parameter `SocketType`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,18 +83,6 @@ impl SocketConnectSocketType {
         }
     }
 }
-
-/// The levels that WskSocketConnect may be called at: <= DISPATCH_LEVEL.
-#[diagnostic::on_unimplemented(
-    message = "WskSocketConnect must be called at DISPATCH_LEVEL or below; this code may run at `{Self}`",
-    label = "this token stands for `{Self}`",
-    note = "the level in angle brackets is the highest at which the holder of the token may run"
-)]
-pub trait SocketConnectIrql: crate::Level {}
-
-impl SocketConnectIrql for crate::Passive {}
-impl SocketConnectIrql for crate::Apc {}
-impl SocketConnectIrql for crate::Dispatch {}
 
 impl crate::Provider {
     /// Creates a connection socket, binds it and connects it, in one call.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::Spec;
 use super::page::{Entry, read_page};
 use super::tables::{read_errata, read_tables};
@@ -22,6 +24,7 @@ pub struct Loaded {
     pub unread: Vec<String>,
 }
 
+const PAGES: &[&str] = &["functions", "callbacks", "exports", "structs", "enums", "controls"];
 const TABLES: &[&str] = &["constants", "identifiers", "macros", "statuses", "types", "versions"];
 
 /// The folder that holds `spec-data`, looking from `start` upwards.
@@ -45,51 +48,82 @@ pub fn load(folder: &Path, shown: &str) -> Loaded {
         );
         return Loaded { sources, spec, report, unread: Vec::new() };
     }
-    let mut unread = Vec::new();
-    for (relative, path) in &files {
-        let errors = report.error_count();
+    // Texts are read one after another, for their order is that of their places; pages are then understood side by side.
+    let mut texts = Vec::new();
+    for (relative, path) in files.iter().filter(|(relative, _)| relative.rsplit('/').next() != Some("README.md")) {
+        let what = What::of(relative);
         let shown = format!("{shown}/{relative}");
-        let (dir, file_name) = relative.rsplit_once('/').unwrap_or(("", relative));
-        if file_name == "README.md" {
-            continue;
-        }
-        let stem = file_name.strip_suffix(".md");
-        let page_dirs = ["functions", "callbacks", "exports", "structs", "enums", "controls"];
-        match (dir, stem) {
-            ("", None) if file_name == "errata.yaml" => {
-                if let Some(file) = sources.read(path, &shown, &mut report) {
-                    read_errata(&sources, file, &mut spec, &mut report);
+        let mut said = Report::new();
+        let file = if what == What::Stray { None } else { sources.read(path, &shown, &mut said) };
+        texts.push((relative, shown, what, file, said));
+    }
+    let pages: Vec<(Option<Entry>, Report)> = texts
+        .par_iter()
+        .map(|(_, _, what, file, _)| {
+            let mut said = Report::new();
+            let entry = match (what, file) {
+                (What::Page { dir, stem }, Some(file)) => {
+                    let entry = read_page(&sources, *file, stem, &mut said);
+                    if let Some(entry) = &entry {
+                        check_folder(entry, dir, &mut said);
+                    }
+                    entry
                 }
+                _ => None,
+            };
+            (entry, said)
+        })
+        .collect();
+    let mut unread = Vec::new();
+    for ((relative, shown, what, file, said), (entry, page_said)) in texts.into_iter().zip(pages) {
+        let errors = report.error_count();
+        report.append(said);
+        report.append(page_said);
+        match (what, file) {
+            (What::Errata, Some(file)) => {
+                read_errata(&sources, file, &mut spec, &mut report);
             }
-            ("tables", Some(stem)) if TABLES.contains(&stem) => {
-                if let Some(file) = sources.read(path, &shown, &mut report) {
-                    read_tables(&sources, file, stem, &mut spec, &mut report);
-                }
-            }
-            (dir, Some(stem)) if page_dirs.contains(&dir) => {
-                let entry = sources.read(path, &shown, &mut report).and_then(|file| read_page(&sources, file, stem, &mut report));
-                if let Some(entry) = &entry {
-                    check_folder(entry, dir, &mut report);
-                }
-                match entry {
-                    Some(Entry::Api(api)) => spec.apis.push(*api),
-                    Some(Entry::Struct(structure)) => spec.structs.push(*structure),
-                    Some(Entry::Enum(enumeration)) => spec.enums.push(*enumeration),
-                    Some(Entry::Control(control)) => spec.controls.push(*control),
-                    None => {}
-                }
-            }
-            _ => report.push(
+            (What::Table { stem }, Some(file)) => read_tables(&sources, file, stem, &mut spec, &mut report),
+            (What::Stray, _) => report.push(
                 Diagnostic::error("spec::stray", "nothing reads this file")
                     .in_file(shown)
                     .help("pages are functions/, callbacks/, exports/, structs/, enums/ and controls/NAME.md; move or remove it"),
             ),
+            _ => {}
+        }
+        match entry {
+            Some(Entry::Api(api)) => spec.apis.push(*api),
+            Some(Entry::Struct(structure)) => spec.structs.push(*structure),
+            Some(Entry::Enum(enumeration)) => spec.enums.push(*enumeration),
+            Some(Entry::Control(control)) => spec.controls.push(*control),
+            None => {}
         }
         if report.error_count() > errors {
             unread.push(relative.trim_end_matches(".md").to_owned());
         }
     }
     Loaded { sources, spec, report, unread }
+}
+
+/// What a file of the folder is, by its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What<'a> {
+    Page { dir: &'a str, stem: &'a str },
+    Table { stem: &'a str },
+    Errata,
+    Stray,
+}
+
+impl<'a> What<'a> {
+    fn of(relative: &'a str) -> Self {
+        let (dir, file_name) = relative.rsplit_once('/').unwrap_or(("", relative));
+        match (dir, file_name.strip_suffix(".md")) {
+            ("", None) if file_name == "errata.yaml" => Self::Errata,
+            ("tables", Some(stem)) if TABLES.contains(&stem) => Self::Table { stem },
+            (dir, Some(stem)) if PAGES.contains(&dir) => Self::Page { dir, stem },
+            _ => Self::Stray,
+        }
+    }
 }
 
 fn check_folder(entry: &Entry, dir: &str, report: &mut Report) {

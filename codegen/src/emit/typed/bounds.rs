@@ -1,10 +1,12 @@
 //! The bounds of wrappers: at which level, and on which kinds of sockets. Their messages name the API.
 
+use std::fmt::Write as _;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::emit::EmitError;
 use crate::emit::docs::doc;
+use crate::emit::{EmitError, Item};
 use crate::facts::{Level, LevelRange};
 use crate::spec::SocketKind;
 
@@ -26,25 +28,26 @@ pub(super) fn limit(range: LevelRange) -> String {
     }
 }
 
-/// The trait of the levels at which something may be called.
-pub(super) fn levels(ident: &Ident, what: &str, range: LevelRange) -> Result<Vec<TokenStream>, EmitError> {
+/// The trait of the levels at which something may be called. There is one for each wrapper, so they are written as they should look.
+pub(super) fn levels(ident: &Ident, what: &str, range: LevelRange) -> Result<Item, EmitError> {
     if range.min.is_some() {
         return Err(EmitError::Type(format!("{what}: a token proves a highest level, not a lowest, so {}", range.spelling())));
     }
-    let all = [(Level::Passive, "Passive"), (Level::Apc, "Apc"), (Level::Dispatch, "Dispatch")];
-    let allowed: Vec<Ident> = all.iter().filter(|(l, _)| *l <= range.max).map(|(_, name)| format_ident!("{name}")).collect();
-    let limit = limit(range);
-    let docs = doc(&format!("The levels that {what} may be called at: {}.", range.spelling()));
-    let message = format!("{what} must be called {limit}; this code may run at `{{Self}}`");
-    let note = "the level in angle brackets is the highest at which the holder of the token may run";
-    Ok(vec![
-        quote! {
-            #docs
-            #[diagnostic::on_unimplemented(message = #message, label = "this token stands for `{Self}`", note = #note)]
-            pub trait #ident: crate::Level {}
-        },
-        quote! { #(impl #ident for crate::#allowed {})* },
-    ])
+    let mut out = format!(
+        "/// The levels that {what} may be called at: {}.\n\
+         #[diagnostic::on_unimplemented(\n    message = \"{what} must be called {}; this code may run at `{{Self}}`\",\n    \
+         label = \"this token stands for `{{Self}}`\",\n    \
+         note = \"the level in angle brackets is the highest at which the holder of the token may run\"\n)]\n\
+         pub trait {ident}: crate::Level {{}}\n\n",
+        range.spelling(),
+        limit(range)
+    );
+    for (level, name) in [(Level::Passive, "Passive"), (Level::Apc, "Apc"), (Level::Dispatch, "Dispatch")] {
+        if level <= range.max {
+            let _ = writeln!(out, "impl {ident} for crate::{name} {{}}");
+        }
+    }
+    Ok(Item::Text(out))
 }
 
 /// The assertion of the level at run time; none where every level will do.

@@ -345,9 +345,7 @@ fn socket_method(
         place,
     };
     let method = method(context, case, &plan, &wrapper)?;
-    let mut items = bounds::levels(&context.level_trait(case), &context.label(case), case.range)?;
-    items.push(quote! { impl<K: crate::SocketKind> crate::#handle<K> { #method } });
-    Ok(items)
+    Ok(vec![quote! { impl<K: crate::SocketKind> crate::#handle<K> { #method } }])
 }
 
 /// A method of a provider.
@@ -384,9 +382,7 @@ fn provider_method(
         place: format!("A function of the provider, in [`{0}`](crate::sys::{0}).", provider.table.page.name),
     };
     let method = method(context, case, &plan, &wrapper)?;
-    let mut items = bounds::levels(&context.level_trait(case), &context.label(case), case.range)?;
-    items.push(quote! { impl crate::#handle { #method } });
-    Ok(items)
+    Ok(vec![quote! { impl crate::#handle { #method } }])
 }
 
 /// What differs between wrappers.

@@ -36,9 +36,11 @@ pub(super) fn emit(control: &Control, spec: &Spec, names: &Names<'_>, receivers:
     let function = spec.apis_named(&control.function).next().ok_or_else(|| EmitError::Type(control.function.value.clone()))?;
     let context = Context { control, function, spec, names, receivers };
     let mut items: Vec<Item> = Vec::new();
-    items.extend(context.status()?.into_iter().map(Item::from));
+    items.extend(context.status()?);
     items.extend(context.flag_types()?);
     for operation in &control.operations {
+        let level = context.level_trait(operation);
+        items.push(bounds::levels(&level, &context.label(operation), operation.irql.value)?);
         items.extend(context.operation(operation)?.into_iter().map(Item::from));
     }
     Ok(items)
@@ -80,7 +82,7 @@ impl Context<'_> {
     }
 
     /// A status type of its own, where the page names codes beyond those of the function.
-    fn status(&self) -> Result<Vec<TokenStream>, EmitError> {
+    fn status(&self) -> Result<Vec<Item>, EmitError> {
         if !self.has_own_status() {
             return Ok(Vec::new());
         }
@@ -134,6 +136,10 @@ impl Context<'_> {
             items.extend(flags::one(&ident, &about, &self.choosable(table), ty, self.names)?);
         }
         Ok(items)
+    }
+
+    fn level_trait(&self, operation: &Operation) -> Ident {
+        format_ident!("{}Irql", camel_case(&naming::operation(self.control, operation).to_uppercase()))
     }
 
     fn label(&self, operation: &Operation) -> String {
@@ -450,9 +456,8 @@ impl Context<'_> {
         let method = naming::operation(self.control, operation);
         let camel = camel_case(&method.to_uppercase());
         let method = format_ident!("{method}");
-        let level = format_ident!("{camel}Irql");
+        let level = self.level_trait(operation);
         let label = self.label(operation);
-        items.extend(bounds::levels(&level, &label, operation.irql.value)?);
 
         let mut plan = Plan::default();
         let input = self.input(operation, &mut plan, &mut items)?;

@@ -30,15 +30,20 @@ pub(super) use operation::describes;
 pub(super) use receivers::Receivers;
 
 use super::{EmitError, Item};
-use crate::facts::snake_case;
+use crate::facts::{ApiKind, snake_case};
 use crate::spec::{Api, Control, Names, Spec, Struct};
 
 /// The items of an API.
 pub(super) fn api(api: &Api, spec: &Spec, names: &Names<'_>, receivers: &Receivers<'_>) -> Result<Vec<Item>, EmitError> {
     let mut items: Vec<Item> = Vec::new();
-    items.extend(status::emit(api, names)?.into_iter().map(Item::from));
+    items.extend(status::emit(api, names)?);
     items.extend(flags::emit(api, names)?);
     let context = call::Context { api, spec, names, receivers };
+    if api.kind.value != ApiKind::Callback {
+        for case in context.cases()?.0 {
+            items.push(bounds::levels(&context.level_trait(&case), &context.label(&case), case.range)?);
+        }
+    }
     for part in [
         values::emit(api, spec, names)?,
         call::emit(&context)?,

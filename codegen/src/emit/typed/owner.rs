@@ -23,9 +23,6 @@ pub(super) fn emit(context: &Context<'_>) -> Result<Vec<TokenStream>, EmitError>
         return Ok(Vec::new());
     }
     let (cases, mut items) = context.cases()?;
-    for case in &cases {
-        items.extend(bounds::levels(&context.level_trait(case), &context.label(case), case.range)?);
-    }
     let Some((owner, param)) = context.receivers.owner(context.api, context.names) else {
         for case in &cases {
             items.push(free(context, case)?);

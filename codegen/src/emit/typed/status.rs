@@ -1,22 +1,14 @@
 //! What an API returns, as a type of its own.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use std::fmt::Write as _;
+
+use quote::format_ident;
 
 use super::naming;
 use crate::c::CType;
-use crate::emit::EmitError;
-use crate::emit::docs::doc;
+use crate::emit::{EmitError, Item};
 use crate::facts::{ApiKind, camel_case};
 use crate::spec::{Api, Code, Named, Names};
-
-/// The raw type, its constants and how the variants are called.
-enum Raw {
-    /// NTSTATUS.
-    Status,
-    /// An enumeration of the interface, by its name.
-    Enumeration(proc_macro2::Ident),
-}
 
 /// The type for a set of codes.
 pub(super) struct Set<'a> {
@@ -32,7 +24,7 @@ pub(super) struct Set<'a> {
     pub(super) other: Option<&'a str>,
 }
 
-pub(super) fn emit(api: &Api, names: &Names<'_>) -> Result<Vec<TokenStream>, EmitError> {
+pub(super) fn emit(api: &Api, names: &Names<'_>) -> Result<Vec<Item>, EmitError> {
     if api.signature.ret.is_void() {
         return Ok(Vec::new());
     }
@@ -59,7 +51,7 @@ pub(super) fn emit(api: &Api, names: &Names<'_>) -> Result<Vec<TokenStream>, Emi
 pub(super) const RETURNED: &str = "a status says whether the call did anything, or has yet to";
 
 /// The type for a set of codes of a type.
-pub(super) fn one(set: &Set<'_>, ret: &CType, names: &Names<'_>) -> Result<Vec<TokenStream>, EmitError> {
+pub(super) fn one(set: &Set<'_>, ret: &CType, names: &Names<'_>) -> Result<Vec<Item>, EmitError> {
     let enumeration = match ret {
         CType::Named(name) => match names.named(name) {
             Some(Named::Enum(found)) => Some(found),
@@ -68,24 +60,25 @@ pub(super) fn one(set: &Set<'_>, ret: &CType, names: &Names<'_>) -> Result<Vec<T
         },
         _ => return Err(EmitError::Type(ret.spelling())),
     };
-    let raw = enumeration.map_or(Raw::Status, |e| Raw::Enumeration(format_ident!("{}", e.page.name.value)));
-    let variants: Vec<(proc_macro2::Ident, proc_macro2::Ident, String)> = set
+    let variants: Vec<Variant<'_>> = set
         .codes
         .iter()
-        .map(|code| {
-            let variant = match enumeration {
+        .map(|code| Variant {
+            name: match enumeration {
                 Some(e) => {
                     let all: Vec<&str> = e.enumeration.variants.iter().map(|v| v.name.as_str()).collect();
                     camel_case(&naming::distinct_words(&all, &code.name).to_uppercase())
                 }
                 None => naming::status_variant(&code.name),
-            };
-            (format_ident!("{variant}"), format_ident!("{}", code.name.value), format!("`{}`: {}", code.name, code.meaning))
+            },
+            code,
         })
         .collect();
-    let mut items = vec![declaration(set, &variants)];
-    items.extend(conversions(set, &raw, &variants));
-    Ok(items)
+    let raw = match enumeration {
+        None => Raw { ty: "crate::NtStatus".to_owned(), subject: "status.0", word: "status", wrap: ("crate::NtStatus(", ")") },
+        Some(e) => Raw { ty: format!("crate::sys::{}", e.page.name), subject: "status", word: "value", wrap: ("", "") },
+    };
+    Ok(vec![Item::Text(declaration(set, &variants)), Item::Text(conversions(set, &raw, &variants))])
 }
 
 /// `ConnectStatus`.
@@ -93,112 +86,81 @@ pub(super) fn type_name(api: &Api) -> proc_macro2::Ident {
     format_ident!("{}Status", naming::base(api))
 }
 
-fn declaration(set: &Set<'_>, variants: &[(proc_macro2::Ident, proc_macro2::Ident, String)]) -> TokenStream {
-    let (ident, reason) = (&set.ident, set.reason);
+/// A code and its variant.
+struct Variant<'a> {
+    name: String,
+    code: &'a Code,
+}
+
+/// What the kernel returns: NTSTATUS, or an enumeration.
+struct Raw {
+    ty: String,
+    /// What the constants are compared with.
+    subject: &'static str,
+    /// What it is called in sentences.
+    word: &'static str,
+    /// What makes the type of a constant.
+    wrap: (&'static str, &'static str),
+}
+
+/// The enumeration. There is one for nearly every API, all of one shape, so they are written as they should look: the way through
+/// tokens and the formatter costs far more.
+fn declaration(set: &Set<'_>, variants: &[Variant<'_>]) -> String {
     let others = if set.other.is_some() {
         "The documentation leaves the set open: any other status is kept as it is."
     } else {
         "The documentation names these and no others."
     };
-    let docs = doc(&format!("{}\n\n{others}", set.about));
-    let variant_items = variants.iter().map(|(variant, _, meaning)| {
-        let docs = doc(meaning);
-        quote! { #docs #variant }
-    });
-    let other = set.other.map(|meaning| {
-        let docs = doc(&format!("Any other status: {meaning}"));
-        quote! { #docs Other(crate::NtStatus) }
-    });
-    let variant_items = variant_items.chain(other);
-    quote! {
-        #docs
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[must_use = #reason]
-        pub enum #ident { #(#variant_items),* }
+    let mut out = format!(
+        "/// {}\n///\n/// {others}\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n#[must_use = \"{}\"]\npub enum {} {{\n",
+        set.about, set.reason, set.ident
+    );
+    for variant in variants {
+        let _ = write!(out, "    /// `{}`: {}\n    {},\n", variant.code.name, variant.code.meaning, variant.name);
     }
+    if let Some(meaning) = set.other {
+        let _ = write!(out, "    /// Any other status: {meaning}\n    Other(crate::NtStatus),\n");
+    }
+    out.push_str("}\n");
+    out
 }
 
-fn conversions(set: &Set<'_>, raw: &Raw, variants: &[(proc_macro2::Ident, proc_macro2::Ident, String)]) -> [TokenStream; 3] {
+/// There and back.
+fn conversions(set: &Set<'_>, raw: &Raw, variants: &[Variant<'_>]) -> String {
+    let Raw { ty, subject, word, wrap } = raw;
     let ident = &set.ident;
     let open = set.other.is_some();
-    let (raw_type, subject, value) = match raw {
-        Raw::Status => (quote! { crate::NtStatus }, quote! { status.0 }, "status"),
-        Raw::Enumeration(name) => (quote! { crate::sys::#name }, quote! { status }, "value"),
+    let mut from = String::new();
+    let mut into = String::new();
+    for Variant { name, code } in variants {
+        let constant = format!("crate::sys::{}", code.name);
+        let result = if open { format!("Self::{name}") } else { format!("Some(Self::{name})") };
+        let _ = writeln!(from, "            {constant} => {result},");
+        let _ = writeln!(into, "            Self::{name} => {}{constant}{},", wrap.0, wrap.1);
+    }
+    let (meaning, must_use, result, rest) = if open {
+        into.push_str("            Self::Other(status) => status,\n");
+        ("What a status means here.".to_owned(), "", "Self", "Self::Other(status)")
+    } else {
+        let meaning = format!("What a {word} means here; `None` for one that the documentation does not name.");
+        (meaning, "    #[must_use]\n", "Option<Self>", "None")
     };
-    let from_arms = variants.iter().map(|(variant, constant, _)| {
-        let result = if open {
-            quote! { Self::#variant }
-        } else {
-            quote! { Some(Self::#variant) }
-        };
-        quote! { crate::sys::#constant => #result }
-    });
-    let into_arms = variants.iter().map(|(variant, constant, _)| match raw {
-        Raw::Status => quote! { Self::#variant => crate::NtStatus(crate::sys::#constant) },
-        Raw::Enumeration(_) => quote! { Self::#variant => crate::sys::#constant },
-    });
-    let into_docs = doc(&format!("The {value} that it stands for."));
-    let (from, from_trait) = if open {
-        let docs = doc("What a status means here.");
-        (
-            quote! {
-                #docs
-                #[inline]
-                pub const fn from_status(status: #raw_type) -> Self {
-                    match #subject { #(#from_arms,)* _ => Self::Other(status) }
-                }
-            },
-            quote! {
-                impl From<#raw_type> for #ident {
-                    fn from(status: #raw_type) -> Self {
-                        Self::from_status(status)
-                    }
-                }
-            },
+    // A status must be used already, for its type says so.
+    let into_must_use = if *word == "status" { "" } else { "    #[must_use]\n" };
+    let from_trait = if open {
+        format!(
+            "impl From<{ty}> for {ident} {{\n    fn from(status: {ty}) -> Self {{\n        Self::from_status(status)\n    }}\n}}\n"
         )
     } else {
-        let docs = doc(&format!("What a {value} means here; `None` for one that the documentation does not name."));
-        (
-            quote! {
-                #docs
-                #[must_use]
-                #[inline]
-                pub const fn from_status(status: #raw_type) -> Option<Self> {
-                    match #subject { #(#from_arms,)* _ => None }
-                }
-            },
-            quote! {
-                impl TryFrom<#raw_type> for #ident {
-                    type Error = #raw_type;
-
-                    fn try_from(status: #raw_type) -> Result<Self, #raw_type> {
-                        Self::from_status(status).ok_or(status)
-                    }
-                }
-            },
+        format!(
+            "impl TryFrom<{ty}> for {ident} {{\n    type Error = {ty};\n\n    fn try_from(status: {ty}) -> Result<Self, {ty}> {{\n        \
+             Self::from_status(status).ok_or(status)\n    }}\n}}\n"
         )
     };
-    let other_arm = open.then(|| quote! { Self::Other(status) => status });
-    let into_arms = into_arms.chain(other_arm);
-    let must_use = matches!(raw, Raw::Enumeration(_)).then(|| quote! { #[must_use] });
-    let own = quote! {
-        impl #ident {
-            #from
-
-            #into_docs
-            #must_use
-            #[inline]
-            pub const fn status(self) -> #raw_type {
-                match self { #(#into_arms),* }
-            }
-        }
-    };
-    let into = quote! {
-        impl From<#ident> for #raw_type {
-            fn from(status: #ident) -> Self {
-                status.status()
-            }
-        }
-    };
-    [own, from_trait, into]
+    format!(
+        "impl {ident} {{\n    /// {meaning}\n{must_use}    #[inline]\n    pub const fn from_status(status: {ty}) -> {result} {{\n        \
+         match {subject} {{\n{from}            _ => {rest},\n        }}\n    }}\n\n    /// The {word} that it stands for.\n{into_must_use}    \
+         #[inline]\n    pub const fn status(self) -> {ty} {{\n        match self {{\n{into}        }}\n    }}\n}}\n\n{from_trait}\n\
+         impl From<{ident}> for {ty} {{\n    fn from(status: {ident}) -> Self {{\n        status.status()\n    }}\n}}\n"
+    )
 }
