@@ -328,6 +328,13 @@ impl Operation<'_> {
         parts
     }
 
+    /// The types of a socket's handle, of a socket that is owned, and of what that holds.
+    fn socket_types(&self) -> Result<[Ident; 3], EmitError> {
+        let socket = self.context.receivers.socket.as_ref();
+        let name = &socket.ok_or_else(|| EmitError::Type("there are no sockets to make".to_owned()))?.name;
+        Ok([format_ident!("{name}"), format_ident!("Owned{name}"), format_ident!("Open{name}")])
+    }
+
     fn is_transition(&self) -> bool {
         !self.effect.becomes.is_empty()
     }
@@ -352,6 +359,7 @@ impl Operation<'_> {
             return Ok(Vec::new());
         }
         let mut parts = self.parts();
+        let [handle_type, owned, open] = self.socket_types()?;
         let close_trait = kind_trait(closer);
         let close_payload = format_ident!("{}Operation", naming::base(closer));
         let has_trait = kind_trait(api);
@@ -371,17 +379,17 @@ impl Operation<'_> {
         if self.is_transition() {
             outcome_lifetime = true;
             let before = state_type(self.effect.state.unwrap_or(SocketState::BeforeBind));
-            parts.fields.push(quote! { socket: crate::OpenSocket<K> });
+            parts.fields.push(quote! { socket: crate::#open<K> });
             parts.values.push(quote! { socket: self.open });
             let docs = doc("The socket: in its new state, or, if the operation failed, in the one that it was in.");
             parts.outcome_fields.push(quote! {
-                #docs pub socket: Result<crate::OwnedSocket<'a, K, K::After>, crate::OwnedSocket<'a, K, crate::state::#before>>
+                #docs pub socket: Result<crate::#owned<'a, K, K::After>, crate::#owned<'a, K, crate::state::#before>>
             });
             finish.push(quote! {
                 let socket = if #success {
-                    Ok(crate::OwnedSocket::of(self.socket))
+                    Ok(crate::#owned::of(self.socket))
                 } else {
-                    Err(crate::OwnedSocket::of(self.socket))
+                    Err(crate::#owned::of(self.socket))
                 };
             });
             parts.outcome_values.push(quote! { socket });
@@ -390,7 +398,7 @@ impl Operation<'_> {
             outcome_lifetime = true;
             parts.fields.push(quote! { close: wsk_runtime::Request<wsk_runtime::Idle, crate::#close_payload> });
             let docs = doc("The new socket; `None` if the operation failed.");
-            parts.outcome_fields.push(quote! { #docs pub socket: Option<crate::OwnedSocket<'a, #kind, #state>> });
+            parts.outcome_fields.push(quote! { #docs pub socket: Option<crate::#owned<'a, #kind, #state>> });
             let raw = self.context.receivers.socket.as_ref().map(|s| sys(&s.structure.page.name));
             let safety = comment(
                 "SAFETY: on success the information is the new socket, of the kind that was asked for, and nobody else's.",
@@ -408,8 +416,8 @@ impl Operation<'_> {
                 let made = if #success { core::ptr::NonNull::new(information as *mut #raw) } else { None };
                 let socket = made.map(|raw| {
                     #safety
-                    let handle = unsafe { crate::Socket::<#kind_param>::from_raw(raw) };
-                    crate::OwnedSocket::of(crate::OpenSocket::new(handle, self.close))
+                    let handle = unsafe { crate::#handle_type::<#kind_param>::from_raw(raw) };
+                    crate::#owned::of(crate::#open::new(handle, self.close))
                 });
             });
             parts.outcome_values.push(quote! { socket });
@@ -474,6 +482,7 @@ impl Operation<'_> {
     fn method(&self, payload: &Ident, arguments: &TokenStream, parts: &Parts, closer: &Api) -> Result<TokenStream, EmitError> {
         let context = self.context;
         let api = context.api;
+        let [_, owned, _] = self.socket_types()?;
         let wrapper = context.method(self.case);
         let method = format_ident!("start_{}", snake_case(&naming::base(api)));
         let level = context.level_trait(self.case);
@@ -544,7 +553,7 @@ impl Operation<'_> {
         if self.is_closer {
             // The request was made along with the socket, so that closing cannot fail for want of memory.
             return Ok(quote! {
-                impl<'a, K: crate::#close_trait, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+                impl<'a, K: crate::#close_trait, S: crate::state::State> crate::#owned<'a, K, S> {
                     #docs
                     pub fn #method<L: crate::#level>(self, irql: &crate::Irql<L>) -> crate::Operation<'a, #payload> {
                         let (handle, request) = self.open.into_parts();
@@ -617,7 +626,7 @@ impl Operation<'_> {
             let before = state_type(self.effect.state.unwrap_or(SocketState::BeforeBind));
             let body = start(result(quote! { handle.#wrapper(irql, #(#call),*) }));
             return Ok(quote! {
-                impl<'a, K: crate::#has_trait + crate::#close_trait> crate::OwnedSocket<'a, K, crate::state::#before> {
+                impl<'a, K: crate::#has_trait + crate::#close_trait> crate::#owned<'a, K, crate::state::#before> {
                     #docs
                     pub fn #method<L: crate::#level>(self, irql: &crate::Irql<L>, #params) -> #operation {
                         let handle = self.open.handle();
@@ -629,7 +638,7 @@ impl Operation<'_> {
         let state = state_type(self.effect.state.unwrap_or(SocketState::BeforeBind));
         let body = start(result(quote! { handle.#wrapper(irql, #(#call),*) }));
         Ok(quote! {
-            impl<'a, K: crate::#close_trait, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+            impl<'a, K: crate::#close_trait, S: crate::state::State> crate::#owned<'a, K, S> {
                 #docs
                 pub fn #method<L: crate::#level>(&self, irql: &crate::Irql<L>, #params) -> #operation
                 where

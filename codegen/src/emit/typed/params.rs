@@ -159,13 +159,12 @@ impl<'a> Translation<'a> {
             (Shape::Pointer { to: Target::Number(_), .. }, Some(flags)) => {
                 self.reference(param, name, quote! { &mut core::mem::MaybeUninit<#flags> }, true, plan)
             }
-            (Shape::Number(number), None) => {
+            (Shape::Number(_), None) => {
                 let ty = shape::rust_type(ty, self.names)?;
                 if param.optional {
                     plan.push(param, name.clone(), quote! { Option<#ty> });
                     quote! { #name.unwrap_or(0) }
                 } else {
-                    let _ = number;
                     plan.push(param, name.clone(), ty);
                     quote! { #name }
                 }
