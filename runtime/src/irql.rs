@@ -119,13 +119,16 @@ pub fn current_irql() -> u8 {
     kernel::current_irql()
 }
 
+/// Whether levels, and what else a caller can get wrong, are asserted at run time.
+pub(crate) const CHECKS: bool = cfg!(any(debug_assertions, feature = "irql-checks"));
+
 /// Panics if the current level is above `L`, naming the API, the level found and the level allowed.
 ///
 /// Does nothing in a release build without the feature `irql-checks`.
 #[inline]
 #[track_caller]
 pub fn assert_at_most<L: Level>(api: &str) {
-    if cfg!(any(debug_assertions, feature = "irql-checks")) {
+    if CHECKS {
         let found = kernel::current_irql();
         if found > L::NUMBER {
             above::<L>(api, found);

@@ -1,5 +1,6 @@
 //! What generated wrappers call. Not for drivers.
 
+use crate::irql::CHECKS;
 use crate::{Unavailable, windows_build};
 
 /// A type with a value that means "not given".
@@ -28,7 +29,7 @@ impl Null for isize {
 #[inline]
 #[track_caller]
 pub unsafe fn member<F>(member: Option<F>, api: &'static str) -> F {
-    if cfg!(any(debug_assertions, feature = "irql-checks")) {
+    if CHECKS {
         member.unwrap_or_else(|| panic!("{api} is null in the dispatch table"))
     } else {
         // SAFETY: the caller vouches for it.
@@ -68,7 +69,7 @@ pub fn required<T>(value: Option<T>, callback: &'static str, parameter: &'static
 #[track_caller]
 #[must_use]
 pub fn length_u32(length: usize, api: &'static str) -> u32 {
-    if cfg!(any(debug_assertions, feature = "irql-checks")) && u32::try_from(length).is_err() {
+    if CHECKS && u32::try_from(length).is_err() {
         panic!("{api} takes no buffer of {length} bytes");
     }
     u32::try_from(length).unwrap_or(u32::MAX)
@@ -78,7 +79,7 @@ pub fn length_u32(length: usize, api: &'static str) -> u32 {
 #[inline]
 #[track_caller]
 pub fn assert_aligned<T>(pointer: *const T, api: &'static str) {
-    if cfg!(any(debug_assertions, feature = "irql-checks")) && !pointer.is_aligned() {
+    if CHECKS && !pointer.is_aligned() {
         panic!("{api} was given a buffer that is not aligned to {} bytes", align_of::<T>());
     }
 }
@@ -87,7 +88,7 @@ pub fn assert_aligned<T>(pointer: *const T, api: &'static str) {
 #[inline]
 #[track_caller]
 pub fn assert_other_case(is_other: bool, api: &'static str, wrapper: &'static str) {
-    if cfg!(any(debug_assertions, feature = "irql-checks")) && is_other {
+    if CHECKS && is_other {
         panic!("{api} with these arguments has a limit of its own: call `{wrapper}`");
     }
 }

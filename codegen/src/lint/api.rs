@@ -134,8 +134,7 @@ fn is_irp(ty: Option<&CType>) -> bool {
 
 /// Whether the parameter takes constants that each stand for a category of sockets.
 fn names_categories(lint: &Lint<'_>, api: &Api, param: &str) -> bool {
-    let is_category = |constant: &str| lint.spec.structs.iter().any(|s| s.category.as_ref().is_some_and(|c| c.value == constant));
-    api.values.iter().any(|t| t.of.value == param && !t.rows.is_empty() && t.rows.iter().all(|r| is_category(&r.constant)))
+    api.values.iter().any(|t| t.of.value == param && lint.spec.names_categories(t))
 }
 
 fn points_to_const(ty: &CType) -> bool {

@@ -841,6 +841,13 @@ impl Spec {
         self.structs.iter().filter(|s| s.record.fields.iter().any(|f| f.ty.spelling() == api.key()))
     }
 
+    /// Whether each constant of the table asks for a category of sockets.
+    #[must_use]
+    pub fn names_categories(&self, table: &ValueTable) -> bool {
+        let is_category = |constant: &str| self.structs.iter().any(|s| s.category.as_ref().is_some_and(|c| c.value == constant));
+        !table.rows.is_empty() && table.rows.iter().all(|r| is_category(&r.constant))
+    }
+
     /// The build of a version of Windows, as the pages spell its name.
     #[must_use]
     pub fn build_of(&self, version: &str) -> Option<u32> {

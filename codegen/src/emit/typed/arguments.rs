@@ -7,7 +7,7 @@ use super::bounds;
 use super::naming;
 use super::params::{ident, length_of};
 use super::receivers::Receivers;
-use super::shape::{self, Shape, Target, sys};
+use super::shape::{self, Shape, Target};
 use crate::emit::docs::doc;
 use crate::emit::{EmitError, comment};
 use crate::facts::{ApiKind, Direction};
@@ -155,12 +155,7 @@ fn one(
             }
         },
         Shape::Pointer { to, .. } => {
-            let target = match to {
-                Target::Number(number) => quote! { #number },
-                Target::Structure(_, path) | Target::Other(path) => path.clone(),
-                Target::Irp => sys("IRP"),
-                Target::Address | Target::Void => return Err(EmitError::Type(param.name.value.clone())),
-            };
+            let target = to.tokens();
             let is_list =
                 matches!(to, Target::Structure(name, _) if names.structure(name).is_some_and(|s| next_field(s, names).is_some()));
             let (ty, value) = match param.direction.value {

@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use super::bounds;
 use super::naming;
 use super::params::{Fixed, Plan, RustParam, Translation};
-use super::receivers::{Member, Receivers};
+use super::receivers::{Member, ProviderHandle, Receivers};
 use super::shape::{self, sys};
 use super::values::{self, Choice};
 use crate::emit::docs::{doc, tail};
@@ -156,6 +156,42 @@ impl<'a> Context<'a> {
         Some(outcome(&super::status::type_name(self.api), self.api.returns.other.is_some(), &self.api.signature.ret))
     }
 
+    /// The documentation of a wrapper. `errors` says when the call is not made at all.
+    pub(super) fn docs(&self, case: &Case, plan: &Plan, place: &str, errors: Option<&str>) -> TokenStream {
+        doc(&documentation(&self.documented(case, place, errors), plan))
+    }
+
+    /// What the documentation of a wrapper says.
+    pub(super) fn documented<'b>(&'b self, case: &'b Case, place: &'b str, errors: Option<&'b str>) -> Documented<'b> {
+        Documented {
+            page: &self.api.page,
+            returns: &self.api.returns,
+            status: self.outcome().map(|_| super::status::type_name(self.api).to_string()),
+            place,
+            when: &case.when,
+            range: case.range,
+            errors,
+            is_outcome: false,
+        }
+    }
+
+    /// What every wrapper begins with: the level and the case are asserted, and the arguments are set up.
+    pub(super) fn entry(&self, case: &Case, plan: &Plan) -> TokenStream {
+        let assertion = bounds::assertion(case.range, &self.label(case));
+        let api = &self.api.page.name.value;
+        let others = case
+            .others
+            .iter()
+            .map(|(condition, other)| quote! { wsk_runtime::support::assert_other_case(#condition, #api, #other); });
+        let setup = &plan.setup;
+        quote! {
+            let _ = irql;
+            #assertion
+            #(#others)*
+            #(#setup)*
+        }
+    }
+
     /// The first parameter: the receiver of a function.
     fn receiver_param(&self) -> Result<&'a str, EmitError> {
         let first = self.api.params.first().ok_or_else(|| EmitError::Type(self.api.page.name.value.clone()))?;
@@ -202,23 +238,23 @@ fn suffix(terms: &[Term]) -> String {
 }
 
 /// The wrappers of a function.
-pub(super) fn emit(context: &Context<'_>) -> Result<Vec<TokenStream>, EmitError> {
+pub(super) fn emit(context: &Context<'_>, cases: &[Case]) -> Result<Vec<TokenStream>, EmitError> {
+    let mut items = Vec::new();
     if context.api.kind.value != ApiKind::Function {
-        return Ok(Vec::new());
+        return Ok(items);
     }
     let members = context.receivers.members(context.api, context.names);
-    let (cases, mut items) = context.cases()?;
     if members.is_empty() {
         let Some((provider, path, since)) = context.receivers.provider(context.api, context.names) else {
             return Err(EmitError::Type(format!("{}: no receiver", context.api.page.name)));
         };
-        for case in &cases {
+        for case in cases {
             items.extend(provider_method(context, case, provider, &path, since)?);
         }
     } else {
         let has_later = members.iter().any(|m| m.since.is_some());
         items.extend(socket_member(context, &members, has_later)?);
-        for case in &cases {
+        for case in cases {
             items.extend(socket_method(context, case, &members, has_later)?);
         }
     }
@@ -231,7 +267,7 @@ pub(super) fn kind_trait(api: &Api) -> Ident {
 }
 
 /// `connect_member`.
-pub(super) fn member_function(api: &Api) -> Ident {
+fn member_function(api: &Api) -> Ident {
     format_ident!("{}_member", snake_case(&naming::base(api)))
 }
 
@@ -249,31 +285,60 @@ fn read_member(
     since: Option<&str>,
 ) -> Result<TokenStream, EmitError> {
     let name = &context.api.page.name.value;
-    let path = path.iter().map(|p| format_ident!("{p}"));
-    let member = quote! { (*#table)#(.#path)* };
-    Ok(match since {
-        Some(since) => {
-            let build = context.spec.build_of(since).ok_or_else(|| EmitError::Type(since.to_owned()))?;
-            let build = proc_macro2::Literal::u32_unsuffixed(build);
-            let safety =
-                comment("SAFETY: the table of a system that has this version of Windows, or a later one, has the member.");
-            quote! {
-                wsk_runtime::support::later_member(
-                    || {
-                        #safety
-                        unsafe { #member }
-                    },
-                    #name,
-                    #since,
-                    #build,
-                )
-            }
-        }
-        None => {
-            quote! { unsafe { wsk_runtime::support::member(#member, #name) } }
-        }
+    let Some(since) = since else { return Ok(read_first_member(name, table, path)) };
+    let build = context.spec.build_of(since).ok_or_else(|| EmitError::Type(since.to_owned()))?;
+    let build = proc_macro2::Literal::u32_unsuffixed(build);
+    let member = member_of(table, path);
+    let safety = comment("SAFETY: the table of a system that has this version of Windows, or a later one, has the member.");
+    Ok(quote! {
+        wsk_runtime::support::later_member(
+            || {
+                #safety
+                unsafe { #member }
+            },
+            #name,
+            #since,
+            #build,
+        )
     })
 }
+
+fn member_of(table: &TokenStream, path: &[String]) -> TokenStream {
+    let path = path.iter().map(|p| format_ident!("{p}"));
+    quote! { (*#table)#(.#path)* }
+}
+
+fn read_first_member(name: &str, table: &TokenStream, path: &[String]) -> TokenStream {
+    let member = member_of(table, path);
+    quote! { unsafe { wsk_runtime::support::member(#member, #name) } }
+}
+
+/// Sets `function` to a member that a provider's table has had from the start.
+pub(super) fn get_of_provider(provider: &ProviderHandle<'_>, name: &str, path: &[String]) -> TokenStream {
+    let table = format_ident!("{}", provider.table_field);
+    let read = read_first_member(name, &quote! { self.as_raw().#table }, path);
+    let safety = comment("SAFETY: the provider is captured, and its table has had this member from the start.");
+    quote! { #safety let function = #read; }
+}
+
+/// Sets `function` to the member of a socket's table; `question` where its kind may lack it.
+pub(super) fn get_of_socket(api: &Api, question: Option<TokenStream>) -> TokenStream {
+    let function = member_function(api);
+    let safety = comment("SAFETY: the caller vouches for the handle, and the table of an open socket is that of its kind.");
+    quote! { #safety let function = unsafe { K::#function(self.dispatch()) }#question; }
+}
+
+/// What the functions of a provider are given first.
+pub(super) fn client_of(provider: &ProviderHandle<'_>, api: &Api) -> Result<TokenStream, EmitError> {
+    let field = provider.client_field(api).ok_or_else(|| EmitError::Type(api.page.name.value.clone()))?;
+    let field = format_ident!("{field}");
+    Ok(quote! { self.as_raw().#field })
+}
+
+/// What must hold of every socket that a call is made on.
+pub(super) const OPEN: &str = "The handle is that of an open socket.";
+/// What must hold of every provider that a call is made on.
+pub(super) const CAPTURED: &str = "The provider is captured.";
 
 /// The trait of the kinds of sockets that have a function, with the way to it.
 fn socket_member(context: &Context<'_>, members: &[Member<'_>], fallible: bool) -> Result<Vec<TokenStream>, EmitError> {
@@ -328,11 +393,8 @@ fn socket_method(
     let socket = context.receivers.socket.as_ref().ok_or_else(|| EmitError::Type(api.page.name.value.clone()))?;
     let handle = format_ident!("{}", socket.name);
     let mut plan = context.translation(Some((context.receiver_param()?, quote! { self.as_raw() })), case).plan()?;
-    plan.safety.insert(0, "The handle is that of an open socket.".to_owned());
-    let function = member_function(api);
-    let question = fallible.then(|| quote! { ? });
-    let safety = comment("SAFETY: the caller vouches for the handle, and the table of an open socket is that of its kind.");
-    let get = quote! { #safety let function = unsafe { K::#function(self.dispatch()) }#question; };
+    plan.safety.insert(0, OPEN.to_owned());
+    let get = get_of_socket(api, fallible.then(|| quote! { ? }));
     let kind = kind_trait(api);
     let kinds: Vec<_> = members.iter().map(|m| m.kind).collect();
     let place = format!("A function of {}.", bounds::kinds_text(&kinds));
@@ -352,26 +414,20 @@ fn socket_method(
 fn provider_method(
     context: &Context<'_>,
     case: &Case,
-    provider: &super::receivers::ProviderHandle<'_>,
+    provider: &ProviderHandle<'_>,
     path: &[String],
     since: Option<&str>,
 ) -> Result<Vec<TokenStream>, EmitError> {
     let api = context.api;
     let handle = format_ident!("{}", provider.name);
-    // The other member of the structure is what the functions are given.
-    let param = context.receiver_param()?;
-    let ty = api.param_type(param).map(crate::c::CType::spelling);
-    let field = provider.holder.record.fields.iter().find(|f| Some(f.ty.spelling()) == ty).and_then(|f| f.name.as_ref());
-    let field = field.map(|f| format_ident!("{}", f.value)).ok_or_else(|| EmitError::Type(param.to_owned()))?;
-    let mut plan = context.translation(Some((param, quote! { self.as_raw().#field })), case).plan()?;
-    plan.safety.insert(0, "The provider is captured.".to_owned());
-    let table = format_ident!("{}", provider.table_field);
-    let read = read_member(context, &quote! { self.as_raw().#table }, path, since)?;
+    let mut plan = context.translation(Some((context.receiver_param()?, client_of(provider, api)?)), case).plan()?;
+    plan.safety.insert(0, CAPTURED.to_owned());
     let get = if since.is_some() {
+        let table = format_ident!("{}", provider.table_field);
+        let read = read_member(context, &quote! { self.as_raw().#table }, path, since)?;
         quote! { let function = #read?; }
     } else {
-        let safety = comment("SAFETY: the provider is captured, and its table has had this member from the start.");
-        quote! { #safety let function = #read; }
+        get_of_provider(provider, &api.page.name, path)
     };
     let wrapper = Wrapper {
         receiver: quote! { &self, },
@@ -399,29 +455,14 @@ struct Wrapper {
 }
 
 fn method(context: &Context<'_>, case: &Case, plan: &Plan, wrapper: &Wrapper) -> Result<TokenStream, EmitError> {
-    let api = context.api;
     let name = context.method(case);
     let level = context.level_trait(case);
-    let label = context.label(case);
-    let docs = doc(&documentation(
-        &Documented {
-            page: &api.page,
-            returns: &api.returns,
-            status: context.outcome().map(|_| super::status::type_name(api).to_string()),
-            place: &wrapper.place,
-            when: &case.when,
-            range: case.range,
-            fallible: wrapper.fallible,
-        },
-        plan,
-    ));
-    let assertion = bounds::assertion(case.range, &label);
-    let others = case.others.iter().map(|(condition, other)| {
-        let api = &api.page.name.value;
-        quote! { wsk_runtime::support::assert_other_case(#condition, #api, #other); }
-    });
+    let errors =
+        wrapper.fallible.then_some("[`Unavailable`](crate::Unavailable), if this version of Windows does not have the function.");
+    let docs = context.docs(case, plan, &wrapper.place, errors);
+    let entry = context.entry(case, plan);
     let params = parameters(&plan.params);
-    let (lifetimes, setup, arguments) = (&plan.lifetimes, &plan.setup, &plan.arguments);
+    let (lifetimes, arguments) = (&plan.lifetimes, &plan.arguments);
     let generics = &wrapper.generics;
     let receiver = &wrapper.receiver;
     let bounds = &wrapper.bounds;
@@ -441,10 +482,7 @@ fn method(context: &Context<'_>, case: &Case, plan: &Plan, wrapper: &Wrapper) ->
         #[inline]
         #[track_caller]
         pub unsafe fn #name<#(#lifetimes,)* #(#generics,)* L: crate::#level>(#receiver irql: &crate::Irql<L>, #params) #ret #where_clause {
-            let _ = irql;
-            #assertion
-            #(#others)*
-            #(#setup)*
+            #entry
             #get
             #result
         }
@@ -469,7 +507,10 @@ pub(super) struct Documented<'a> {
     pub(super) place: &'a str,
     pub(super) when: &'a str,
     pub(super) range: LevelRange,
-    pub(super) fallible: bool,
+    /// When the call is not made at all.
+    pub(super) errors: Option<&'a str>,
+    /// Whether the status is that of the outcome, when nothing is pending any more, instead of that of the call.
+    pub(super) is_outcome: bool,
 }
 
 /// The documentation of a wrapper.
@@ -491,18 +532,17 @@ pub(super) fn documentation(what: &Documented<'_>, plan: &Plan) -> String {
         }
     }
     if let Some(status) = &what.status {
-        let _ = write!(out, "\n# Returns\n\n[`{status}`](crate::{status}):\n\n");
-        for code in &what.returns.codes {
+        let head = if what.is_outcome { "Outcome\n\nIts status is a " } else { "Returns\n\n" };
+        let _ = write!(out, "\n# {head}[`{status}`](crate::{status}):\n\n");
+        for code in what.returns.codes.iter().filter(|c| !what.is_outcome || c.name.value != "STATUS_PENDING") {
             let _ = writeln!(out, "- `{}`: {}", code.name, code.meaning);
         }
         if let Some(other) = &what.returns.other {
             let _ = writeln!(out, "- any other: {other}");
         }
     }
-    if what.fallible {
-        out.push_str(
-            "\n# Errors\n\n[`Unavailable`](crate::Unavailable), if this version of Windows does not have the function.\n",
-        );
+    if let Some(errors) = what.errors {
+        let _ = write!(out, "\n# Errors\n\n{errors}\n");
     }
     let _ = write!(out, "\n# IRQL\n\nMay be called {}.\n", bounds::limit(what.range));
     if !plan.safety.is_empty() {

@@ -6,13 +6,15 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::bounds;
-use super::call::{Documented, documentation, kind_trait, member_function, outcome, parameters};
+use super::call::{
+    CAPTURED, Documented, OPEN, client_of, documentation, get_of_provider, get_of_socket, kind_trait, outcome, parameters,
+};
 use super::naming;
 use super::params::{Fixed, Plan, RustParam, Translation, constant, irp_demand, length_of};
 use super::receivers::Receivers;
 use super::shape::{self, Shape, Target, sys};
 use super::status::{self, Set};
-use super::values::{self, Choice};
+use super::values;
 use super::{flags, params};
 use crate::c::CType;
 use crate::emit::docs::doc;
@@ -55,6 +57,16 @@ struct Buffer {
 impl Buffer {
     fn none() -> Self {
         Self { pointer: quote! { core::ptr::null_mut() }, size: quote! { 0 } }
+    }
+
+    /// `input` by value, which is copied to where the call can point to it.
+    fn of_value(size: &TokenStream) -> Self {
+        Self { pointer: quote! { (&raw const input).cast_mut().cast() }, size: quote! { size_of::<#size>() } }
+    }
+
+    /// `input` by reference.
+    fn of_reference(size: TokenStream) -> Self {
+        Self { pointer: quote! { core::ptr::from_ref(input).cast_mut().cast() }, size }
     }
 }
 
@@ -164,11 +176,9 @@ impl Context<'_> {
         let ident = format_ident!("{}", naming::value_type(&format!("{}{}", self.base(), camel_case(&operation.name)), &of.of));
         let table = self.control.values.iter().find(|t| t.of.value == of.of).ok_or_else(|| EmitError::Type(of.of.clone()))?;
         let table = self.choosable(table);
-        let choices: Vec<Choice<'_>> =
-            table.rows.iter().map(|r| Choice { constant: &r.constant, meaning: r.meaning.value.clone() }).collect();
         let about =
             format!("Of [`{0}`](crate::sys::{0}), the flags of which `{1}` takes one.", self.control.page.name, operation.name);
-        items.extend(values::one(&ident, &about, &choices, None, ty, self.names)?);
+        items.extend(values::one(&ident, &about, &values::choices(&table), None, ty, self.names)?);
         Ok((ident, quote! { #name.raw() #(| #with)* }))
     }
 
@@ -252,7 +262,6 @@ impl Context<'_> {
     }
 
     fn input(&self, operation: &Operation, plan: &mut Plan, items: &mut Vec<TokenStream>) -> Result<Buffer, EmitError> {
-        let name = format_ident!("input");
         let is_sync = operation.irp.value == IrpRule::Forbidden;
         let push = |plan: &mut Plan, ty: TokenStream| {
             plan.params.push(RustParam {
@@ -277,40 +286,26 @@ impl Context<'_> {
                         let (flags, value) = self.flags_param(operation, of, items)?;
                         push(plan, quote! { #flags });
                         plan.setup.push(quote! { let input: #rust = #value; });
-                        Ok(Buffer {
-                            pointer: quote! { (&raw const input).cast_mut().cast() },
-                            size: quote! { size_of::<#rust>() },
-                        })
+                        Ok(Buffer::of_value(&rust))
                     }
                     Some(of) if of.of != "Input" => {
                         let CType::Named(structure) = ty else { return Err(EmitError::Type(ty.spelling())) };
                         let ident = self.input_type(operation, &structure.name, of, items)?;
                         push(plan, quote! { &#ident });
                         whole(plan);
-                        Ok(Buffer {
-                            pointer: quote! { core::ptr::from_ref(#name).cast_mut().cast() },
-                            size: quote! { size_of::<#ident>() },
-                        })
+                        Ok(Buffer::of_reference(quote! { size_of::<#ident>() }))
                     }
                     Some(of) => Err(EmitError::Type(format!("{}: flags of {} with an IRP", self.control.page.name, of.of))),
+                    None if is_sync && shape::shape(ty, self.names).is_ok() => {
+                        push(plan, rust.clone());
+                        self.demand_handle(ty, plan);
+                        Ok(Buffer::of_value(&rust))
+                    }
                     None => {
-                        let by_value = is_sync && shape::shape(ty, self.names).is_ok();
-                        if by_value {
-                            push(plan, rust.clone());
-                            self.demand_handle(ty, plan);
-                            Ok(Buffer {
-                                pointer: quote! { (&raw const input).cast_mut().cast() },
-                                size: quote! { size_of::<#rust>() },
-                            })
-                        } else {
-                            push(plan, quote! { &#rust });
-                            whole(plan);
-                            self.demand_handle(ty, plan);
-                            Ok(Buffer {
-                                pointer: quote! { core::ptr::from_ref(#name).cast_mut().cast() },
-                                size: quote! { size_of::<#rust>() },
-                            })
-                        }
+                        push(plan, quote! { &#rust });
+                        whole(plan);
+                        self.demand_handle(ty, plan);
+                        Ok(Buffer::of_reference(quote! { size_of::<#rust>() }))
                     }
                 }
             }
@@ -318,10 +313,7 @@ impl Context<'_> {
                 let rust = shape::rust_type(ty, self.names)?;
                 push(plan, quote! { &[#rust] });
                 whole(plan);
-                Ok(Buffer {
-                    pointer: quote! { core::ptr::from_ref(#name).cast_mut().cast() },
-                    size: quote! { size_of_val(#name) },
-                })
+                Ok(Buffer::of_reference(quote! { size_of_val(input) }))
             }
             Data::Extended(ty) => {
                 whole(plan);
@@ -482,21 +474,15 @@ impl Context<'_> {
         let (receiver_type, get, receiver, bound) = if members.is_empty() {
             let (provider, path, since) =
                 self.receivers.provider(self.function, self.names).ok_or_else(|| EmitError::Type(function_name.clone()))?;
-            let first = self.function.signature.params.first().map(|p| p.ty.spelling());
-            let field =
-                provider.holder.record.fields.iter().find(|f| Some(f.ty.spelling()) == first).and_then(|f| f.name.as_ref());
-            let field = field.map(|f| format_ident!("{}", f.value)).ok_or_else(|| EmitError::Type(function_name.clone()))?;
             if since.is_some() {
                 return Err(EmitError::Type(format!("{function_name}: control operations of a function that came later")));
             }
-            let (table, path) = (format_ident!("{}", provider.table_field), path.iter().map(|p| format_ident!("{p}")));
-            let safety = comment("SAFETY: the provider is captured, and its table has had this member from the start.");
             let handle = format_ident!("{}", provider.name);
-            plan.safety.insert(0, "The provider is captured.".to_owned());
+            plan.safety.insert(0, CAPTURED.to_owned());
             (
                 quote! { impl crate::#handle },
-                quote! { #safety let function = unsafe { wsk_runtime::support::member((*self.as_raw().#table)#(.#path)*, #function_name) }; },
-                (quote! { &self }, quote! { self.as_raw().#field }),
+                get_of_provider(provider, function_name, &path),
+                (quote! { &self }, client_of(provider, self.function)?),
                 None,
             )
         } else {
@@ -511,13 +497,10 @@ impl Context<'_> {
                 quote! { impl #ident for crate::kind::#kind {} }
             });
             items.push(quote! { #(#impls)* });
-            let member = member_function(self.function);
-            let safety =
-                comment("SAFETY: the caller vouches for the handle, and the table of an open socket is that of its kind.");
-            plan.safety.insert(0, "The handle is that of an open socket.".to_owned());
+            plan.safety.insert(0, OPEN.to_owned());
             (
                 quote! { impl<K: crate::SocketKind> crate::#handle<K> },
-                quote! { #safety let function = unsafe { K::#member(self.dispatch()) }; },
+                get_of_socket(self.function, None),
                 (quote! { self }, quote! { self.as_raw() }),
                 Some(quote! { where K: crate::#ident }),
             )
@@ -540,7 +523,8 @@ impl Context<'_> {
                 place: &self.place(operation),
                 when: "",
                 range: operation.irql.value,
-                fallible: false,
+                errors: None,
+                is_outcome: false,
             },
             &plan,
         ));

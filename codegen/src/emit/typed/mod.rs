@@ -39,16 +39,17 @@ pub(super) fn api(api: &Api, spec: &Spec, names: &Names<'_>, receivers: &Receive
     items.extend(status::emit(api, names)?);
     items.extend(flags::emit(api, names)?);
     let context = call::Context { api, spec, names, receivers };
-    if api.kind.value != ApiKind::Callback {
-        for case in context.cases()?.0 {
-            items.push(bounds::levels(&context.level_trait(&case), &context.label(&case), case.range)?);
-        }
+    // A callback is called, and so has no cases to choose from.
+    let (cases, choices) = if api.kind.value == ApiKind::Callback { Default::default() } else { context.cases()? };
+    for case in &cases {
+        items.push(bounds::levels(&context.level_trait(case), &context.label(case), case.range)?);
     }
     for part in [
         values::emit(api, spec, names)?,
-        call::emit(&context)?,
-        owner::emit(&context)?,
-        operation::emit(&context)?,
+        choices,
+        call::emit(&context, &cases)?,
+        owner::emit(&context, &cases)?,
+        operation::emit(&context, &cases)?,
         arguments::emit(api, names, receivers)?,
     ] {
         items.extend(part.into_iter().map(Item::from));

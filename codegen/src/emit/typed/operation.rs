@@ -8,7 +8,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::bounds;
-use super::call::{Context, Documented, documentation, kind_trait, parameters};
+use super::call::{Case, Context, Documented, documentation, kind_trait, parameters};
 use super::naming;
 use super::params::{Plan, RustParam};
 use super::receivers::Member;
@@ -188,7 +188,7 @@ fn is_numbers(structure: &Struct, names: &Names<'_>) -> bool {
 }
 
 /// The safe operation of a function, if it can have one.
-pub(super) fn emit(context: &Context<'_>) -> Result<Vec<TokenStream>, EmitError> {
+pub(super) fn emit(context: &Context<'_>, cases: &[Case]) -> Result<Vec<TokenStream>, EmitError> {
     let api = context.api;
     let irp_is_required = api.params.iter().any(|p: &Param| {
         let ty = api.param_type(&p.name).map(|ty| shape::shape(ty, context.names));
@@ -198,8 +198,7 @@ pub(super) fn emit(context: &Context<'_>) -> Result<Vec<TokenStream>, EmitError>
     if api.kind.value != ApiKind::Function || !irp_is_required {
         return Ok(Vec::new());
     }
-    let (cases, _) = context.cases()?;
-    let ([case], Some(first)) = (cases.as_slice(), api.params.first()) else { return Ok(Vec::new()) };
+    let ([case], Some(first)) = (cases, api.params.first()) else { return Ok(Vec::new()) };
     let plan = context.translation(Some((&first.name.value, quote! { self })), case).plan()?;
     let mut forms: Vec<(&RustParam, Form)> = Vec::new();
     for param in &plan.params {
@@ -216,7 +215,7 @@ pub(super) fn emit(context: &Context<'_>) -> Result<Vec<TokenStream>, EmitError>
 
 struct Operation<'a> {
     context: &'a Context<'a>,
-    case: &'a super::call::Case,
+    case: &'a Case,
     plan: &'a Plan,
     forms: Vec<(&'a RustParam, Form)>,
     effect: Effect,
@@ -247,13 +246,7 @@ impl Operation<'_> {
         let mut parts = Parts::default();
         for (rust, form) in &self.forms {
             let name = &rust.name;
-            let again = |ty: TokenStream, optional: bool| RustParam {
-                of: rust.of.clone(),
-                name: name.clone(),
-                ty,
-                meaning: rust.meaning.clone(),
-                optional,
-            };
+            let again = |ty: TokenStream, optional: bool| RustParam { ty, optional, ..(*rust).clone() };
             let meaning = doc(&rust.meaning);
             match form {
                 Form::Passed => {
@@ -491,44 +484,15 @@ impl Operation<'_> {
         let makes = self.makes();
         let (params, setup) = (parameters(&parts.params), &parts.setup);
         let (values, call) = (&parts.values, &parts.arguments);
-        let mut plan = Plan { kind: self.plan.kind, ..Plan::default() };
-        plan.params.extend(parts.params.iter().map(|p| RustParam {
-            of: p.of.clone(),
-            name: p.name.clone(),
-            ty: p.ty.clone(),
-            meaning: p.meaning.clone(),
-            optional: p.optional,
-        }));
+        let plan = Plan { kind: self.plan.kind, params: parts.params.clone(), ..Plan::default() };
         let place = format!(
             "A safe operation of [`{0}`](crate::sys::{0}): it owns its IRP and all that the IRP refers to until it is over, and gives it back \
              in its outcome.",
             api.key()
         );
-        let text = documentation(
-            &Documented {
-                page: &api.page,
-                returns: &api.returns,
-                status: Some(super::status::type_name(api).to_string()),
-                place: &place,
-                when: "",
-                range: self.case.range,
-                fallible: false,
-            },
-            &plan,
-        );
-        // What comes of it is told when it is over, so nothing is pending then.
-        let text: String = text.lines().filter(|l| !l.starts_with("- `STATUS_PENDING`")).map(|l| format!("{l}\n")).collect();
-        let text = text.replacen("\n# Returns\n\n[", "\n# Outcome\n\nIts status is a [", 1).replacen(
-            "\n# IRQL\n",
-            "\n# Errors\n\nIf there is no memory or no such function, with what was passed.\n\n# IRQL\n",
-            1,
-        );
-        let text = if self.is_closer {
-            text.replacen("\n# Errors\n\nIf there is no memory or no such function, with what was passed.\n", "", 1)
-        } else {
-            text
-        };
-        let docs = doc(&text);
+        let errors = (!self.is_closer).then_some("If there is no memory or no such function, with what was passed.");
+        let documented = Documented { is_outcome: true, ..context.documented(self.case, &place, errors) };
+        let docs = doc(&documentation(&documented, &plan));
         let fallible = if self.members.is_empty() {
             context.receivers.provider(api, context.names).is_some_and(|(_, _, since)| since.is_some())
         } else {
@@ -608,10 +572,11 @@ impl Operation<'_> {
         if self.members.is_empty() {
             let (provider, ..) =
                 context.receivers.provider(api, context.names).ok_or_else(|| EmitError::Type(api.page.name.value.clone()))?;
-            let Some(guard) = context.receivers.guard(provider, context.spec, context.names) else {
+            let guards = &context.receivers.guards;
+            let Some(guard) = guards.iter().find(|g| g.structure.page.name.value == provider.holder.page.name.value) else {
                 return Ok(TokenStream::new());
             };
-            let guard = format_ident!("{guard}");
+            let guard = format_ident!("{}", guard.name);
             let kind = self.plan.kind.then(|| quote! { K: crate::#close_trait, });
             let turbofish = self.plan.kind.then(|| quote! { ::<K, L> });
             let body = start(result(quote! { self.#wrapper #turbofish(irql, #(#call),*) }));

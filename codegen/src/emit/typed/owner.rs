@@ -8,75 +8,41 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::bounds;
-use super::call::{Case, Context, Documented, documentation, parameters};
-use super::naming;
+use super::call::{Case, Context, parameters};
 use super::params::{Fixed, Plan, RustParam, ident};
-use super::receivers::{Owner, pointee, undoes};
+use super::receivers::{Guard, Owner, pointee, undoes};
 use super::shape::sys;
 use crate::emit::docs::doc;
 use crate::emit::{EmitError, comment};
-use crate::facts::{ApiKind, Direction, snake_case};
-use crate::spec::{Api, MemoryRule, Struct};
+use crate::facts::{ApiKind, snake_case};
+use crate::spec::{Api, MemoryRule};
 
-pub(super) fn emit(context: &Context<'_>) -> Result<Vec<TokenStream>, EmitError> {
+pub(super) fn emit(context: &Context<'_>, cases: &[Case]) -> Result<Vec<TokenStream>, EmitError> {
+    let mut items = Vec::new();
     if context.api.kind.value != ApiKind::Export {
-        return Ok(Vec::new());
+        return Ok(items);
     }
-    let (cases, mut items) = context.cases()?;
+    let guards = &context.receivers.guards;
     let Some((owner, param)) = context.receivers.owner(context.api, context.names) else {
-        for case in &cases {
+        for case in cases {
             items.push(free(context, case)?);
         }
         return Ok(items);
     };
     if owner.begin.key() == context.api.key() {
-        items.extend(begin(context, &cases, owner)?);
+        items.extend(begin(context, cases, owner)?);
     } else if owner.end.key() == context.api.key() {
-        items.extend(end(context, &cases, owner)?);
-    } else if let Some(guard) = guard_of(context, owner, |g| undoes(context.api, g)) {
-        items.extend(release(context, &cases, owner, &guard)?);
-    } else if let Some(guard) = guard_of(context, owner, |g| g.key() == context.api.key()) {
-        items.extend(capture(context, &cases, owner, &param, &guard)?);
+        items.extend(end(context, cases, owner)?);
+    } else if let Some(guard) = guards.iter().find(|g| undoes(context.api, g.giver)) {
+        items.extend(release(context, cases, owner, guard)?);
+    } else if let Some(guard) = guards.iter().find(|g| g.giver.key() == context.api.key()) {
+        items.extend(capture(context, cases, owner, &param, guard)?);
     } else {
-        for case in &cases {
+        for case in cases {
             items.push(method(context, case, owner, &param)?);
         }
     }
     Ok(items)
-}
-
-/// What a method gives that another export takes back.
-struct Guard<'a> {
-    /// The parameter that it comes in.
-    param: String,
-    structure: &'a Struct,
-    /// `ProviderNpi`.
-    name: String,
-}
-
-/// The guard that belongs to the first export that is meant and has one.
-fn guard_of<'a>(context: &Context<'a>, owner: &Owner<'_>, is_meant: impl Fn(&Api) -> bool) -> Option<Guard<'a>> {
-    let exports = || context.spec.apis.iter().filter(|a| a.kind.value == ApiKind::Export);
-    let giver = exports().find(|a| is_meant(a) && a.key() != owner.begin.key() && exports().any(|e| undoes(e, a)))?;
-    let param = giver.params.iter().find(|p| p.direction.value == Direction::Out)?;
-    let structure = pointee(giver.param_type(&param.name)?, context.names)?;
-    Some(Guard { param: param.name.value.clone(), structure, name: naming::of_struct(structure) })
-}
-
-fn docs(context: &Context<'_>, case: &Case, plan: &Plan, place: &str) -> TokenStream {
-    let api = context.api;
-    doc(&documentation(
-        &Documented {
-            page: &api.page,
-            returns: &api.returns,
-            status: context.outcome().map(|_| super::status::type_name(api).to_string()),
-            place,
-            when: &case.when,
-            range: case.range,
-            fallible: false,
-        },
-        plan,
-    ))
 }
 
 fn place(api: &Api) -> String {
@@ -122,16 +88,16 @@ fn begin(context: &Context<'_>, cases: &[Case], owner: &Owner<'_>) -> Result<Vec
     plan.safety.extend(kept.iter().map(|(name, _)| {
         format!("What `{name}` points to stays valid until the registration is dropped; the callbacks in it do what their pages demand.")
     }));
-    let docs_method = docs(context, case, &plan, &place(api));
+    let docs_method = context.docs(case, &plan, &place(api), None);
     let docs_owner = doc(&format!(
         "{}\n\nIt is in non-paged memory of its own, which does not move; dropping it calls `{}`, at PASSIVE_LEVEL.",
         owner.structure.page.summary, owner.end.page.name
     ));
     let level = context.level_trait(case);
-    let assertion = bounds::assertion(case.range, &context.label(case));
+    let entry = context.entry(case, &plan);
     let method = context.method(case);
     let function = sys(&api.page.name);
-    let (params, setup) = (parameters(&plan.params), &plan.setup);
+    let params = parameters(&plan.params);
     let (error, convert) = outcome(context)?;
     let fields = kept.iter().map(|(name, ty)| quote! { #name: core::cell::UnsafeCell<#ty> });
     let values = kept.iter().map(|(name, _)| quote! { #name: core::cell::UnsafeCell::new(#name) });
@@ -159,9 +125,7 @@ fn begin(context: &Context<'_>, cases: &[Case], owner: &Owner<'_>) -> Result<Vec
                 #[inline]
                 #[track_caller]
                 pub unsafe fn #method<L: crate::#level>(irql: &crate::Irql<L>, #params) -> Result<Self, #error> {
-                    let _ = irql;
-                    #assertion
-                    #(#setup)*
+                    #entry
                     let parts = #parts { raw: core::cell::UnsafeCell::new(<#raw as Default>::default()), #(#values),* };
                     let parts = match wsk_runtime::NonPagedBox::new(parts) {
                         Ok(parts) => parts,
@@ -232,7 +196,7 @@ fn ending(
     if context.outcome().is_some() {
         return Err(EmitError::Type(format!("{}: what ends something cannot fail", context.api.page.name)));
     }
-    let docs = docs(context, case, &Plan::default(), &place(context.api));
+    let docs = context.docs(case, &Plan::default(), &place(context.api), None);
     let level = context.level_trait(case);
     let method = context.method(case);
     let assertion = bounds::assertion(case.range, &context.label(case));
@@ -323,12 +287,11 @@ fn capture(
         let mut translation = context.translation(Some((param, quote! { self.as_raw() })), case);
         translation.fixed.push((guard.param.clone(), Fixed::To(quote! { raw.as_mut_ptr() })));
         let plan = translation.plan()?;
-        let docs = docs(context, case, &plan, &place(context.api));
+        let docs = context.docs(case, &plan, &place(context.api), None);
         let level = context.level_trait(case);
         let method = context.method(case);
-        let assertion = bounds::assertion(case.range, &context.label(case));
-        let (params, setup, arguments) = (parameters(&plan.params), &plan.setup, &plan.arguments);
-        let others = others(context, case);
+        let entry = context.entry(case, &plan);
+        let (params, arguments) = (parameters(&plan.params), &plan.arguments);
         let (error, convert) = outcome(context)?;
         let safety = comment("SAFETY: the registration is in effect as long as its owner is there.");
         let safety_make =
@@ -339,10 +302,7 @@ fn capture(
                 #[inline]
                 #[track_caller]
                 pub fn #method<L: crate::#level>(&self, irql: &crate::Irql<L>, #params) -> Result<#ident<'_>, #error> {
-                    let _ = irql;
-                    #assertion
-                    #others
-                    #(#setup)*
+                    #entry
                     let mut raw = core::mem::MaybeUninit::<#raw>::uninit();
                     #safety
                     let status = unsafe { #function(#(#arguments),*) };
@@ -358,14 +318,6 @@ fn capture(
         });
     }
     Ok(items)
-}
-
-fn others(context: &Context<'_>, case: &Case) -> TokenStream {
-    let others = case.others.iter().map(|(condition, other)| {
-        let api = &context.api.page.name.value;
-        quote! { wsk_runtime::support::assert_other_case(#condition, #api, #other); }
-    });
-    quote! { #(#others)* }
 }
 
 /// Any other export that is given the memory.
@@ -387,14 +339,12 @@ fn body(
     receiver: &TokenStream,
 ) -> Result<TokenStream, EmitError> {
     let plan = context.translation(fixed, case).plan()?;
-    let docs = docs(context, case, &plan, &place(context.api));
+    let docs = context.docs(case, &plan, &place(context.api), None);
     let level = context.level_trait(case);
     let method = context.method(case);
-    let assertion = bounds::assertion(case.range, &context.label(case));
+    let entry = context.entry(case, &plan);
     let function = sys(&context.api.page.name);
-    let (params, setup, arguments) = (parameters(&plan.params), &plan.setup, &plan.arguments);
-    let lifetimes = &plan.lifetimes;
-    let others = others(context, case);
+    let (params, arguments, lifetimes) = (parameters(&plan.params), &plan.arguments, &plan.lifetimes);
     // Without a demand on the caller there is nothing that could go wrong.
     let is_safe = plan.safety.is_empty() && !receiver.is_empty();
     let unsafety = (!is_safe).then(|| quote! { unsafe });
@@ -414,10 +364,7 @@ fn body(
         #[inline]
         #[track_caller]
         pub #unsafety fn #method<#(#lifetimes,)* L: crate::#level>(#receiver irql: &crate::Irql<L>, #params) #ret {
-            let _ = irql;
-            #assertion
-            #others
-            #(#setup)*
+            #entry
             #result
         }
     })

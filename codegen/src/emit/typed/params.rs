@@ -14,7 +14,7 @@ use crate::facts::{Direction, snake_case};
 use crate::spec::{Api, Combine, MemoryRule, Names, Param, Spec, ValueTable};
 
 /// A parameter of a wrapper.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct RustParam {
     /// The parameter of C that it stands for; empty where it stands for none.
     pub(super) of: String,
@@ -64,41 +64,30 @@ impl<'a> Translation<'a> {
     /// The call with all its parameters.
     pub(super) fn plan(&self) -> Result<Plan, EmitError> {
         let mut plan = Plan::default();
-        let mut pending: Vec<(usize, String)> = Vec::new();
+        let mut lengths: Vec<(usize, &str)> = Vec::new();
         for param in &self.api.params {
             let fixed = self.fixed.iter().find(|(name, _)| *name == param.name.value).map(|(_, f)| f);
             let name = ident(&param.name);
-            match fixed {
-                Some(Fixed::To(expression)) => plan.arguments.push(expression.clone()),
+            let argument = match fixed {
+                Some(Fixed::To(expression)) => expression.clone(),
                 Some(Fixed::Choice(ty)) => {
                     plan.push(param, name.clone(), quote! { crate::#ty });
-                    plan.arguments.push(quote! { #name.raw() });
+                    quote! { #name.raw() }
                 }
                 None if self.is_length(param) => {
-                    // Its place is filled by the buffer that it belongs to.
-                    pending.push((plan.arguments.len(), param.name.value.clone()));
-                    plan.arguments.push(TokenStream::new());
+                    // Its place is filled once the buffer that it belongs to, before or behind it, has been set up.
+                    lengths.push((plan.arguments.len(), &param.name.value));
+                    TokenStream::new()
                 }
-                None => {
-                    let (argument, length) = self.one(param, &name, &mut plan)?;
-                    plan.arguments.push(argument);
-                    if let Some((of, length)) = length
-                        && let Some((place, _)) = pending.iter().find(|(_, name)| *name == of)
-                        && let Some(slot) = plan.arguments.get_mut(*place)
-                    {
-                        *slot = length;
-                    }
-                }
-            }
+                None => self.one(param, &name, &mut plan)?,
+            };
+            plan.arguments.push(argument);
         }
-        // A length may stand behind its buffer.
-        for (place, name) in pending {
-            if plan.arguments.get(place).is_some_and(TokenStream::is_empty) {
-                let buffer = self.api.params.iter().find(|p| length_of(p) == Some(&name));
-                let length = buffer.map(|b| self.length_argument(b, &name)).transpose()?;
-                if let (Some(slot), Some(length)) = (plan.arguments.get_mut(place), length) {
-                    *slot = length;
-                }
+        for (place, name) in lengths {
+            let buffer = self.api.params.iter().find(|p| length_of(p) == Some(name));
+            let length = buffer.map(|b| self.length_argument(b, name)).transpose()?;
+            if let (Some(slot), Some(length)) = (plan.arguments.get_mut(place), length) {
+                *slot = length;
             }
         }
         Ok(plan)
@@ -119,39 +108,32 @@ impl<'a> Translation<'a> {
         self.api.values.iter().find(|t| t.of.value == param.name.value && t.combine == combine)
     }
 
-    /// The argument for one parameter, and for the one that holds its length.
-    #[allow(clippy::type_complexity, reason = "a pair of an argument and what may come with it")]
-    fn one(
-        &self,
-        param: &Param,
-        name: &Ident,
-        plan: &mut Plan,
-    ) -> Result<(TokenStream, Option<(String, TokenStream)>), EmitError> {
+    /// The argument for one parameter.
+    fn one(&self, param: &Param, name: &Ident, plan: &mut Plan) -> Result<TokenStream, EmitError> {
         let ty = self.ty(param)?;
         let shape = shape::shape(ty, self.names)?;
         if param.reserved {
-            return Ok((zero(&shape), None));
+            return Ok(zero(&shape));
         }
         self.demands(param, name, &shape, plan);
         if let Some(table) = self.table(param, Combine::One) {
-            if is_category(table, self.spec) {
+            if self.spec.names_categories(table) {
                 plan.kind = true;
-                return Ok((quote! { K::CATEGORY }, None));
+                return Ok(quote! { K::CATEGORY });
             }
             let choice = format_ident!("{}", naming::value_type(&naming::base(self.api), &param.name));
             plan.push(param, name.clone(), quote! { crate::#choice });
-            return Ok((quote! { #name.raw() }, None));
+            return Ok(quote! { #name.raw() });
         }
-        if let Some(length) = length_of(param) {
-            let argument = self.buffer(param, name, &shape, plan)?;
-            return Ok((argument, Some((length.to_owned(), self.length_argument(param, length)?))));
+        if length_of(param).is_some() {
+            return self.buffer(param, name, &shape, plan);
         }
         let is_out = param.direction.value != Direction::In;
         let flags = self.table(param, Combine::Any).map(|_| {
             let ty = format_ident!("{}", naming::flags_type(&naming::base(self.api), &param.name));
             quote! { crate::#ty }
         });
-        let argument = match (&shape, flags) {
+        Ok(match (&shape, flags) {
             (Shape::Number(_), Some(flags)) => {
                 plan.push(param, name.clone(), flags);
                 quote! { #name.bits() }
@@ -202,9 +184,7 @@ impl<'a> Translation<'a> {
             }
             (Shape::Pointer { to: Target::Address, .. }, _) => self.address(param, name, plan),
             (Shape::Pointer { to: Target::Void, is_const }, _) => {
-                if let Some(MemoryRule::TableOf(_)) =
-                    param.memory.iter().map(|m| &m.value).find(|m| matches!(m, MemoryRule::TableOf(_)))
-                {
+                if param.memory.iter().any(|m| matches!(m.value, MemoryRule::TableOf(_))) {
                     plan.kind = true;
                     plan.push(param, name.clone(), quote! { Option<&'static K::ClientDispatch> });
                     quote! { #name.map_or(core::ptr::null(), core::ptr::from_ref).cast() }
@@ -224,19 +204,12 @@ impl<'a> Translation<'a> {
                 }
             }
             (Shape::Pointer { to, is_const }, _) => self.pointer(param, name, to, *is_const, plan),
-        };
-        Ok((argument, None))
+        })
     }
 
     /// A pointer to a value of a known type.
     fn pointer(&self, param: &Param, name: &Ident, to: &Target, is_const: bool, plan: &mut Plan) -> TokenStream {
-        let ty = match to {
-            Target::Number(number) => quote! { #number },
-            Target::Structure(_, path) | Target::Other(path) => path.clone(),
-            Target::Address => quote! { crate::sys::SOCKADDR },
-            Target::Irp => quote! { crate::sys::IRP },
-            Target::Void => quote! { core::ffi::c_void },
-        };
+        let ty = to.tokens();
         let has = |rule: &MemoryRule| param.memory.iter().any(|m| m.value == *rule);
         match param.direction.value {
             // What is given back is gone afterwards, so it must not be borrowed.
@@ -458,12 +431,6 @@ pub(super) fn length_of(param: &Param) -> Option<&str> {
         MemoryRule::BytesIn(length) => Some(length.as_str()),
         _ => None,
     })
-}
-
-/// Whether the constants are categories of sockets.
-pub(super) fn is_category(table: &ValueTable, spec: &Spec) -> bool {
-    let known = |constant: &str| spec.structs.iter().any(|s| s.category.as_ref().is_some_and(|c| c.value == constant));
-    !table.rows.is_empty() && table.rows.iter().all(|r| known(&r.constant))
 }
 
 /// `RemoteAddress` → `remote_address`.

@@ -14,6 +14,8 @@ pub(in crate::emit) struct Receivers<'s> {
     pub(super) providers: Vec<ProviderHandle<'s>>,
     /// What exports begin and end.
     pub(super) owners: Vec<Owner<'s>>,
+    /// What exports of an owner give and take back.
+    pub(super) guards: Vec<Guard<'s>>,
 }
 
 /// Sockets of all kinds.
@@ -44,6 +46,15 @@ pub(super) struct ProviderHandle<'s> {
     pub(super) name: String,
 }
 
+impl ProviderHandle<'_> {
+    /// The other member of the structure, by its type: what the functions are given first.
+    pub(super) fn client_field(&self, api: &Api) -> Option<&str> {
+        let ty = api.signature.params.first()?.ty.spelling();
+        let field = self.holder.record.fields.iter().find(|f| f.ty.spelling() == ty)?;
+        field.name.as_ref().map(|n| n.value.as_str())
+    }
+}
+
 /// A pair of exports: one begins, the other ends what lives in memory of the driver's.
 pub(super) struct Owner<'s> {
     pub(super) begin: &'s Api,
@@ -52,6 +63,16 @@ pub(super) struct Owner<'s> {
     pub(super) param: String,
     pub(super) structure: &'s Struct,
     /// `Registration`.
+    pub(super) name: String,
+}
+
+/// What an export gives that another takes back.
+pub(super) struct Guard<'s> {
+    pub(super) giver: &'s Api,
+    /// The parameter that it comes in.
+    pub(super) param: String,
+    pub(super) structure: &'s Struct,
+    /// `ProviderNpi`.
     pub(super) name: String,
 }
 
@@ -100,7 +121,7 @@ impl<'s> Receivers<'s> {
             })
             .collect();
         let exports = || spec.apis.iter().filter(|a| a.kind.value == ApiKind::Export);
-        let owners = exports()
+        let owners: Vec<Owner<'s>> = exports()
             .filter_map(|begin| {
                 let end = exports().find(|a| undoes(a, begin))?;
                 let param = begin.params.iter().find(|p| {
@@ -110,7 +131,15 @@ impl<'s> Receivers<'s> {
                 Some(Owner { begin, end, param: param.name.value.clone(), structure, name: naming::of_struct(structure) })
             })
             .collect();
-        Self { socket, providers, owners }
+        let guards = exports()
+            .filter(|giver| !owners.iter().any(|o| o.begin.key() == giver.key()) && exports().any(|e| undoes(e, giver)))
+            .filter_map(|giver| {
+                let param = giver.params.iter().find(|p| p.direction.value == Direction::Out)?;
+                let structure = pointee(giver.param_type(&param.name)?, names)?;
+                Some(Guard { giver, param: param.name.value.clone(), structure, name: naming::of_struct(structure) })
+            })
+            .collect();
+        Self { socket, providers, owners, guards }
     }
 
     /// The kinds of sockets that have the function, with the way to it.
@@ -127,20 +156,6 @@ impl<'s> Receivers<'s> {
     /// The provider that has the function, and the version of Windows that it came with, if later than the table.
     pub(super) fn provider(&self, api: &Api, names: &Names<'s>) -> Option<(&ProviderHandle<'s>, Vec<String>, Option<&'s str>)> {
         self.providers.iter().find_map(|p| member(p.table, api, names).map(|(path, since)| (p, path, since)))
-    }
-
-    /// The guard that an export gives for a provider: the structure that it fills in, if another export takes it back.
-    pub(super) fn guard(&self, provider: &ProviderHandle<'_>, spec: &Spec, names: &Names<'_>) -> Option<String> {
-        let exports = || spec.apis.iter().filter(|a| a.kind.value == ApiKind::Export);
-        let gives = |api: &&Api| {
-            let mut out = api.params.iter().filter(|p| p.direction.value == Direction::Out);
-            out.any(|p| {
-                let structure = api.param_type(&p.name).and_then(|ty| pointee(ty, names));
-                structure.is_some_and(|s| s.page.name.value == provider.holder.page.name.value)
-            })
-        };
-        let giver = exports().find(gives).filter(|g| !self.owners.is_empty() && exports().any(|e| undoes(e, g)));
-        giver.map(|_| naming::of_struct(provider.holder))
     }
 
     /// The owner whose memory the export is given.

@@ -42,6 +42,19 @@ pub(super) enum Target {
     Other(TokenStream),
 }
 
+impl Target {
+    /// The type that is pointed to.
+    pub(super) fn tokens(&self) -> TokenStream {
+        match self {
+            Self::Void => quote! { core::ffi::c_void },
+            Self::Number(number) => quote! { #number },
+            Self::Address => sys("SOCKADDR"),
+            Self::Irp => sys("IRP"),
+            Self::Structure(_, path) | Self::Other(path) => path.clone(),
+        }
+    }
+}
+
 /// The path of a raw item.
 pub(super) fn sys(name: &str) -> TokenStream {
     let name = format_ident!("{name}");

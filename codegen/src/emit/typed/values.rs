@@ -8,7 +8,7 @@ use super::shape::{self, Shape};
 use crate::c::CType;
 use crate::emit::EmitError;
 use crate::emit::docs::doc;
-use crate::spec::{Api, Combine, Names, Spec};
+use crate::spec::{Api, Combine, Names, Spec, ValueTable};
 
 /// A constant and its meaning.
 pub(super) struct Choice<'a> {
@@ -18,15 +18,18 @@ pub(super) struct Choice<'a> {
 
 pub(super) fn emit(api: &Api, spec: &Spec, names: &Names<'_>) -> Result<Vec<TokenStream>, EmitError> {
     let mut items = Vec::new();
-    for table in api.values.iter().filter(|t| t.combine == Combine::One && !super::params::is_category(t, spec)) {
+    for table in api.values.iter().filter(|t| t.combine == Combine::One && !spec.names_categories(t)) {
         let ident = format_ident!("{}", naming::value_type(&naming::base(api), &table.of));
         let ty = api.param_type(&table.of).ok_or_else(|| EmitError::Type(table.of.value.clone()))?;
         let about = format!("Values of `{}`, parameter `{}`.", api.page.name, table.of);
-        let choices: Vec<Choice<'_>> =
-            table.rows.iter().map(|r| Choice { constant: &r.constant, meaning: r.meaning.value.clone() }).collect();
-        items.extend(one(&ident, &about, &choices, table.other.as_ref().map(|o| o.as_str()), ty, names)?);
+        items.extend(one(&ident, &about, &choices(table), table.other.as_ref().map(|o| o.as_str()), ty, names)?);
     }
     Ok(items)
+}
+
+/// The constants of a table.
+pub(super) fn choices(table: &ValueTable) -> Vec<Choice<'_>> {
+    table.rows.iter().map(|r| Choice { constant: &r.constant, meaning: r.meaning.value.clone() }).collect()
 }
 
 /// An enumeration; where other values are allowed, a number with names for these.
