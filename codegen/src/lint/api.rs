@@ -113,6 +113,9 @@ fn parameters(lint: &mut Lint<'_>, api: &Api) {
                 MemoryRule::SetUp if param.direction.value != Direction::Out => {
                     lint.error("lint::memory", rule.span, "only what is written to need be set up first", "leave the rule out");
                 }
+                MemoryRule::TotalIn(_) | MemoryRule::AcceptedIn(_) if api.kind.value != ApiKind::Callback => {
+                    lint.error("lint::memory", rule.span, "only a callback is given lists", "use another rule");
+                }
                 MemoryRule::DuringCall if api.kind.value != ApiKind::Callback => {
                     lint.error("lint::memory", rule.span, "only what a callback is given ends with the call", "use another rule");
                 }

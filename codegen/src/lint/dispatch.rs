@@ -150,6 +150,12 @@ fn fields(lint: &mut Lint<'_>, structure: &Struct) {
             "use the order of the definition",
         );
     }
+    for bytes_in in structure.fields.iter().filter_map(|f| f.bytes_in.as_ref()) {
+        if !defined.iter().any(|d| d.value == bytes_in.value) {
+            let help = did_you_mean(bytes_in, defined.iter().map(|d| d.value.as_str()), "name the field that says how many");
+            lint.error("lint::fields", bytes_in.span, format!("the definition does not have `{bytes_in}`"), help);
+        }
+    }
     // A member that came later ends what an earlier version has, so those behind it came no earlier.
     let mut later = false;
     for field in &structure.fields {

@@ -2,8 +2,9 @@
 
 use super::{Lint, did_you_mean};
 use crate::c::{CType, EvalError, TypeName};
+use crate::facts::ApiKind;
 use crate::source::Spanned;
-use crate::spec::{Named, ValueTable};
+use crate::spec::{Combine, Named, ValueTable};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let spec = lint.spec;
@@ -86,11 +87,38 @@ pub(super) fn check(lint: &mut Lint<'_>) {
                 lint.error("lint::values", table.of.span, format!("`{}` has no parameter `{}`", api.page.name, table.of), help);
             }
             rows(lint, table);
+            // A callback is told its level by flags that it is given; nothing else is.
+            let told = api.kind.value == ApiKind::Callback && table.combine == Combine::Any;
+            for level in table.rows.iter().filter_map(|r| r.level.as_ref()) {
+                if !told {
+                    let help = "leave the cell empty";
+                    lint.error("lint::values", level.span, "only a flag that a callback is given tells a level", help);
+                } else if !api.irql.iter().any(|c| c.range.value.max >= level.value.max) {
+                    let message = format!("`{}` is never called at {}", api.page.name, level.value.spelling());
+                    lint.error("lint::values", level.span, message, "make this and the section IRQL agree");
+                }
+            }
+            if let Some(callback) = table.rows.iter().find_map(|r| r.callback.as_ref()) {
+                let help = "leave the cell empty; flags of control operations stand for callbacks";
+                lint.error("lint::values", callback.span, "a flag of a parameter stands for no callback", help);
+            }
         }
     }
     for control in &spec.controls {
         for table in &control.values {
             rows(lint, table);
+            for row in &table.rows {
+                if let Some(level) = &row.level {
+                    let help = "leave the cell empty";
+                    lint.error("lint::values", level.span, "only a flag that a callback is given tells a level", help);
+                }
+                let Some(callback) = &row.callback else { continue };
+                let callbacks = || spec.apis.iter().filter(|a| a.kind.value == ApiKind::Callback).map(|a| a.page.name.as_str());
+                if !callbacks().any(|name| name == callback.value) {
+                    let help = did_you_mean(callback, callbacks(), "name an event callback");
+                    lint.error("lint::values", callback.span, format!("there is no event callback `{callback}`"), help);
+                }
+            }
         }
     }
     unused_statuses(lint);

@@ -134,6 +134,10 @@ pub enum MemoryRule {
     DuringCall,
     /// It has as many bytes as that parameter says; where that points to a number, as the number says before and after.
     BytesIn(String),
+    /// A list that holds as many bytes as that parameter says.
+    TotalIn(String),
+    /// A list of which the first bytes may be taken alone; that parameter receives how many.
+    AcceptedIn(String),
     /// Only written to, but the caller sets it up first, as a string whose buffer is to be filled.
     SetUp,
     /// It is a socket of that kind.
@@ -170,6 +174,8 @@ impl MemoryRule {
             Self::UntilDeregistration => "until deregistration".into(),
             Self::DuringCall => "during the call".into(),
             Self::BytesIn(param) => format!("bytes in {param}"),
+            Self::TotalIn(param) => format!("total in {param}"),
+            Self::AcceptedIn(param) => format!("accepted in {param}"),
             Self::SetUp => "set up by the caller".into(),
             Self::Socket(kind) => format!("{} socket", kind.as_str()),
             Self::TableOf(param) => format!("table of {param}"),
@@ -197,6 +203,10 @@ impl MemoryRule {
                 let kind = |text: &str| SocketKind::parse(text.strip_suffix(" socket")?);
                 if let Some(param) = text.strip_prefix("bytes in ") {
                     Self::BytesIn(param.to_owned())
+                } else if let Some(param) = text.strip_prefix("total in ") {
+                    Self::TotalIn(param.to_owned())
+                } else if let Some(param) = text.strip_prefix("accepted in ") {
+                    Self::AcceptedIn(param.to_owned())
                 } else if let Some(param) = text.strip_prefix("table of ") {
                     Self::TableOf(param.to_owned())
                 } else if let Some(param) = text.strip_prefix("information: socket of ") {
@@ -221,7 +231,11 @@ impl MemoryRule {
     #[must_use]
     pub fn param(&self) -> Option<&str> {
         match self {
-            Self::BytesIn(param) | Self::TableOf(param) | Self::Information(Information::SocketOf(param)) => Some(param),
+            Self::BytesIn(param)
+            | Self::TotalIn(param)
+            | Self::AcceptedIn(param)
+            | Self::TableOf(param)
+            | Self::Information(Information::SocketOf(param)) => Some(param),
             _ => None,
         }
     }
@@ -236,6 +250,8 @@ impl MemoryRule {
             Self::UntilDeregistration => "must stay valid until `WskDeregister` has returned".into(),
             Self::DuringCall => "is valid only until the callback returns".into(),
             Self::BytesIn(param) => format!("has the size, in bytes, that `{param}` says"),
+            Self::TotalIn(param) => format!("holds as many bytes as `{param}` says"),
+            Self::AcceptedIn(param) => format!("may be taken in part, which `{param}` tells"),
             Self::SetUp => "must be set up by the caller, although it is only written to".into(),
             Self::Socket(kind) => format!("is a {} socket", kind.as_str()),
             Self::TableOf(param) => format!("is the client dispatch table for the sockets that `{param}` names"),
@@ -292,6 +308,10 @@ pub struct Value {
     pub constant: Spanned<String>,
     /// Constants that must not be given together with it.
     pub excludes: Vec<Spanned<String>>,
+    /// Of a flag that a callback is given: the levels that it tells.
+    pub level: Option<Spanned<LevelRange>>,
+    /// Of a flag that stands for an event callback: its name.
+    pub callback: Option<Spanned<String>>,
     /// What it does.
     pub meaning: Spanned<String>,
 }
@@ -435,6 +455,8 @@ pub struct FieldDoc {
     pub name: Spanned<String>,
     /// The first Windows version that has it, where that is later than the structure's.
     pub since: Option<Spanned<String>>,
+    /// Of a pointer to bytes: the field that says how many.
+    pub bytes_in: Option<Spanned<String>>,
     /// What it is.
     pub meaning: Spanned<String>,
 }

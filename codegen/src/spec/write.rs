@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Api, Combine, Control, Enum, FieldDoc, Page, Returns, SocketRule, Struct, ValueTable};
+use super::{Api, Combine, Control, Enum, FieldDoc, Page, Returns, SocketRule, Struct, Value, ValueTable};
 use crate::c;
 
 /// Writes the pieces that pages are made of.
@@ -35,10 +35,34 @@ impl PageWriter {
     }
 
     pub(crate) fn table<const N: usize>(&mut self, columns: [&str; N], rows: impl IntoIterator<Item = [String; N]>) {
-        self.row(&columns);
-        self.row(&["---"; N]);
+        self.columns(&columns, rows.into_iter().map(Vec::from));
+    }
+
+    /// A table with a first column, a last one for the meaning, and others that are left out where they would be empty. `other` is
+    /// the meaning of a last row for everything else.
+    fn sparse_table<T>(
+        &mut self,
+        first: (&str, &dyn Fn(&T) -> String),
+        optional: &[(&str, &dyn Fn(&T) -> String)],
+        meaning: &dyn Fn(&T) -> String,
+        rows: &[T],
+        other: Option<&str>,
+    ) {
+        let used: Vec<_> = optional.iter().filter(|(_, cell)| rows.iter().any(|r| !cell(r).is_empty())).collect();
+        let columns: Vec<&str> = [first.0].into_iter().chain(used.iter().map(|(name, _)| *name)).chain(["Meaning"]).collect();
+        let line = |first: String, cells: &mut dyn Iterator<Item = String>, last: String| -> Vec<String> {
+            [first].into_iter().chain(cells).chain([last]).collect()
+        };
+        let lines = rows.iter().map(|r| line(first.1(r), &mut used.iter().map(|(_, cell)| cell(r)), meaning(r)));
+        let other = other.map(|o| line("…".to_owned(), &mut used.iter().map(|_| String::new()), o.to_owned()));
+        self.columns(&columns, lines.chain(other));
+    }
+
+    fn columns(&mut self, columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
+        self.row(columns);
+        self.row(&vec!["---"; columns.len()]);
         for row in rows {
-            self.row(&row.each_ref().map(String::as_str));
+            self.row(&row.iter().map(String::as_str).collect::<Vec<_>>());
         }
     }
 
@@ -99,17 +123,19 @@ fn values(writer: &mut PageWriter, tables: &[ValueTable]) {
             Combine::One => "Values",
         };
         writer.section(&format!("{kind}: {}", table.of));
-        let other = table.other.iter().map(|o| ["…".to_owned(), String::new(), o.value.clone()]);
-        let rows = table.rows.iter().map(|r| {
-            let excludes: Vec<&str> = r.excludes.iter().map(|e| e.value.as_str()).collect();
-            [r.constant.value.clone(), excludes.join(", "), r.meaning.value.clone()]
-        });
-        let rows = rows.chain(other);
-        if table.rows.iter().any(|r| !r.excludes.is_empty()) {
-            writer.table(["Constant", "Excludes", "Meaning"], rows);
-        } else {
-            writer.table(["Constant", "Meaning"], rows.map(|[constant, _, meaning]| [constant, meaning]));
-        }
+        let optional: [(&str, &dyn Fn(&Value) -> String); 3] = [
+            ("Excludes", &|r| r.excludes.iter().map(|e| e.value.as_str()).collect::<Vec<_>>().join(", ")),
+            ("Level", &|r| r.level.as_ref().map_or_else(String::new, |l| l.value.spelling())),
+            ("Callback", &|r| r.callback.as_ref().map_or_else(String::new, |c| c.value.clone())),
+        ];
+        let other = table.other.as_ref().map(|o| o.value.as_str());
+        writer.sparse_table(
+            ("Constant", &|r: &Value| r.constant.value.clone()),
+            &optional,
+            &|r| r.meaning.value.clone(),
+            &table.rows,
+            other,
+        );
     }
 }
 
@@ -157,16 +183,10 @@ pub fn write_api(api: &Api) -> String {
 
 fn field_table(writer: &mut PageWriter, title: &str, rows: &[FieldDoc]) {
     writer.section(title);
-    if rows.iter().any(|f| f.since.is_some()) {
-        writer.table(
-            ["Name", "Since", "Meaning"],
-            rows.iter().map(|f| {
-                [f.name.value.clone(), f.since.as_ref().map(|s| s.value.clone()).unwrap_or_default(), f.meaning.value.clone()]
-            }),
-        );
-    } else {
-        writer.table(["Name", "Meaning"], rows.iter().map(|f| [f.name.value.clone(), f.meaning.value.clone()]));
-    }
+    let since = |f: &FieldDoc| f.since.as_ref().map_or_else(String::new, |s| s.value.clone());
+    let bytes_in = |f: &FieldDoc| f.bytes_in.as_ref().map_or_else(String::new, |b| b.value.clone());
+    let optional: [(&str, &dyn Fn(&FieldDoc) -> String); 2] = [("Since", &since), ("Bytes in", &bytes_in)];
+    writer.sparse_table(("Name", &|f: &FieldDoc| f.name.value.clone()), &optional, &|f| f.meaning.value.clone(), rows, None);
 }
 
 /// `_TAG { … } NAME, *PNAME;` around the lines of a body.

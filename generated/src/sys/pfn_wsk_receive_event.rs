@@ -40,6 +40,8 @@ use super::{NTSTATUS, PVOID, PWSK_DATA_INDICATION};
 ///
 /// # Safety
 ///
+/// - What `DataIndication` points to holds as many bytes as `BytesIndicated` says.
+/// - What `DataIndication` points to may be taken in part, which `BytesAccepted` tells.
 /// - What `BytesAccepted` points to is valid only until the callback returns.
 /// - The level must be as above.
 ///

@@ -373,6 +373,8 @@ impl<'a> Translation<'a> {
                 MemoryRule::SetUp => format!("{what} is set up to be written to."),
                 MemoryRule::TableOf(_) => continue,
                 MemoryRule::BytesIn(_)
+                | MemoryRule::TotalIn(_)
+                | MemoryRule::AcceptedIn(_)
                 | MemoryRule::DuringCall
                 | MemoryRule::Socket(_)
                 | MemoryRule::Information(_)

@@ -99,7 +99,7 @@ impl Reader<'_> {
                             span,
                             format!("`{part}` is not a rule for memory"),
                             "known: non-paged; until completion; until close; until deregistration; during the call; bytes in PARAMETER; \
-                             set up by the caller; KIND socket; table of PARAMETER; information: bytes; information: connected \
+                             total in PARAMETER; accepted in PARAMETER; set up by the caller; KIND socket; table of PARAMETER; information: bytes; information: connected \
                              KIND socket; information: socket of PARAMETER; state: STATE; becomes: STATE; becomes: STATE (KIND)",
                         ),
                     }
@@ -125,7 +125,9 @@ impl Reader<'_> {
             };
             let start = section.title.value.len() - of.len();
             let of = Spanned::new(of.to_owned(), section.title.span.part(start..section.title.value.len()));
-            let rows = self.table(section, &[("Constant", true), ("Excludes", false), ("Meaning", true)])?;
+            let columns =
+                [("Constant", true), ("Excludes", false), ("Level", false), ("Callback", false), ("Meaning", true)];
+            let rows = self.table(section, &columns)?;
             let mut values = Vec::new();
             let mut other = None;
             let count = rows.len();
@@ -142,7 +144,12 @@ impl Reader<'_> {
                 let excludes = row.get("Excludes").filter(|c| !c.text.is_empty()).map_or_else(Vec::new, |cell| {
                     parts(cell, ',').into_iter().map(|(part, span)| Spanned::new(part.to_owned(), span)).collect()
                 });
-                values.push(Value { constant, excludes, meaning: row.prose("Meaning")? });
+                let level = match row.get("Level").filter(|c| !c.text.is_empty()) {
+                    Some(cell) => Some(self.level(cell)?),
+                    None => None,
+                };
+                let callback = row.name("Callback").filter(|c| !c.is_empty());
+                values.push(Value { constant, excludes, level, callback, meaning: row.prose("Meaning")? });
             }
             tables.push(ValueTable { of, combine, rows: values, other });
         }

@@ -82,12 +82,13 @@ impl Reader<'_> {
     }
 
     pub(super) fn field_docs(&mut self, section: &Section) -> Option<Vec<FieldDoc>> {
-        self.table(section, &[("Name", true), ("Since", false), ("Meaning", true)])?
+        self.table(section, &[("Name", true), ("Since", false), ("Bytes in", false), ("Meaning", true)])?
             .into_iter()
             .map(|row| {
                 Some(FieldDoc {
                     name: row.name("Name")?,
                     since: row.name("Since").filter(|s| !s.is_empty()),
+                    bytes_in: row.name("Bytes in").filter(|s| !s.is_empty()),
                     meaning: row.prose("Meaning")?,
                 })
             })
