@@ -8,10 +8,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::emit::{OutputFile, emit};
+use crate::emit::{catalog, emit};
 use crate::explain::{Explanation, explain};
 use crate::lint::{lint, lint_partly};
-use crate::output::{Difference, compare, write};
+use crate::output::{Difference, Output, Place};
 use crate::source::{Diagnostic, MessageFormat, Report, Sources, render};
 use crate::spec::{Loaded, find_root, load};
 use crate::{contract, docs, import};
@@ -46,9 +46,12 @@ enum Command {
         /// Write nothing; name each file that is not as it would be written, and exit with 1 if there is any
         #[arg(long)]
         check: bool,
-        /// Where to write [default: generated/src beside spec-data]
+        /// Where to write the crate [default: generated/src beside spec-data]
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
+        /// Where to write the catalog of `#[wsk_callback]` [default: macros/src/catalog.rs beside spec-data; nowhere if --out is given]
+        #[arg(long, value_name = "FILE")]
+        catalog: Option<PathBuf>,
     },
     /// Check what must hold across pages
     Lint,
@@ -207,10 +210,21 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
         return Outcome::new(sources, report, BAD_INPUT);
     }
     match command {
-        Command::Generate { check, out } => {
-            let out = out.clone().unwrap_or_else(|| folder.parent().unwrap_or(folder).join("generated").join("src"));
-            let files = match emit(&spec, &sources) {
-                Ok(files) => files,
+        Command::Generate { check, out, catalog: catalog_file } => {
+            let project = folder.parent().unwrap_or(folder);
+            let catalog_file = match (catalog_file, out) {
+                (Some(file), _) => Some(file.clone()),
+                (None, Some(_)) => None,
+                (None, None) => Some(project.join("macros").join("src").join("catalog.rs")),
+            };
+            let out = out.clone().unwrap_or_else(|| project.join("generated").join("src"));
+            let made = emit(&spec, &sources).and_then(|files| Ok((files, catalog(&spec)?)));
+            let outputs = match made {
+                Ok((files, catalog)) => {
+                    let crate_files = Output { place: Place::Folder(out), files };
+                    let catalog = catalog_file.map(|file| Output { place: Place::File(file), files: vec![catalog] });
+                    [Some(crate_files), catalog].into_iter().flatten().collect::<Vec<_>>()
+                }
                 Err(failure) => {
                     let help =
                         "the crate has no form for this yet: use a type, or a combination of facts, that another page uses";
@@ -219,7 +233,7 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
                     return Outcome::new(sources, report, BAD_INPUT);
                 }
             };
-            generate(&out, &files, *check, sources, report)
+            generate(&outputs, *check, sources, report)
         }
         Command::Export { .. } => {
             // The contract is strings and numbers, which always serialise.
@@ -243,17 +257,26 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
     }
 }
 
-fn generate(out: &Path, files: &[OutputFile], check: bool, sources: Sources, mut report: Report) -> Outcome {
-    let differences = match compare(out, files) {
-        Ok(differences) => differences,
-        Err(error) => {
-            report.push(
-                Diagnostic::error("output::unreadable", error.to_string()).help("check that you may read the output folder"),
-            );
-            return Outcome::new(sources, report, BAD_INPUT);
+fn generate(outputs: &[Output], check: bool, sources: Sources, mut report: Report) -> Outcome {
+    let mut all = Vec::new();
+    for output in outputs {
+        match output.compare() {
+            Ok(differences) => all.push((output, differences)),
+            Err(error) => {
+                report.push(
+                    Diagnostic::error("output::unreadable", error.to_string()).help("check that you may read the output folder"),
+                );
+                return Outcome::new(sources, report, BAD_INPUT);
+            }
         }
-    };
-    let shown = |relative: &str| relative_to_here(&out.join(relative));
+    }
+    let count: usize = outputs.iter().map(|o| o.files.len()).sum();
+    let differences: Vec<(String, Difference)> = all
+        .iter()
+        .flat_map(|(output, differences)| {
+            differences.iter().map(|(relative, difference)| (relative_to_here(&output.path(relative)), *difference))
+        })
+        .collect();
     let strays: Vec<&str> = differences.iter().filter(|(_, d)| *d == Difference::Stray).map(|(p, _)| p.as_str()).collect();
     if check {
         for (path, difference) in &differences {
@@ -263,37 +286,38 @@ fn generate(out: &Path, files: &[OutputFile], check: bool, sources: Sources, mut
                 Difference::Stale => ("is generated from a page that is gone", MEND),
                 Difference::Stray => ("was not generated and does not belong here", STRAY),
             };
-            report.push(Diagnostic::error("output::stale", format!("{} {what}", shown(path))).help(help));
+            report.push(Diagnostic::error("output::stale", format!("{path} {what}")).help(help));
         }
         let status = if differences.is_empty() { CLEAN } else { FINDINGS };
         let line = match differences.len() {
-            0 => format!("{} files are up to date\n", files.len()),
-            n => format!("{n} of {} files are not up to date\n", files.len()),
+            0 => format!("{count} files are up to date\n"),
+            n => format!("{n} of {count} files are not up to date\n"),
         };
         return Outcome::new(sources, report, status).saying(line);
     }
     if !strays.is_empty() {
         for path in strays {
             report.push(
-                Diagnostic::error("output::stray", format!("{} was not generated and does not belong here", shown(path)))
-                    .help(STRAY),
+                Diagnostic::error("output::stray", format!("{path} was not generated and does not belong here")).help(STRAY),
             );
         }
         return Outcome::new(sources, report, FINDINGS).saying("nothing was written\n");
     }
-    if let Err(error) = write(out, files, &differences) {
-        report.push(
-            Diagnostic::error("output::unwritable", error.to_string())
-                .help("files before it are new, files after it old; run again"),
-        );
-        return Outcome::new(sources, report, BAD_INPUT);
+    for (output, differences) in &all {
+        if let Err(error) = output.write(differences) {
+            report.push(
+                Diagnostic::error("output::unwritable", error.to_string())
+                    .help("each of the others is either new or old; run again"),
+            );
+            return Outcome::new(sources, report, BAD_INPUT);
+        }
     }
     let mut text = String::new();
     for (path, difference) in &differences {
         let verb = if *difference == Difference::Stale { "removed" } else { "wrote" };
-        text += &format!("{verb} {}\n", shown(path));
+        text += &format!("{verb} {path}\n");
     }
-    text += &format!("{} files, {} changed\n", files.len(), differences.len());
+    text += &format!("{count} files, {} changed\n", differences.len());
     Outcome::new(sources, report, CLEAN).saying(text)
 }
 

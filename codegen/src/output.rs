@@ -43,12 +43,80 @@ impl OutputError {
     }
 }
 
+/// Where files go.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// A folder that has nothing else in it.
+    Folder(PathBuf),
+    /// One file, among others that are written by hand.
+    File(PathBuf),
+}
+
+/// Files and where they go.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// Where.
+    pub place: Place,
+    /// The files; for a [`Place::File`] the one.
+    pub files: Vec<OutputFile>,
+}
+
+impl Output {
+    /// The path of a file.
+    #[must_use]
+    pub fn path(&self, relative: &str) -> PathBuf {
+        match &self.place {
+            Place::Folder(folder) => folder.join(relative),
+            Place::File(file) => file.clone(),
+        }
+    }
+
+    /// Compares what is there with what is emitted.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn compare(&self) -> Result<Vec<(String, Difference)>, OutputError> {
+        match &self.place {
+            Place::Folder(folder) => compare(folder, &self.files),
+            Place::File(path) => {
+                let differs = |file: &OutputFile| match std::fs::read(path) {
+                    Ok(bytes) => Ok((!same(&bytes, file.contents.as_bytes())).then_some(Difference::Changed)),
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Some(Difference::Missing)),
+                    Err(error) => Err(OutputError::new(path, error)),
+                };
+                let all = self.files.iter().map(|f| Ok(differs(f)?.map(|d| (f.path.clone(), d))));
+                all.filter_map(Result::transpose).collect()
+            }
+        }
+    }
+
+    /// Writes what is missing or changed, and removes what is stale. Strays are left alone.
+    ///
+    /// # Errors
+    /// Where a file cannot be written or removed; each of the others is then either new or old, and none is half-written.
+    pub fn write(&self, differences: &[(String, Difference)]) -> Result<(), OutputError> {
+        differences.par_iter().try_for_each(|(relative, difference)| {
+            let path = self.path(relative);
+            match difference {
+                Difference::Missing | Difference::Changed => {
+                    if let Some(file) = self.files.iter().find(|f| f.path == *relative) {
+                        replace(&path, file.contents.as_bytes())?;
+                    }
+                }
+                Difference::Stale => std::fs::remove_file(&path).map_err(|e| OutputError::new(&path, e))?,
+                Difference::Stray => {}
+            }
+            Ok(())
+        })
+    }
+}
+
 /// Compares a folder with what is emitted: each path that differs, in order. Line ends that a checkout has changed are no
 /// difference.
 ///
 /// # Errors
 /// Where the folder cannot be read.
-pub fn compare(folder: &Path, files: &[OutputFile]) -> Result<Vec<(String, Difference)>, OutputError> {
+fn compare(folder: &Path, files: &[OutputFile]) -> Result<Vec<(String, Difference)>, OutputError> {
     let mut present = BTreeMap::new();
     if folder.exists() {
         list(folder, "", &mut present)?;
@@ -74,26 +142,6 @@ pub fn compare(folder: &Path, files: &[OutputFile]) -> Result<Vec<(String, Diffe
     }
     differences.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(differences)
-}
-
-/// Writes what is missing or changed, and removes what is stale. Strays are left alone.
-///
-/// # Errors
-/// Where a file cannot be written or removed; each of the others is then either new or old, and none is half-written.
-pub fn write(folder: &Path, files: &[OutputFile], differences: &[(String, Difference)]) -> Result<(), OutputError> {
-    differences.par_iter().try_for_each(|(relative, difference)| {
-        let path = folder.join(relative);
-        match difference {
-            Difference::Missing | Difference::Changed => {
-                if let Some(file) = files.iter().find(|f| f.path == *relative) {
-                    replace(&path, file.contents.as_bytes())?;
-                }
-            }
-            Difference::Stale => std::fs::remove_file(&path).map_err(|e| OutputError::new(&path, e))?,
-            Difference::Stray => {}
-        }
-        Ok(())
-    })
 }
 
 /// Writes a file beside its place and moves it there.

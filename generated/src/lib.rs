@@ -14,6 +14,9 @@
 //! On the wrappers stand the safe operations, on [`ProviderNpi`] and [`OwnedSocket`]: an [`Operation`] owns its IRP and all that
 //! the IRP refers to until it is over, and can be waited for or awaited.
 //!
+//! Event callbacks are functions of the driver's under the attribute [`wsk_callback`], put together in tables such as
+//! [`ConnectionCallbacks`] that carry the type of their context.
+//!
 //! What all this stands on, and what a driver holds, is the runtime, whose items are here too: [`NtStatus`], [`Request`],
 //! [`NonPagedBuffer`], [`SpinLock`].
 #![no_std]
@@ -31,6 +34,20 @@
 #[rustfmt::skip]
 pub mod sys;
 
+#[rustfmt::skip]
+mod buf_list;
+#[rustfmt::skip]
+mod client_callbacks;
+#[rustfmt::skip]
+mod connection_callbacks;
+#[rustfmt::skip]
+mod data_indication;
+#[rustfmt::skip]
+mod datagram_callbacks;
+#[rustfmt::skip]
+mod datagram_indication;
+#[rustfmt::skip]
+mod listen_callbacks;
 #[rustfmt::skip]
 mod provider;
 #[rustfmt::skip]
@@ -57,6 +74,8 @@ mod so_wsk_event_callback;
 mod so_wsk_security;
 #[rustfmt::skip]
 mod socket;
+#[rustfmt::skip]
+mod stream_callbacks;
 #[rustfmt::skip]
 mod wsk_abort_event;
 #[rustfmt::skip]
@@ -146,8 +165,16 @@ mod wsk_transport_list_change;
 #[rustfmt::skip]
 mod wsk_transport_list_query;
 
+pub use wsk_macros::wsk_callback;
 pub use wsk_runtime::*;
 
+pub use self::buf_list::*;
+pub use self::client_callbacks::*;
+pub use self::connection_callbacks::*;
+pub use self::data_indication::*;
+pub use self::datagram_callbacks::*;
+pub use self::datagram_indication::*;
+pub use self::listen_callbacks::*;
 pub use self::provider::*;
 pub use self::sio_address_list_change::*;
 pub use self::sio_address_list_query::*;
@@ -161,6 +188,7 @@ pub use self::sio_wsk_set_tcp_silent_mode::*;
 pub use self::so_wsk_event_callback::*;
 pub use self::so_wsk_security::*;
 pub use self::socket::*;
+pub use self::stream_callbacks::*;
 pub use self::wsk_abort_event::*;
 pub use self::wsk_accept::*;
 pub use self::wsk_accept_event::*;

@@ -104,6 +104,7 @@ impl<K: crate::SocketKind> crate::Socket<K> {
     /// # Safety
     ///
     /// - The handle is that of an open socket.
+    /// - Each socket for which an event is enabled has a callback for it in its table, with the context that goes with it.
     ///
     /// # Notes
     ///
@@ -149,6 +150,98 @@ impl<K: crate::SocketKind> crate::Socket<K> {
             )
         };
         crate::ControlSocketStatus::from_status(crate::NtStatus(status))
+    }
+}
+
+/// The kinds of sockets that have `enable_event_callbacks`, each from a state on: listen (bound), datagram (bound), connection (connected), basic (with extension).
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` socket that is `{S}` has no `enable_event_callbacks`",
+    label = "possible on: listen (bound), datagram (bound), connection (connected), basic (with extension)"
+)]
+pub trait EnableEventCallbacksIn<
+    S: crate::state::State,
+>: crate::HasCallbacks + HasEventCallbackEnable {}
+impl<S: crate::state::AtLeast<crate::state::Bound>> EnableEventCallbacksIn<S>
+for crate::kind::Listen {}
+impl<S: crate::state::AtLeast<crate::state::Bound>> EnableEventCallbacksIn<S>
+for crate::kind::Datagram {}
+impl<S: crate::state::AtLeast<crate::state::Connected>> EnableEventCallbacksIn<S>
+for crate::kind::Connection {}
+
+impl<
+    K: EnableEventCallbacksIn<S>,
+    S: crate::state::State,
+    C: crate::CallbackContext,
+> crate::OwnedSocket<'_, K, S, C> {
+    /// Enables event callbacks of a socket, or disables one. The operation `enable` of [`SO_WSK_EVENT_CALLBACK`](crate::sys::SO_WSK_EVENT_CALLBACK), without an IRP.
+    ///
+    /// Its outcome is a [`ControlSocketStatus`](crate::ControlSocketStatus).
+    ///
+    /// # Errors
+    ///
+    /// Names the first event for which this socket has no callback; nothing is enabled then.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    #[track_caller]
+    pub fn enable_event_callbacks<L: crate::EventCallbackEnableIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        event_mask: crate::EventCallbackEventMask,
+    ) -> Result<crate::ControlSocketStatus, crate::EmptySlot> {
+        let mut rest = event_mask;
+        for (flag, event, slot) in [
+            (
+                crate::EventCallbackEventMask::ACCEPT,
+                "WSK_EVENT_ACCEPT",
+                "WskAcceptEvent",
+            ),
+            (
+                crate::EventCallbackEventMask::RECEIVE_FROM,
+                "WSK_EVENT_RECEIVE_FROM",
+                "WskReceiveFromEvent",
+            ),
+            (
+                crate::EventCallbackEventMask::RECEIVE,
+                "WSK_EVENT_RECEIVE",
+                "WskReceiveEvent",
+            ),
+            (
+                crate::EventCallbackEventMask::DISCONNECT,
+                "WSK_EVENT_DISCONNECT",
+                "WskDisconnectEvent",
+            ),
+            (
+                crate::EventCallbackEventMask::SEND_BACKLOG,
+                "WSK_EVENT_SEND_BACKLOG",
+                "WskSendBacklogEvent",
+            ),
+        ] {
+            let is_there = self
+                .open
+                .callbacks
+                .is_some_and(|table| K::has_callback(table, slot));
+            if event_mask.contains(flag) && !is_there {
+                return Err(crate::EmptySlot { event, slot });
+            }
+            rest.remove(flag);
+        }
+        if !rest.is_empty() {
+            return Err(crate::EmptySlot {
+                event: "an event without a name",
+                slot: "callback",
+            });
+        }
+        let input = crate::EventCallbackEnableInput::new(
+            &crate::sys::NPI_WSK_INTERFACE_ID,
+            event_mask,
+        );
+        Ok({
+            // SAFETY: the socket is open as long as it is borrowed, and no event is enabled
+            // without a callback, which was attached with its context.
+            unsafe { self.handle().event_callback_enable(irql, &input) }
+        })
     }
 }
 
@@ -316,5 +409,48 @@ impl<K: crate::SocketKind> crate::Socket<K> {
             )
         };
         crate::ControlSocketStatus::from_status(crate::NtStatus(status))
+    }
+}
+
+/// The kinds of sockets that have `disable_event_callback`, each from a state on: listen (bound), datagram (bound), connection (connected), basic (with extension).
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` socket that is `{S}` has no `disable_event_callback`",
+    label = "possible on: listen (bound), datagram (bound), connection (connected), basic (with extension)"
+)]
+pub trait DisableEventCallbackIn<
+    S: crate::state::State,
+>: crate::HasCallbacks + HasEventCallbackDisable {}
+impl<S: crate::state::AtLeast<crate::state::Bound>> DisableEventCallbackIn<S>
+for crate::kind::Listen {}
+impl<S: crate::state::AtLeast<crate::state::Bound>> DisableEventCallbackIn<S>
+for crate::kind::Datagram {}
+impl<S: crate::state::AtLeast<crate::state::Connected>> DisableEventCallbackIn<S>
+for crate::kind::Connection {}
+
+impl<
+    K: DisableEventCallbackIn<S>,
+    S: crate::state::State,
+    C: crate::CallbackContext,
+> crate::OwnedSocket<'_, K, S, C> {
+    /// Enables event callbacks of a socket, or disables one. The operation `disable` of [`SO_WSK_EVENT_CALLBACK`](crate::sys::SO_WSK_EVENT_CALLBACK), without an IRP.
+    ///
+    /// Its outcome is a [`ControlSocketStatus`](crate::ControlSocketStatus).
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    #[track_caller]
+    pub fn disable_event_callback<L: crate::EventCallbackDisableIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        event_mask: crate::EventCallbackDisableEventMask,
+    ) -> crate::ControlSocketStatus {
+        let input = crate::EventCallbackDisableInput::new(
+            &crate::sys::NPI_WSK_INTERFACE_ID,
+            event_mask,
+        );
+        // SAFETY: the socket is open as long as it is borrowed, and no event is enabled without
+        // a callback, which was attached with its context.
+        unsafe { self.handle().event_callback_disable(irql, &input, None) }
     }
 }

@@ -82,7 +82,7 @@ pub trait SocketKind: sealed::Kind + 'static {
     /// The functions of the provider for such a socket.
     type Dispatch;
     /// The event callbacks of the driver for such a socket; an empty type if there are none.
-    type ClientDispatch: 'static;
+    type ClientDispatch: Sync + 'static;
     /// The constant that asks for such a socket.
     const CATEGORY: u32;
     /// The name of the kind.
@@ -241,14 +241,21 @@ mod sealed {
 
 /// An open socket of kind `K` in state `S`, which nobody else closes. Dropping it closes it, at DISPATCH_LEVEL or below; [`start_close_socket`](OwnedSocket::start_close_socket) tells when it is closed.
 ///
-/// It lives no longer than the provider that it was created with. Operations that go on when it is closed are cancelled by WSK.
+/// It lives no longer than the provider that it was created with. Operations that go on when it is closed are cancelled by WSK. As long as data is retained that one of its callbacks was given, it is not closed: the last that is given back closes it.
+///
+/// `C` is the type of the context of its event callbacks; without callbacks it is [`NoContext`](crate::NoContext).
 #[must_use = "a socket that is dropped is closed"]
-pub struct OwnedSocket<'a, K: crate::HasCloseSocket, S: state::State = state::Unbound> {
+pub struct OwnedSocket<
+    'a,
+    K: crate::HasCloseSocket,
+    S: state::State = state::Unbound,
+    C = crate::NoContext,
+> {
     pub(crate) open: OpenSocket<K>,
-    place: core::marker::PhantomData<&'a S>,
+    place: core::marker::PhantomData<(&'a S, fn() -> C)>,
 }
 
-impl<K: crate::HasCloseSocket, S: state::State> OwnedSocket<'_, K, S> {
+impl<K: crate::HasCloseSocket, S: state::State, C> OwnedSocket<'_, K, S, C> {
     pub(crate) fn of(open: OpenSocket<K>) -> Self {
         Self {
             open,
@@ -261,8 +268,25 @@ impl<K: crate::HasCloseSocket, S: state::State> OwnedSocket<'_, K, S> {
         self.open.handle
     }
 }
-impl<K: crate::HasCloseSocket, S: state::State> core::fmt::Debug
-for OwnedSocket<'_, K, S> {
+impl<
+    K: crate::HasCloseSocket,
+    S: state::State,
+    C: crate::CallbackContext,
+> OwnedSocket<'_, K, S, C> {
+    /// The context of its event callbacks.
+    #[must_use]
+    pub fn context(&self) -> &C {
+        let context = self
+            .open
+            .context
+            .as_ref()
+            .expect("a socket of this type was created with its context");
+        // SAFETY: what makes such a socket makes its context of a value of this type.
+        unsafe { context.value() }
+    }
+}
+impl<K: crate::HasCloseSocket, S: state::State, C> core::fmt::Debug
+for OwnedSocket<'_, K, S, C> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "Owned{:?}", self.open.handle)
     }
@@ -274,50 +298,68 @@ pub(crate) struct OpenSocket<K: crate::HasCloseSocket> {
     close: core::mem::ManuallyDrop<
         wsk_runtime::Request<wsk_runtime::Idle, crate::CloseSocketOperation>,
     >,
+    /// The context of its event callbacks, which is freed when it is closed.
+    pub(crate) context: Option<wsk_runtime::support::AnyContext>,
+    /// Its event callbacks.
+    pub(crate) callbacks: Option<&'static K::ClientDispatch>,
 }
 
 impl<K: crate::HasCloseSocket> OpenSocket<K> {
     pub(crate) fn new(
         handle: Socket<K>,
         close: wsk_runtime::Request<wsk_runtime::Idle, crate::CloseSocketOperation>,
+        context: Option<wsk_runtime::support::AnyContext>,
+        callbacks: Option<&'static K::ClientDispatch>,
     ) -> Self {
         Self {
             handle,
             close: core::mem::ManuallyDrop::new(close),
+            context,
+            callbacks,
         }
     }
     pub(crate) fn handle(&self) -> Socket<K> {
         self.handle
     }
-    /// Whoever takes the request closes the socket.
-    pub(crate) fn into_parts(
+    /// Closes the socket.
+    pub(crate) fn close<'a, L: crate::CloseSocketIrql>(
         self,
-    ) -> (
-        Socket<K>,
-        wsk_runtime::Request<wsk_runtime::Idle, crate::CloseSocketOperation>,
-    ) {
+        irql: &crate::Irql<L>,
+    ) -> crate::Operation<'a, crate::CloseSocketOperation> {
         let mut this = core::mem::ManuallyDrop::new(self);
-        // SAFETY: this value is dropped no more, so the request is taken once.
-        (this.handle, unsafe { core::mem::ManuallyDrop::take(&mut this.close) })
+        // SAFETY: this value is dropped no more.
+        unsafe { this.take_and_close(irql) }
+    }
+    /// Closes the socket; nothing of this value is used afterwards.
+    unsafe fn take_and_close<'a, L: crate::CloseSocketIrql>(
+        &mut self,
+        irql: &crate::Irql<L>,
+    ) -> crate::Operation<'a, crate::CloseSocketOperation> {
+        // SAFETY: the caller vouches for it, so the request is taken once.
+        let mut request = unsafe { core::mem::ManuallyDrop::take(&mut self.close) };
+        request.payload().context = self.context.take();
+        let handle = self.handle;
+        // SAFETY: the socket is open and nobody else's, so no call on it is in progress; the
+        // request is made for this.
+        unsafe {
+            crate::Operation::start_on(
+                request,
+                |irp, payload| match &payload.context {
+                    Some(context) => context.close(irp),
+                    None => handle.close_socket(irql, irp).status(),
+                },
+            )
+        }
     }
 }
 
 impl<K: crate::HasCloseSocket> Drop for OpenSocket<K> {
     fn drop(&mut self) {
-        // SAFETY: this is the drop, so the request is taken once.
-        let request = unsafe { core::mem::ManuallyDrop::take(&mut self.close) };
         // SAFETY: a socket is owned only where it may be closed; where levels are asserted,
         // this one is looked at.
         let irql = unsafe { crate::Irql::<crate::Dispatch>::assume() };
-        let handle = self.handle;
-        // SAFETY: the socket is open and nobody else's, so no call on it is in progress; the
-        // request is made for this.
-        drop(unsafe {
-            crate::Operation::start_on(
-                request,
-                |irp, _| handle.close_socket(&irql, irp).status(),
-            )
-        });
+        // SAFETY: this is the drop.
+        drop(unsafe { self.take_and_close(&irql) });
     }
 }
 
@@ -357,4 +399,196 @@ pub mod state {
     impl State for Connected {}
     impl AtLeast<Bound> for Connected {}
     impl AtLeast<Connected> for Connected {}
+}
+
+/// The kinds of sockets that have event callbacks: listen, datagram, connection and stream sockets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` sockets do not have event callbacks",
+    label = "only listen, datagram, connection and stream sockets have event callbacks"
+)]
+pub trait HasCallbacks: crate::HasCloseSocket {
+    /// The callbacks of such a socket, all with a context of the type `C`.
+    type Callbacks<C: crate::CallbackContext>: 'static;
+    #[doc(hidden)]
+    const FUNCTIONS: &'static wsk_runtime::support::SocketFunctions;
+    #[doc(hidden)]
+    fn table<C: crate::CallbackContext>(
+        callbacks: &Self::Callbacks<C>,
+    ) -> &Self::ClientDispatch;
+    #[doc(hidden)]
+    fn has_callback(table: &Self::ClientDispatch, callback: &str) -> bool;
+}
+
+impl HasCallbacks for kind::Listen {
+    type Callbacks<C: crate::CallbackContext> = crate::ListenCallbacks<C>;
+    const FUNCTIONS: &'static wsk_runtime::support::SocketFunctions = &wsk_runtime::support::SocketFunctions {
+        close: |socket, irp| {
+            // SAFETY: callbacks, and what they leave behind, are at this level or below; where
+            // levels are asserted, it is looked at.
+            let irql = unsafe { crate::Irql::<crate::Dispatch>::assume() };
+            // SAFETY: the socket is open, of this kind and given up by its owner, whose IRP
+            // this is.
+            unsafe {
+                Socket::<kind::Listen>::from_raw(socket.cast())
+                    .close_socket(&irql, irp)
+                    .status()
+            }
+        },
+        release: None,
+    };
+    fn table<C: crate::CallbackContext>(
+        callbacks: &Self::Callbacks<C>,
+    ) -> &Self::ClientDispatch {
+        callbacks.as_raw()
+    }
+    fn has_callback(table: &Self::ClientDispatch, callback: &str) -> bool {
+        match callback {
+            "WskAcceptEvent" => table.WskAcceptEvent.is_some(),
+            "WskInspectEvent" => table.WskInspectEvent.is_some(),
+            "WskAbortEvent" => table.WskAbortEvent.is_some(),
+            _ => false,
+        }
+    }
+}
+
+impl HasCallbacks for kind::Datagram {
+    type Callbacks<C: crate::CallbackContext> = crate::DatagramCallbacks<C>;
+    const FUNCTIONS: &'static wsk_runtime::support::SocketFunctions = &wsk_runtime::support::SocketFunctions {
+        close: |socket, irp| {
+            // SAFETY: callbacks, and what they leave behind, are at this level or below; where
+            // levels are asserted, it is looked at.
+            let irql = unsafe { crate::Irql::<crate::Dispatch>::assume() };
+            // SAFETY: the socket is open, of this kind and given up by its owner, whose IRP
+            // this is.
+            unsafe {
+                Socket::<kind::Datagram>::from_raw(socket.cast())
+                    .close_socket(&irql, irp)
+                    .status()
+            }
+        },
+        release: Some(|socket, list| {
+            // SAFETY: callbacks, and what they leave behind, are at this level or below; where
+            // levels are asserted, it is looked at.
+            let irql = unsafe { crate::Irql::<crate::Dispatch>::assume() };
+            // SAFETY: the socket is open and of this kind, and the list is one that a callback
+            // of it retained.
+            unsafe {
+                Socket::<kind::Datagram>::from_raw(socket.cast())
+                    .release_datagram_indication_list(&irql, list.cast())
+                    .map_or_else(|status| status, |known| known.status())
+            }
+        }),
+    };
+    fn table<C: crate::CallbackContext>(
+        callbacks: &Self::Callbacks<C>,
+    ) -> &Self::ClientDispatch {
+        callbacks.as_raw()
+    }
+    fn has_callback(table: &Self::ClientDispatch, callback: &str) -> bool {
+        match callback {
+            "WskReceiveFromEvent" => table.WskReceiveFromEvent.is_some(),
+            _ => false,
+        }
+    }
+}
+
+impl HasCallbacks for kind::Connection {
+    type Callbacks<C: crate::CallbackContext> = crate::ConnectionCallbacks<C>;
+    const FUNCTIONS: &'static wsk_runtime::support::SocketFunctions = &wsk_runtime::support::SocketFunctions {
+        close: |socket, irp| {
+            // SAFETY: callbacks, and what they leave behind, are at this level or below; where
+            // levels are asserted, it is looked at.
+            let irql = unsafe { crate::Irql::<crate::Dispatch>::assume() };
+            // SAFETY: the socket is open, of this kind and given up by its owner, whose IRP
+            // this is.
+            unsafe {
+                Socket::<kind::Connection>::from_raw(socket.cast())
+                    .close_socket(&irql, irp)
+                    .status()
+            }
+        },
+        release: Some(|socket, list| {
+            // SAFETY: callbacks, and what they leave behind, are at this level or below; where
+            // levels are asserted, it is looked at.
+            let irql = unsafe { crate::Irql::<crate::Dispatch>::assume() };
+            // SAFETY: the socket is open and of this kind, and the list is one that a callback
+            // of it retained.
+            unsafe {
+                Socket::<kind::Connection>::from_raw(socket.cast())
+                    .release_data_indication_list(&irql, list.cast())
+                    .map_or_else(|status| status, |known| known.status())
+            }
+        }),
+    };
+    fn table<C: crate::CallbackContext>(
+        callbacks: &Self::Callbacks<C>,
+    ) -> &Self::ClientDispatch {
+        callbacks.as_raw()
+    }
+    fn has_callback(table: &Self::ClientDispatch, callback: &str) -> bool {
+        match callback {
+            "WskReceiveEvent" => table.WskReceiveEvent.is_some(),
+            "WskDisconnectEvent" => table.WskDisconnectEvent.is_some(),
+            "WskSendBacklogEvent" => table.WskSendBacklogEvent.is_some(),
+            _ => false,
+        }
+    }
+}
+
+impl HasCallbacks for kind::Stream {
+    type Callbacks<C: crate::CallbackContext> = crate::StreamCallbacks<C>;
+    const FUNCTIONS: &'static wsk_runtime::support::SocketFunctions = &wsk_runtime::support::SocketFunctions {
+        close: |socket, irp| {
+            // SAFETY: callbacks, and what they leave behind, are at this level or below; where
+            // levels are asserted, it is looked at.
+            let irql = unsafe { crate::Irql::<crate::Dispatch>::assume() };
+            // SAFETY: the socket is open, of this kind and given up by its owner, whose IRP
+            // this is.
+            unsafe {
+                Socket::<kind::Stream>::from_raw(socket.cast())
+                    .close_socket(&irql, irp)
+                    .status()
+            }
+        },
+        release: Some(|socket, list| {
+            // SAFETY: callbacks, and what they leave behind, are at this level or below; where
+            // levels are asserted, it is looked at.
+            let irql = unsafe { crate::Irql::<crate::Dispatch>::assume() };
+            // SAFETY: the socket is open and of this kind, and the list is one that a callback
+            // of it retained.
+            unsafe {
+                Socket::<kind::Stream>::from_raw(socket.cast())
+                    .release_data_indication_list(&irql, list.cast())
+                    .map_or_else(|status| status, |known| known.status())
+            }
+        }),
+    };
+    fn table<C: crate::CallbackContext>(
+        callbacks: &Self::Callbacks<C>,
+    ) -> &Self::ClientDispatch {
+        callbacks.as_raw()
+    }
+    fn has_callback(_: &Self::ClientDispatch, callback: &str) -> bool {
+        match callback {
+            _ => false,
+        }
+    }
+}
+
+impl<K: HasCallbacks> Socket<K> {
+    /// Tells a context which socket it belongs to, so that its callbacks may retain data.
+    ///
+    /// Only for a socket that was created by a wrapper with this context; the safe operations do it themselves. Such a socket
+    /// is not kept open by retained data: it must be closed after all that is retained has been dropped.
+    ///
+    /// # Safety
+    ///
+    /// It is the socket that was created with this context.
+    pub unsafe fn attach<C: crate::CallbackContext>(
+        self,
+        context: &crate::SocketContext<C>,
+    ) {
+        // SAFETY: the caller vouches for it.
+        unsafe { context.gate().open(self.raw.cast(), K::FUNCTIONS) };
+    }
 }

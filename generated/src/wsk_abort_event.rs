@@ -84,3 +84,83 @@ impl<'a> AbortEventArguments<'a> {
         }
     }
 }
+
+/// Tells the driver that a connection request which it had accepted or left pending, on a listening socket in conditional-accept mode, is gone.
+///
+/// A callback of the driver's, of the type [`PFN_WSK_ABORT_EVENT`](crate::sys::PFN_WSK_ABORT_EVENT), in [`WSK_CLIENT_LISTEN_DISPATCH`](crate::sys::WSK_CLIENT_LISTEN_DISPATCH). [`wsk_callback`](crate::wsk_callback) implements this for a function of the driver's.
+///
+/// # Parameters
+///
+/// - `context`: The context that the driver gave when it created the listening socket.
+/// - `inspect_id`: Names the request that is gone; compare its contents with the copy made in `WskInspectEvent`.
+/// - `irql`: a token for the level.
+///
+/// # Returns
+///
+/// [`AbortEventStatus`](crate::AbortEventStatus):
+///
+/// - `STATUS_SUCCESS`: The only value that is allowed.
+///
+/// # IRQL
+///
+/// Called at DISPATCH_LEVEL or below.
+///
+/// # Notes
+///
+/// - Comes only after `WskInspectEvent` answered WskInspectAccept or WskInspectPend for the request.
+/// - Stop inspecting the request. A later `WskInspectComplete` for it establishes nothing, whatever its action.
+/// - Must not wait for another WSK request, even when it runs at PASSIVE_LEVEL; starting one is allowed.
+///
+/// # Availability
+///
+/// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_abort_event>
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a callback for `WskAbortEvent`",
+    label = "no function marked `#[wsk_callback(WskAbortEvent)]` is called so",
+    note = "write `#[wsk_callback(WskAbortEvent)]` above the function, and name the function here"
+)]
+pub trait AbortEventCallback {
+    /// The type of the context.
+    type Context: crate::CallbackContext;
+    /// The body, in the driver's words.
+    fn abort_event(
+        context: &Self::Context,
+        inspect_id: &'_ crate::sys::WSK_INSPECT_ID,
+        irql: &mut crate::Irql<crate::Dispatch>,
+    ) -> crate::AbortEventStatus;
+}
+
+/// The function of the type [`PFN_WSK_ABORT_EVENT`](crate::sys::PFN_WSK_ABORT_EVENT) that calls the callback `T`. It asserts the level, and a panic in the body does not leave it: where panics unwind, it ends the process.
+///
+/// # Safety
+///
+/// Only WSK calls it, as the documentation of `WskAbortEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+pub unsafe extern "system" fn abort_event_shim<T: AbortEventCallback>(
+    socket_context: crate::sys::PVOID,
+    inspect_id: crate::sys::PWSK_INSPECT_ID,
+) -> crate::sys::NTSTATUS {
+    // The compiler holds the function against the type in the dispatch table for
+    // `WskAbortEvent`.
+    const {
+        let _: crate::sys::PFN_WSK_ABORT_EVENT = Some(abort_event_shim::<T>);
+    }
+    // SAFETY: WSK calls it at the level that the documentation gives, and the token ends with
+    // the call.
+    let mut irql = unsafe {
+        wsk_runtime::support::token::<crate::Dispatch>("WskAbortEvent")
+    };
+    // SAFETY: the arguments are those of WSK.
+    let arguments = unsafe {
+        crate::AbortEventArguments::from_raw(socket_context, inspect_id)
+    };
+    // SAFETY: typed callbacks are attached together with a context of their type, which
+    // outlives the calls.
+    let context = unsafe {
+        crate::SocketContext::<
+            T::Context,
+        >::from_raw(arguments.socket_context, "WskAbortEvent")
+    };
+    let answer = T::abort_event(context, arguments.inspect_id, &mut irql);
+    let answer = answer;
+    answer.status().0
+}

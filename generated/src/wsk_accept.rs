@@ -192,15 +192,20 @@ impl<K: crate::SocketKind> crate::Socket<K> {
 }
 
 /// What an operation of `WskAccept` owns while it goes on.
-pub struct AcceptOperation {
+pub struct AcceptOperation<C: 'static = crate::NoContext> {
+    context: Option<wsk_runtime::support::AnyContext>,
+    callbacks: Option<
+        &'static <crate::kind::Connection as crate::SocketKind>::ClientDispatch,
+    >,
     local_address: crate::SocketAddressStorage,
     remote_address: crate::SocketAddressStorage,
     close: wsk_runtime::Request<wsk_runtime::Idle, crate::CloseSocketOperation>,
+    marker: core::marker::PhantomData<fn() -> C>,
 }
 
 /// What came of an operation of `WskAccept`, with what it owned.
 #[must_use = "an operation may have failed"]
-pub struct AcceptOutcome<'a> {
+pub struct AcceptOutcome<'a, C: 'static = crate::NoContext> {
     /// The status with which the operation was completed.
     pub status: crate::AcceptStatus,
     /// Receives the local address of the connection; room for an address of the socket's family is needed.
@@ -209,12 +214,12 @@ pub struct AcceptOutcome<'a> {
     pub remote_address: crate::SocketAddressStorage,
     /// The new socket; `None` if the operation failed.
     pub socket: Option<
-        crate::OwnedSocket<'a, crate::kind::Connection, crate::state::Connected>,
+        crate::OwnedSocket<'a, crate::kind::Connection, crate::state::Connected, C>,
     >,
 }
 
-impl crate::Payload for AcceptOperation {
-    type Outcome<'a> = AcceptOutcome<'a>;
+impl<C: 'static> crate::Payload for AcceptOperation<C> {
+    type Outcome<'a> = AcceptOutcome<'a, C>;
     unsafe fn finish<'a>(
         self,
         status: crate::NtStatus,
@@ -232,7 +237,19 @@ impl crate::Payload for AcceptOperation {
                 let handle = unsafe {
                     crate::Socket::<crate::kind::Connection>::from_raw(raw)
                 };
-                crate::OwnedSocket::of(crate::OpenSocket::new(handle, self.close))
+                if let Some(context) = &self.context {
+                    // SAFETY: the socket was created with this context, and is of the kind that
+                    // it is for.
+                    unsafe { context.open(raw.cast()) };
+                }
+                crate::OwnedSocket::of(
+                    crate::OpenSocket::new(
+                        handle,
+                        self.close,
+                        self.context,
+                        self.callbacks,
+                    ),
+                )
             });
         AcceptOutcome {
             status: crate::AcceptStatus::from_status(status),
@@ -243,7 +260,12 @@ impl crate::Payload for AcceptOperation {
     }
 }
 
-impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+impl<
+    'a,
+    K: crate::HasCloseSocket,
+    S: crate::state::State,
+    C,
+> crate::OwnedSocket<'a, K, S, C> {
     /// Takes the next incoming connection of a listening socket, or of a stream socket that listens; waits for one if there is none.
     ///
     /// A safe operation of [`PFN_WSK_ACCEPT`](crate::sys::PFN_WSK_ACCEPT): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
@@ -286,9 +308,13 @@ impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a
             Ok(close) => close,
             Err((status, _)) => return Err(crate::Refusal::NoMemory(status)),
         };
+        let (context, callbacks) = (None, None);
         let payload = AcceptOperation {
+            context,
+            callbacks,
             local_address: crate::SocketAddressStorage::new(),
             remote_address: crate::SocketAddressStorage::new(),
+            marker: core::marker::PhantomData,
             close,
         };
         // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
@@ -301,8 +327,111 @@ impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a
                     handle
                         .accept(
                             irql,
-                            None,
-                            None,
+                            payload
+                                .context
+                                .as_ref()
+                                .map(wsk_runtime::support::AnyContext::as_raw),
+                            payload.callbacks,
+                            Some(&mut payload.local_address),
+                            Some(&mut payload.remote_address),
+                            irp,
+                        )
+                        .status(),
+                ),
+            )
+        }
+            .map_err(|refused| refused.why())
+    }
+}
+
+impl<
+    'a,
+    K: crate::HasCloseSocket,
+    S: crate::state::State,
+    C,
+> crate::OwnedSocket<'a, K, S, C> {
+    /// Takes the next incoming connection of a listening socket, or of a stream socket that listens; waits for one if there is none.
+    ///
+    /// A safe operation of [`PFN_WSK_ACCEPT`](crate::sys::PFN_WSK_ACCEPT): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Parameters
+    ///
+    /// - `context`: Context of the new socket. Passed back to each event callback of the socket. Null if no callback will be enabled.
+    /// - `callbacks`: The driver's callbacks for the new socket; members that are not used are null. Null if no callback will be enabled.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`AcceptStatus`](crate::AcceptStatus):
+    ///
+    /// - `STATUS_SUCCESS`: A connection was waiting and is accepted; the IRP is completed with success.
+    /// - `STATUS_FILE_FORCED_CLOSED`: The socket is dead. The IRP fails too; close the socket soon.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - A queued accept goes before the `WskAcceptEvent` callback, but a race can still call the callback; only disabling it rules that out.
+    /// - On the new socket every event callback is disabled at first.
+    /// - The subsystem owns the new socket object and frees it when the socket is closed.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_accept>
+    pub fn start_accept_with_callbacks<D: crate::CallbackContext, L: crate::AcceptIrql>(
+        &self,
+        irql: &crate::Irql<L>,
+        context: D,
+        callbacks: &'static <crate::kind::Connection as crate::HasCallbacks>::Callbacks<
+            D,
+        >,
+    ) -> Result<crate::Operation<'a, AcceptOperation<D>>, crate::Refusal>
+    where
+        K: crate::HasAccept,
+        S: crate::state::AtLeast<crate::state::Listening>,
+    {
+        let handle = self.open.handle();
+        let close = match crate::Operation::request(crate::CloseSocketOperation::new()) {
+            Ok(close) => close,
+            Err((status, _)) => return Err(crate::Refusal::NoMemory(status)),
+        };
+        let context = wsk_runtime::support::AnyContext::new(
+            context,
+            <crate::kind::Connection as crate::HasCallbacks>::FUNCTIONS,
+        );
+        let context = Some(context.map_err(crate::Refusal::NoMemory)?);
+        let callbacks = Some(
+            <crate::kind::Connection as crate::HasCallbacks>::table(callbacks),
+        );
+        let payload = AcceptOperation {
+            context,
+            callbacks,
+            local_address: crate::SocketAddressStorage::new(),
+            remote_address: crate::SocketAddressStorage::new(),
+            marker: core::marker::PhantomData,
+            close,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    handle
+                        .accept(
+                            irql,
+                            payload
+                                .context
+                                .as_ref()
+                                .map(wsk_runtime::support::AnyContext::as_raw),
+                            payload.callbacks,
                             Some(&mut payload.local_address),
                             Some(&mut payload.remote_address),
                             irp,

@@ -126,3 +126,296 @@ impl<'a> AcceptEventArguments<'a> {
         }
     }
 }
+
+/// A new socket that `WskAcceptEvent` was given, not accepted yet. What is not accepted is refused, and closed by WSK.
+#[must_use = "a socket that is not accepted is refused"]
+pub struct AcceptEventSocket<'a> {
+    handle: crate::Socket<crate::kind::Connection>,
+    accepted: &'a core::cell::Cell<
+        Option<(crate::sys::PVOID, *const crate::sys::WSK_CLIENT_CONNECTION_DISPATCH)>,
+    >,
+}
+
+impl AcceptEventSocket<'_> {
+    /// The handle of the socket.
+    #[must_use]
+    pub fn handle(&self) -> crate::Socket<crate::kind::Connection> {
+        self.handle
+    }
+    /// Accepts the socket, with a context and callbacks of its own. It is closed when the socket that is returned is dropped.
+    ///
+    /// It must be enabled which of its events are wanted, as on any other socket.
+    ///
+    /// # Errors
+    ///
+    /// The status if there is no memory; the socket is then refused, and the context dropped.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    pub fn accept<C: crate::CallbackContext>(
+        self,
+        context: C,
+        callbacks: &'static crate::ConnectionCallbacks<C>,
+    ) -> Result<
+        (
+            crate::OwnedSocket<
+                'static,
+                crate::kind::Connection,
+                crate::state::Connected,
+                C,
+            >,
+            AcceptEventOutputs,
+        ),
+        crate::NtStatus,
+    > {
+        let functions = <crate::kind::Connection as crate::HasCallbacks>::FUNCTIONS;
+        let context = wsk_runtime::support::AnyContext::new(context, functions)?;
+        self.keep(Some(context), Some(callbacks.as_raw()))
+    }
+    /// Accepts the socket without callbacks.
+    ///
+    /// # Errors
+    ///
+    /// The status if there is no memory; the socket is then refused.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    pub fn accept_without_callbacks(
+        self,
+    ) -> Result<
+        (
+            crate::OwnedSocket<
+                'static,
+                crate::kind::Connection,
+                crate::state::Connected,
+            >,
+            AcceptEventOutputs,
+        ),
+        crate::NtStatus,
+    > {
+        self.keep(None, None)
+    }
+    fn keep<C>(
+        self,
+        context: Option<wsk_runtime::support::AnyContext>,
+        callbacks: Option<
+            &'static <crate::kind::Connection as crate::SocketKind>::ClientDispatch,
+        >,
+    ) -> Result<
+        (
+            crate::OwnedSocket<
+                'static,
+                crate::kind::Connection,
+                crate::state::Connected,
+                C,
+            >,
+            AcceptEventOutputs,
+        ),
+        crate::NtStatus,
+    > {
+        let close = crate::Operation::request(crate::CloseSocketOperation::new())
+            .map_err(|(status, _)| status)?;
+        let raw = context
+            .as_ref()
+            .map_or(core::ptr::null_mut(), |c| c.as_raw().as_ptr());
+        if let Some(context) = &context {
+            if let Some(socket) = core::ptr::NonNull::new(self.handle.as_raw()) {
+                // SAFETY: the context is made for this socket, which is of that kind.
+                unsafe { context.open(socket.cast()) };
+            }
+        }
+        self.accepted
+            .set(Some((raw, callbacks.map_or(core::ptr::null(), core::ptr::from_ref))));
+        Ok((
+            crate::OwnedSocket::of(
+                crate::OpenSocket::new(self.handle, close, context, callbacks),
+            ),
+            AcceptEventOutputs {
+                own: core::marker::PhantomData,
+            },
+        ))
+    }
+}
+impl core::fmt::Debug for AcceptEventSocket<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple(stringify!(AcceptEventSocket)).field(&self.handle).finish()
+    }
+}
+
+/// Shows that the socket which `WskAcceptEvent` was given is accepted: with which context and callbacks.
+#[must_use = "answer it with success"]
+#[derive(Debug)]
+pub struct AcceptEventOutputs {
+    own: core::marker::PhantomData<*const ()>,
+}
+
+/// What a body of `WskAcceptEvent` answers.
+#[must_use = "an answer that is not returned answers nothing"]
+#[derive(Debug)]
+pub enum AcceptEventAnswer {
+    /// `STATUS_SUCCESS`: The driver keeps the connection.
+    Success(AcceptEventOutputs),
+    /// `STATUS_REQUEST_NOT_ACCEPTED`: The driver refuses it; the subsystem closes the new socket.
+    RequestNotAccepted,
+}
+impl AcceptEventAnswer {
+    fn refusal(&self) -> Option<crate::AcceptEventStatus> {
+        match self {
+            Self::Success(_) => None,
+            Self::RequestNotAccepted => {
+                Some(crate::AcceptEventStatus::RequestNotAccepted)
+            }
+        }
+    }
+}
+
+/// Hands the driver a connection that was accepted on a listening socket.
+///
+/// A callback of the driver's, of the type [`PFN_WSK_ACCEPT_EVENT`](crate::sys::PFN_WSK_ACCEPT_EVENT), in [`WSK_CLIENT_LISTEN_DISPATCH`](crate::sys::WSK_CLIENT_LISTEN_DISPATCH). [`wsk_callback`](crate::wsk_callback) implements this for a function of the driver's.
+///
+/// # Parameters
+///
+/// - `context`: The context that the driver gave when it created the listening socket.
+/// - `flags`: Says more about the call.
+/// - `local_address`: The local address on which the connection arrived, in the form of the listening socket's family.
+/// - `remote_address`: The address of the peer, in the form of the listening socket's family.
+/// - `accept_socket`: The new socket. Null means that the listening socket is dead and must be closed soon.
+/// - `irql`: a token for the level.
+///
+/// # Returns
+///
+/// [`AcceptEventAnswer`](crate::AcceptEventAnswer):
+///
+/// - `STATUS_SUCCESS`: The driver keeps the connection.
+/// - `STATUS_REQUEST_NOT_ACCEPTED`: The driver refuses it; the subsystem closes the new socket.
+///
+/// # IRQL
+///
+/// Called at DISPATCH_LEVEL or below.
+///
+/// # Notes
+///
+/// - Called only while it is enabled through SO_WSK_EVENT_CALLBACK, or always if it was enabled statically.
+/// - Callbacks of connections that were enabled on the listening socket are enabled on the new one; all others are disabled.
+/// - The addresses may also be asked for later by `WskGetLocalAddress` and `WskGetRemoteAddress`.
+/// - Must not wait for another WSK request, even when it runs at PASSIVE_LEVEL; starting one is allowed.
+///
+/// # Availability
+///
+/// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_accept_event>
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a callback for `WskAcceptEvent`",
+    label = "no function marked `#[wsk_callback(WskAcceptEvent)]` is called so",
+    note = "write `#[wsk_callback(WskAcceptEvent)]` above the function, and name the function here"
+)]
+pub trait AcceptEventCallback {
+    /// The type of the context.
+    type Context: crate::CallbackContext;
+    /// The body, in the driver's words.
+    fn accept_event(
+        context: &Self::Context,
+        flags: crate::AcceptEventFlags,
+        local_address: Option<wsk_runtime::SocketAddressRef<'_>>,
+        remote_address: Option<wsk_runtime::SocketAddressRef<'_>>,
+        accept_socket: Option<crate::AcceptEventSocket<'_>>,
+        irql: &mut crate::Irql<crate::Dispatch>,
+    ) -> crate::AcceptEventAnswer;
+}
+
+/// The function of the type [`PFN_WSK_ACCEPT_EVENT`](crate::sys::PFN_WSK_ACCEPT_EVENT) that calls the callback `T`. It asserts the level, and a panic in the body does not leave it: where panics unwind, it ends the process.
+///
+/// # Safety
+///
+/// Only WSK calls it, as the documentation of `WskAcceptEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+pub unsafe extern "system" fn accept_event_shim<T: AcceptEventCallback>(
+    socket_context: crate::sys::PVOID,
+    flags: u32,
+    local_address: crate::sys::PSOCKADDR,
+    remote_address: crate::sys::PSOCKADDR,
+    accept_socket: crate::sys::PWSK_SOCKET,
+    accept_socket_context: *mut crate::sys::PVOID,
+    accept_socket_dispatch: *mut *const crate::sys::WSK_CLIENT_CONNECTION_DISPATCH,
+) -> crate::sys::NTSTATUS {
+    // The compiler holds the function against the type in the dispatch table for
+    // `WskAcceptEvent`.
+    const {
+        let _: crate::sys::PFN_WSK_ACCEPT_EVENT = Some(accept_event_shim::<T>);
+    }
+    // SAFETY: WSK calls it at the level that the documentation gives, and the token ends with
+    // the call.
+    let mut irql = unsafe {
+        wsk_runtime::support::token::<crate::Dispatch>("WskAcceptEvent")
+    };
+    // SAFETY: the arguments are those of WSK.
+    let arguments = unsafe {
+        crate::AcceptEventArguments::from_raw(
+            socket_context,
+            flags,
+            local_address,
+            remote_address,
+            accept_socket,
+            accept_socket_context,
+            accept_socket_dispatch,
+        )
+    };
+    wsk_runtime::support::assert_told::<
+        crate::Dispatch,
+    >(
+        arguments.flags.contains(crate::AcceptEventFlags::AT_DISPATCH_LEVEL),
+        "WskAcceptEvent",
+    );
+    // SAFETY: typed callbacks are attached together with a context of their type, which
+    // outlives the calls.
+    let context = unsafe {
+        crate::SocketContext::<
+            T::Context,
+        >::from_raw(arguments.socket_context, "WskAcceptEvent")
+    };
+    let accepted = core::cell::Cell::new(None);
+    let accept_socket = arguments
+        .accept_socket
+        .map(|handle| crate::AcceptEventSocket {
+            handle,
+            accepted: &accepted,
+        });
+    let answer = T::accept_event(
+        context,
+        arguments.flags,
+        arguments.local_address,
+        arguments.remote_address,
+        accept_socket,
+        &mut irql,
+    );
+    let answer = match accepted.get() {
+        Some((context, table)) => {
+            if answer.refusal().is_some() {
+                wsk_runtime::support::mismatch(
+                    "WskAcceptEvent",
+                    "it has accepted the socket and did not answer STATUS_SUCCESS",
+                );
+            }
+            if let Some(to) = arguments.accept_socket_context {
+                to.write(context);
+            }
+            if let Some(to) = arguments.accept_socket_dispatch {
+                to.write(table);
+            }
+            crate::AcceptEventStatus::Success
+        }
+        None => {
+            match answer.refusal() {
+                Some(refusal) => refusal,
+                None => {
+                    wsk_runtime::support::mismatch(
+                        "WskAcceptEvent",
+                        "it answered STATUS_SUCCESS and has not accepted the socket",
+                    );
+                    crate::AcceptEventStatus::RequestNotAccepted
+                }
+            }
+        }
+    };
+    answer.status().0
+}

@@ -188,25 +188,34 @@ impl<K: crate::SocketKind> crate::Socket<K> {
 }
 
 /// What an operation of `WskBind` owns while it goes on.
-pub struct BindOperation<K: crate::HasBind + crate::HasCloseSocket> {
+pub struct BindOperation<
+    K: crate::HasBind + crate::HasCloseSocket,
+    C: 'static = crate::NoContext,
+> {
     local_address: crate::SocketAddressStorage,
     socket: crate::OpenSocket<K>,
+    context: core::marker::PhantomData<fn() -> C>,
 }
 
 /// What came of an operation of `WskBind`, with what it owned.
 #[must_use = "an operation may have failed"]
-pub struct BindOutcome<'a, K: crate::HasBind + crate::HasCloseSocket> {
+pub struct BindOutcome<
+    'a,
+    K: crate::HasBind + crate::HasCloseSocket,
+    C: 'static = crate::NoContext,
+> {
     /// The status with which the operation was completed.
     pub status: crate::BindStatus,
     /// The socket: in its new state, or, if the operation failed, in the one that it was in.
     pub socket: Result<
-        crate::OwnedSocket<'a, K, K::After>,
-        crate::OwnedSocket<'a, K, crate::state::Unbound>,
+        crate::OwnedSocket<'a, K, K::After, C>,
+        crate::OwnedSocket<'a, K, crate::state::Unbound, C>,
     >,
 }
 
-impl<K: crate::HasBind + crate::HasCloseSocket> crate::Payload for BindOperation<K> {
-    type Outcome<'a> = BindOutcome<'a, K>;
+impl<K: crate::HasBind + crate::HasCloseSocket, C: 'static> crate::Payload
+for BindOperation<K, C> {
+    type Outcome<'a> = BindOutcome<'a, K, C>;
     unsafe fn finish<'a>(
         self,
         status: crate::NtStatus,
@@ -227,7 +236,8 @@ impl<K: crate::HasBind + crate::HasCloseSocket> crate::Payload for BindOperation
 impl<
     'a,
     K: crate::HasBind + crate::HasCloseSocket,
-> crate::OwnedSocket<'a, K, crate::state::Unbound> {
+    C: 'static,
+> crate::OwnedSocket<'a, K, crate::state::Unbound, C> {
     /// Binds a socket to a local address.
     ///
     /// A safe operation of [`PFN_WSK_BIND`](crate::sys::PFN_WSK_BIND): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
@@ -266,13 +276,14 @@ impl<
         irql: &crate::Irql<L>,
         local_address: impl Into<crate::SocketAddressStorage>,
     ) -> Result<
-        crate::Operation<'a, BindOperation<K>>,
-        crate::NotStarted<'a, BindOperation<K>>,
+        crate::Operation<'a, BindOperation<K, C>>,
+        crate::NotStarted<'a, BindOperation<K, C>>,
     > {
         let handle = self.open.handle();
         let payload = BindOperation {
             local_address: local_address.into(),
             socket: self.open,
+            context: core::marker::PhantomData,
         };
         // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
         // in the payload, which neither moves nor ends before; the socket is open and the

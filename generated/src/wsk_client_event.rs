@@ -93,3 +93,97 @@ impl<'a> ClientEventArguments<'a> {
         }
     }
 }
+
+/// Tells the driver of an event that belongs to no particular socket. No such event exists so far.
+///
+/// A callback of the driver's, of the type [`PFN_WSK_CLIENT_EVENT`](crate::sys::PFN_WSK_CLIENT_EVENT), in [`WSK_CLIENT_DISPATCH`](crate::sys::WSK_CLIENT_DISPATCH). [`wsk_callback`](crate::wsk_callback) implements this for a function of the driver's.
+///
+/// # Parameters
+///
+/// - `context`: The context in the client NPI that was registered.
+/// - `event_type`: Which event.
+/// - `information`: More about the event, read-only; null if there is nothing more.
+/// - `irql`: a token for the level.
+///
+/// # Returns
+///
+/// [`ClientEventStatus`](crate::ClientEventStatus):
+///
+/// - `STATUS_SUCCESS`: The driver handled the event.
+/// - `STATUS_NOT_IMPLEMENTED`: The driver does not know the event.
+///
+/// # IRQL
+///
+/// Called at DISPATCH_LEVEL or below.
+///
+/// # Notes
+///
+/// - While no event is defined, answer STATUS_NOT_IMPLEMENTED, or leave the member of the table null.
+/// - Must not wait for another WSK request, even when it runs at PASSIVE_LEVEL; starting one is allowed.
+///
+/// # Availability
+///
+/// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_client_event>
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a callback for `WskClientEvent`",
+    label = "no function marked `#[wsk_callback(WskClientEvent)]` is called so",
+    note = "write `#[wsk_callback(WskClientEvent)]` above the function, and name the function here"
+)]
+pub trait ClientEventCallback {
+    /// The type of the context.
+    type Context: crate::CallbackContext;
+    /// The body, in the driver's words.
+    fn client_event(
+        context: &Self::Context,
+        event_type: u32,
+        information: Option<&'_ [u8]>,
+        irql: &mut crate::Irql<crate::Dispatch>,
+    ) -> crate::ClientEventStatus;
+}
+
+/// The function of the type [`PFN_WSK_CLIENT_EVENT`](crate::sys::PFN_WSK_CLIENT_EVENT) that calls the callback `T`. It asserts the level, and a panic in the body does not leave it: where panics unwind, it ends the process.
+///
+/// # Safety
+///
+/// Only WSK calls it, as the documentation of `WskClientEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+pub unsafe extern "system" fn client_event_shim<T: ClientEventCallback>(
+    client_context: crate::sys::PVOID,
+    event_type: u32,
+    information: crate::sys::PVOID,
+    information_length: usize,
+) -> crate::sys::NTSTATUS {
+    // The compiler holds the function against the type in the dispatch table for
+    // `WskClientEvent`.
+    const {
+        let _: crate::sys::PFN_WSK_CLIENT_EVENT = Some(client_event_shim::<T>);
+    }
+    // SAFETY: WSK calls it at the level that the documentation gives, and the token ends with
+    // the call.
+    let mut irql = unsafe {
+        wsk_runtime::support::token::<crate::Dispatch>("WskClientEvent")
+    };
+    // SAFETY: the arguments are those of WSK.
+    let arguments = unsafe {
+        crate::ClientEventArguments::from_raw(
+            client_context,
+            event_type,
+            information,
+            information_length,
+        )
+    };
+    // SAFETY: typed callbacks are attached together with a context of their type, which
+    // outlives the calls.
+    let context = unsafe {
+        wsk_runtime::support::present(arguments.client_context, "WskClientEvent")
+            .cast::<T::Context>()
+            .as_ref()
+    };
+    let answer = T::client_event(
+        context,
+        arguments.event_type,
+        arguments.information,
+        &mut irql,
+    );
+    let answer = answer;
+    answer.status().0
+}

@@ -196,7 +196,9 @@ impl<K: crate::SocketKind> crate::Socket<K> {
 }
 
 /// What an operation of `WskCloseSocket` owns while it goes on.
-pub struct CloseSocketOperation {}
+pub struct CloseSocketOperation {
+    pub(crate) context: Option<wsk_runtime::support::AnyContext>,
+}
 
 /// What came of an operation of `WskCloseSocket`, with what it owned.
 #[must_use = "an operation may have failed"]
@@ -218,7 +220,12 @@ impl crate::Payload for CloseSocketOperation {
     }
 }
 
-impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+impl<
+    'a,
+    K: crate::HasCloseSocket,
+    S: crate::state::State,
+    C,
+> crate::OwnedSocket<'a, K, S, C> {
     /// Closes a socket and releases what belongs to it.
     ///
     /// A safe operation of [`PFN_WSK_CLOSE_SOCKET`](crate::sys::PFN_WSK_CLOSE_SOCKET): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
@@ -249,20 +256,11 @@ impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a
         self,
         irql: &crate::Irql<L>,
     ) -> crate::Operation<'a, CloseSocketOperation> {
-        let (handle, request) = self.open.into_parts();
-        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
-        // in the payload, which neither moves nor ends before; the socket is open and the
-        // provider captured as long as they are borrowed.
-        unsafe {
-            crate::Operation::start_on(
-                request,
-                |irp, _| handle.close_socket(irql, irp).status(),
-            )
-        }
+        self.open.close(irql)
     }
 }
 impl CloseSocketOperation {
     pub(crate) fn new() -> Self {
-        Self {}
+        Self { context: None }
     }
 }

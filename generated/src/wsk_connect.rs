@@ -163,26 +163,34 @@ impl<K: crate::SocketKind> crate::Socket<K> {
 }
 
 /// What an operation of `WskConnect` owns while it goes on.
-pub struct ConnectOperation<K: crate::HasConnect + crate::HasCloseSocket> {
+pub struct ConnectOperation<
+    K: crate::HasConnect + crate::HasCloseSocket,
+    C: 'static = crate::NoContext,
+> {
     remote_address: crate::SocketAddressStorage,
     socket: crate::OpenSocket<K>,
+    context: core::marker::PhantomData<fn() -> C>,
 }
 
 /// What came of an operation of `WskConnect`, with what it owned.
 #[must_use = "an operation may have failed"]
-pub struct ConnectOutcome<'a, K: crate::HasConnect + crate::HasCloseSocket> {
+pub struct ConnectOutcome<
+    'a,
+    K: crate::HasConnect + crate::HasCloseSocket,
+    C: 'static = crate::NoContext,
+> {
     /// The status with which the operation was completed.
     pub status: crate::ConnectStatus,
     /// The socket: in its new state, or, if the operation failed, in the one that it was in.
     pub socket: Result<
-        crate::OwnedSocket<'a, K, K::After>,
-        crate::OwnedSocket<'a, K, crate::state::Bound>,
+        crate::OwnedSocket<'a, K, K::After, C>,
+        crate::OwnedSocket<'a, K, crate::state::Bound, C>,
     >,
 }
 
-impl<K: crate::HasConnect + crate::HasCloseSocket> crate::Payload
-for ConnectOperation<K> {
-    type Outcome<'a> = ConnectOutcome<'a, K>;
+impl<K: crate::HasConnect + crate::HasCloseSocket, C: 'static> crate::Payload
+for ConnectOperation<K, C> {
+    type Outcome<'a> = ConnectOutcome<'a, K, C>;
     unsafe fn finish<'a>(
         self,
         status: crate::NtStatus,
@@ -203,7 +211,8 @@ for ConnectOperation<K> {
 impl<
     'a,
     K: crate::HasConnect + crate::HasCloseSocket,
-> crate::OwnedSocket<'a, K, crate::state::Bound> {
+    C: 'static,
+> crate::OwnedSocket<'a, K, crate::state::Bound, C> {
     /// Connects a bound connection or stream socket to a remote address.
     ///
     /// A safe operation of [`PFN_WSK_CONNECT`](crate::sys::PFN_WSK_CONNECT): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
@@ -241,13 +250,14 @@ impl<
         irql: &crate::Irql<L>,
         remote_address: impl Into<crate::SocketAddressStorage>,
     ) -> Result<
-        crate::Operation<'a, ConnectOperation<K>>,
-        crate::NotStarted<'a, ConnectOperation<K>>,
+        crate::Operation<'a, ConnectOperation<K, C>>,
+        crate::NotStarted<'a, ConnectOperation<K, C>>,
     > {
         let handle = self.open.handle();
         let payload = ConnectOperation {
             remote_address: remote_address.into(),
             socket: self.open,
+            context: core::marker::PhantomData,
         };
         // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
         // in the payload, which neither moves nor ends before; the socket is open and the

@@ -208,34 +208,42 @@ impl<K: crate::SocketKind> crate::Socket<K> {
 }
 
 /// What an operation of `WskConnectEx` owns while it goes on.
-pub struct ConnectExOperation<K: crate::HasConnectEx + crate::HasCloseSocket> {
+pub struct ConnectExOperation<
+    K: crate::HasConnectEx + crate::HasCloseSocket,
+    C: 'static = crate::NoContext,
+> {
     remote_address: crate::SocketAddressStorage,
     buffer: Option<crate::BufferPart>,
     buffer_description: Option<crate::sys::WSK_BUF>,
     socket: crate::OpenSocket<K>,
+    context: core::marker::PhantomData<fn() -> C>,
 }
 
 /// What came of an operation of `WskConnectEx`, with what it owned.
 #[must_use = "an operation may have failed"]
-pub struct ConnectExOutcome<'a, K: crate::HasConnectEx + crate::HasCloseSocket> {
+pub struct ConnectExOutcome<
+    'a,
+    K: crate::HasConnectEx + crate::HasCloseSocket,
+    C: 'static = crate::NoContext,
+> {
     /// The status with which the operation was completed.
     pub status: crate::ConnectExStatus,
     /// Data to send with or right after the handshake, at most 65,535 bytes.
     pub buffer: Option<crate::NonPagedBuffer>,
     /// The socket: in its new state, or, if the operation failed, in the one that it was in.
     pub socket: Result<
-        crate::OwnedSocket<'a, K, K::After>,
-        crate::OwnedSocket<'a, K, crate::state::Bound>,
+        crate::OwnedSocket<'a, K, K::After, C>,
+        crate::OwnedSocket<'a, K, crate::state::Bound, C>,
     >,
 }
 
 // SAFETY: the addresses in it are those of the buffer that it owns.
-unsafe impl<K: crate::HasConnectEx + crate::HasCloseSocket> Send
-for ConnectExOperation<K> {}
+unsafe impl<K: crate::HasConnectEx + crate::HasCloseSocket, C: 'static> Send
+for ConnectExOperation<K, C> {}
 
-impl<K: crate::HasConnectEx + crate::HasCloseSocket> crate::Payload
-for ConnectExOperation<K> {
-    type Outcome<'a> = ConnectExOutcome<'a, K>;
+impl<K: crate::HasConnectEx + crate::HasCloseSocket, C: 'static> crate::Payload
+for ConnectExOperation<K, C> {
+    type Outcome<'a> = ConnectExOutcome<'a, K, C>;
     unsafe fn finish<'a>(
         self,
         status: crate::NtStatus,
@@ -257,7 +265,8 @@ for ConnectExOperation<K> {
 impl<
     'a,
     K: crate::HasConnectEx + crate::HasCloseSocket,
-> crate::OwnedSocket<'a, K, crate::state::Bound> {
+    C: 'static,
+> crate::OwnedSocket<'a, K, crate::state::Bound, C> {
     /// Connects a bound connection or stream socket and may send first data along with the handshake.
     ///
     /// A safe operation of [`PFN_WSK_CONNECT_EX`](crate::sys::PFN_WSK_CONNECT_EX): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
@@ -300,8 +309,8 @@ impl<
         remote_address: impl Into<crate::SocketAddressStorage>,
         buffer: Option<crate::BufferPart>,
     ) -> Result<
-        crate::Operation<'a, ConnectExOperation<K>>,
-        crate::NotStarted<'a, ConnectExOperation<K>>,
+        crate::Operation<'a, ConnectExOperation<K, C>>,
+        crate::NotStarted<'a, ConnectExOperation<K, C>>,
     > {
         let handle = self.open.handle();
         let buffer_description = buffer.as_ref().map(crate::BufferPart::describe);
@@ -310,6 +319,7 @@ impl<
             buffer,
             buffer_description,
             socket: self.open,
+            context: core::marker::PhantomData,
         };
         // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
         // in the payload, which neither moves nor ends before; the socket is open and the

@@ -210,7 +210,12 @@ impl crate::Payload for DisconnectOperation {
     }
 }
 
-impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+impl<
+    'a,
+    K: crate::HasCloseSocket,
+    S: crate::state::State,
+    C,
+> crate::OwnedSocket<'a, K, S, C> {
     /// Ends the connection of a connected socket, in order or abruptly.
     ///
     /// A safe operation of [`PFN_WSK_DISCONNECT`](crate::sys::PFN_WSK_DISCONNECT): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.

@@ -87,3 +87,89 @@ impl DisconnectEventArguments {
         }
     }
 }
+
+/// Tells the driver that the peer has ended a connection.
+///
+/// A callback of the driver's, of the type [`PFN_WSK_DISCONNECT_EVENT`](crate::sys::PFN_WSK_DISCONNECT_EVENT), in [`WSK_CLIENT_CONNECTION_DISPATCH`](crate::sys::WSK_CLIENT_CONNECTION_DISPATCH). [`wsk_callback`](crate::wsk_callback) implements this for a function of the driver's.
+///
+/// # Parameters
+///
+/// - `context`: What the driver gave as the socket's context when it created or accepted the socket.
+/// - `flags`: Says how the connection ended, and more about the call.
+/// - `irql`: a token for the level.
+///
+/// # Returns
+///
+/// [`DisconnectEventStatus`](crate::DisconnectEventStatus):
+///
+/// - `STATUS_SUCCESS`: The only value that is allowed.
+///
+/// # IRQL
+///
+/// Called at DISPATCH_LEVEL or below.
+///
+/// # Notes
+///
+/// - After an orderly end the driver may still send; after an abrupt one it may not.
+/// - Called only while it is enabled through SO_WSK_EVENT_CALLBACK, or always if it was enabled statically.
+/// - Must not wait for another WSK request, even when it runs at PASSIVE_LEVEL; starting one is allowed.
+///
+/// # Availability
+///
+/// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_disconnect_event>
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a callback for `WskDisconnectEvent`",
+    label = "no function marked `#[wsk_callback(WskDisconnectEvent)]` is called so",
+    note = "write `#[wsk_callback(WskDisconnectEvent)]` above the function, and name the function here"
+)]
+pub trait DisconnectEventCallback {
+    /// The type of the context.
+    type Context: crate::CallbackContext;
+    /// The body, in the driver's words.
+    fn disconnect_event(
+        context: &Self::Context,
+        flags: crate::DisconnectEventFlags,
+        irql: &mut crate::Irql<crate::Dispatch>,
+    ) -> crate::DisconnectEventStatus;
+}
+
+/// The function of the type [`PFN_WSK_DISCONNECT_EVENT`](crate::sys::PFN_WSK_DISCONNECT_EVENT) that calls the callback `T`. It asserts the level, and a panic in the body does not leave it: where panics unwind, it ends the process.
+///
+/// # Safety
+///
+/// Only WSK calls it, as the documentation of `WskDisconnectEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+pub unsafe extern "system" fn disconnect_event_shim<T: DisconnectEventCallback>(
+    socket_context: crate::sys::PVOID,
+    flags: u32,
+) -> crate::sys::NTSTATUS {
+    // The compiler holds the function against the type in the dispatch table for
+    // `WskDisconnectEvent`.
+    const {
+        let _: crate::sys::PFN_WSK_DISCONNECT_EVENT = Some(disconnect_event_shim::<T>);
+    }
+    // SAFETY: WSK calls it at the level that the documentation gives, and the token ends with
+    // the call.
+    let mut irql = unsafe {
+        wsk_runtime::support::token::<crate::Dispatch>("WskDisconnectEvent")
+    };
+    // SAFETY: the arguments are those of WSK.
+    let arguments = unsafe {
+        crate::DisconnectEventArguments::from_raw(socket_context, flags)
+    };
+    wsk_runtime::support::assert_told::<
+        crate::Dispatch,
+    >(
+        arguments.flags.contains(crate::DisconnectEventFlags::AT_DISPATCH_LEVEL),
+        "WskDisconnectEvent",
+    );
+    // SAFETY: typed callbacks are attached together with a context of their type, which
+    // outlives the calls.
+    let context = unsafe {
+        crate::SocketContext::<
+            T::Context,
+        >::from_raw(arguments.socket_context, "WskDisconnectEvent")
+    };
+    let answer = T::disconnect_event(context, arguments.flags, &mut irql);
+    let answer = answer;
+    answer.status().0
+}

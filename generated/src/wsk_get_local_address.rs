@@ -232,7 +232,12 @@ impl crate::Payload for GetLocalAddressOperation {
     }
 }
 
-impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+impl<
+    'a,
+    K: crate::HasCloseSocket,
+    S: crate::state::State,
+    C,
+> crate::OwnedSocket<'a, K, S, C> {
     /// Reads the local address of a bound socket.
     ///
     /// A safe operation of [`PFN_WSK_GET_LOCAL_ADDRESS`](crate::sys::PFN_WSK_GET_LOCAL_ADDRESS): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.

@@ -202,7 +202,12 @@ impl crate::Payload for GetRemoteAddressOperation {
     }
 }
 
-impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+impl<
+    'a,
+    K: crate::HasCloseSocket,
+    S: crate::state::State,
+    C,
+> crate::OwnedSocket<'a, K, S, C> {
     /// Reads the address of the peer of a connected socket.
     ///
     /// A safe operation of [`PFN_WSK_GET_REMOTE_ADDRESS`](crate::sys::PFN_WSK_GET_REMOTE_ADDRESS): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.

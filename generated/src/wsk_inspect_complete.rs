@@ -206,7 +206,12 @@ impl crate::Payload for InspectCompleteOperation {
     }
 }
 
-impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+impl<
+    'a,
+    K: crate::HasCloseSocket,
+    S: crate::state::State,
+    C,
+> crate::OwnedSocket<'a, K, S, C> {
     /// Decides on a connection request that `WskInspectEvent` left pending.
     ///
     /// A safe operation of [`PFN_WSK_INSPECT_COMPLETE`](crate::sys::PFN_WSK_INSPECT_COMPLETE): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.

@@ -97,3 +97,103 @@ impl<'a> InspectEventArguments<'a> {
         }
     }
 }
+
+/// Asks the driver whether to accept a connection request on a listening socket in conditional-accept mode.
+///
+/// A callback of the driver's, of the type [`PFN_WSK_INSPECT_EVENT`](crate::sys::PFN_WSK_INSPECT_EVENT), in [`WSK_CLIENT_LISTEN_DISPATCH`](crate::sys::WSK_CLIENT_LISTEN_DISPATCH). [`wsk_callback`](crate::wsk_callback) implements this for a function of the driver's.
+///
+/// # Parameters
+///
+/// - `context`: The context that the driver gave when it created the listening socket.
+/// - `local_address`: The local address on which the request arrived, in the form of the listening socket's family.
+/// - `remote_address`: The address of the peer, in the form of the listening socket's family.
+/// - `inspect_id`: Names the request. Null means that the listening socket is dead and must be closed soon.
+/// - `irql`: a token for the level.
+///
+/// # Returns
+///
+/// [`InspectEventStatus`](crate::InspectEventStatus):
+///
+/// - `WskInspectAccept`: Go on establishing the connection.
+/// - `WskInspectReject`: Drop the request.
+/// - `WskInspectPend`: The driver decides later, by `WskInspectComplete`.
+///
+/// # IRQL
+///
+/// Called at DISPATCH_LEVEL or below.
+///
+/// # Notes
+///
+/// - Called on a listening socket with SO_CONDITIONAL_ACCEPT set.
+/// - Before answering WskInspectPend, copy what the identifier contains: the pointer is worthless afterwards.
+/// - An accepted request reaches the driver through `WskAccept` or `WskAcceptEvent`, or `WskAbortEvent` if it is dropped before.
+/// - Must not wait for another WSK request, even when it runs at PASSIVE_LEVEL; starting one is allowed.
+///
+/// # Availability
+///
+/// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_inspect_event>
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a callback for `WskInspectEvent`",
+    label = "no function marked `#[wsk_callback(WskInspectEvent)]` is called so",
+    note = "write `#[wsk_callback(WskInspectEvent)]` above the function, and name the function here"
+)]
+pub trait InspectEventCallback {
+    /// The type of the context.
+    type Context: crate::CallbackContext;
+    /// The body, in the driver's words.
+    fn inspect_event(
+        context: &Self::Context,
+        local_address: Option<wsk_runtime::SocketAddressRef<'_>>,
+        remote_address: Option<wsk_runtime::SocketAddressRef<'_>>,
+        inspect_id: Option<&'_ crate::sys::WSK_INSPECT_ID>,
+        irql: &mut crate::Irql<crate::Dispatch>,
+    ) -> crate::InspectEventStatus;
+}
+
+/// The function of the type [`PFN_WSK_INSPECT_EVENT`](crate::sys::PFN_WSK_INSPECT_EVENT) that calls the callback `T`. It asserts the level, and a panic in the body does not leave it: where panics unwind, it ends the process.
+///
+/// # Safety
+///
+/// Only WSK calls it, as the documentation of `WskInspectEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+pub unsafe extern "system" fn inspect_event_shim<T: InspectEventCallback>(
+    socket_context: crate::sys::PVOID,
+    local_address: crate::sys::PSOCKADDR,
+    remote_address: crate::sys::PSOCKADDR,
+    inspect_id: crate::sys::PWSK_INSPECT_ID,
+) -> crate::sys::WSK_INSPECT_ACTION {
+    // The compiler holds the function against the type in the dispatch table for
+    // `WskInspectEvent`.
+    const {
+        let _: crate::sys::PFN_WSK_INSPECT_EVENT = Some(inspect_event_shim::<T>);
+    }
+    // SAFETY: WSK calls it at the level that the documentation gives, and the token ends with
+    // the call.
+    let mut irql = unsafe {
+        wsk_runtime::support::token::<crate::Dispatch>("WskInspectEvent")
+    };
+    // SAFETY: the arguments are those of WSK.
+    let arguments = unsafe {
+        crate::InspectEventArguments::from_raw(
+            socket_context,
+            local_address,
+            remote_address,
+            inspect_id,
+        )
+    };
+    // SAFETY: typed callbacks are attached together with a context of their type, which
+    // outlives the calls.
+    let context = unsafe {
+        crate::SocketContext::<
+            T::Context,
+        >::from_raw(arguments.socket_context, "WskInspectEvent")
+    };
+    let answer = T::inspect_event(
+        context,
+        arguments.local_address,
+        arguments.remote_address,
+        arguments.inspect_id,
+        &mut irql,
+    );
+    let answer = answer;
+    answer.status()
+}

@@ -146,24 +146,33 @@ impl<K: crate::SocketKind> crate::Socket<K> {
 }
 
 /// What an operation of `WskListen` owns while it goes on.
-pub struct ListenOperation<K: crate::HasListen + crate::HasCloseSocket> {
+pub struct ListenOperation<
+    K: crate::HasListen + crate::HasCloseSocket,
+    C: 'static = crate::NoContext,
+> {
     socket: crate::OpenSocket<K>,
+    context: core::marker::PhantomData<fn() -> C>,
 }
 
 /// What came of an operation of `WskListen`, with what it owned.
 #[must_use = "an operation may have failed"]
-pub struct ListenOutcome<'a, K: crate::HasListen + crate::HasCloseSocket> {
+pub struct ListenOutcome<
+    'a,
+    K: crate::HasListen + crate::HasCloseSocket,
+    C: 'static = crate::NoContext,
+> {
     /// The status with which the operation was completed.
     pub status: crate::ListenStatus,
     /// The socket: in its new state, or, if the operation failed, in the one that it was in.
     pub socket: Result<
-        crate::OwnedSocket<'a, K, K::After>,
-        crate::OwnedSocket<'a, K, crate::state::Bound>,
+        crate::OwnedSocket<'a, K, K::After, C>,
+        crate::OwnedSocket<'a, K, crate::state::Bound, C>,
     >,
 }
 
-impl<K: crate::HasListen + crate::HasCloseSocket> crate::Payload for ListenOperation<K> {
-    type Outcome<'a> = ListenOutcome<'a, K>;
+impl<K: crate::HasListen + crate::HasCloseSocket, C: 'static> crate::Payload
+for ListenOperation<K, C> {
+    type Outcome<'a> = ListenOutcome<'a, K, C>;
     unsafe fn finish<'a>(
         self,
         status: crate::NtStatus,
@@ -184,7 +193,8 @@ impl<K: crate::HasListen + crate::HasCloseSocket> crate::Payload for ListenOpera
 impl<
     'a,
     K: crate::HasListen + crate::HasCloseSocket,
-> crate::OwnedSocket<'a, K, crate::state::Bound> {
+    C: 'static,
+> crate::OwnedSocket<'a, K, crate::state::Bound, C> {
     /// Makes a bound stream socket listen for connections.
     ///
     /// A safe operation of [`PFN_WSK_LISTEN`](crate::sys::PFN_WSK_LISTEN): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
@@ -216,12 +226,13 @@ impl<
         self,
         irql: &crate::Irql<L>,
     ) -> Result<
-        crate::Operation<'a, ListenOperation<K>>,
-        crate::NotStarted<'a, ListenOperation<K>>,
+        crate::Operation<'a, ListenOperation<K, C>>,
+        crate::NotStarted<'a, ListenOperation<K, C>>,
     > {
         let handle = self.open.handle();
         let payload = ListenOperation {
             socket: self.open,
+            context: core::marker::PhantomData,
         };
         // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
         // in the payload, which neither moves nor ends before; the socket is open and the

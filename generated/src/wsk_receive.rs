@@ -231,7 +231,12 @@ impl crate::Payload for ReceiveOperation {
     }
 }
 
-impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+impl<
+    'a,
+    K: crate::HasCloseSocket,
+    S: crate::state::State,
+    C,
+> crate::OwnedSocket<'a, K, S, C> {
     /// Receives data over a connected socket.
     ///
     /// A safe operation of [`PFN_WSK_RECEIVE`](crate::sys::PFN_WSK_RECEIVE): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.

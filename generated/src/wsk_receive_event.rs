@@ -116,3 +116,160 @@ impl<'a> ReceiveEventArguments<'a> {
         }
     }
 }
+
+/// Hands the driver data that has arrived over a connection.
+///
+/// A callback of the driver's, of the type [`PFN_WSK_RECEIVE_EVENT`](crate::sys::PFN_WSK_RECEIVE_EVENT), in [`WSK_CLIENT_CONNECTION_DISPATCH`](crate::sys::WSK_CLIENT_CONNECTION_DISPATCH). [`wsk_callback`](crate::wsk_callback) implements this for a function of the driver's.
+///
+/// # Parameters
+///
+/// - `context`: What the driver gave as the socket's context when it created or accepted the socket.
+/// - `flags`: Says more about the data and the call.
+/// - `data_indication`: The head of a list of the data. Null means that the socket is dead and must be closed soon. What is not [retained](crate::Indicated::retain) or [accepted in part](crate::Indicated::accept) is taken or refused whole, as the answer says.
+/// - `irql`: a token for the level.
+///
+/// # Returns
+///
+/// [`ReceiveEventStatus`](crate::ReceiveEventStatus):
+///
+/// - `STATUS_SUCCESS`: The driver has taken all the data, or as much as it wrote to BytesAccepted. After a part, there is no further call before the next `WskReceive`.
+/// - `STATUS_PENDING`: The driver keeps the list and must give it back by `WskRelease`. Calls go on.
+/// - `STATUS_DATA_NOT_ACCEPTED`: The driver takes nothing. The transport keeps the data if it can, and there is no further call before the next `WskReceive`.
+///
+/// # IRQL
+///
+/// Called at DISPATCH_LEVEL or below.
+///
+/// # Notes
+///
+/// - Calls for one socket come one after another, so data may wait.
+/// - Called only while it is enabled through SO_WSK_EVENT_CALLBACK, or always if it was enabled statically.
+/// - Retained lists must be released before the socket is closed.
+/// - Must not wait for another WSK request, even when it runs at PASSIVE_LEVEL; starting one is allowed.
+///
+/// # Availability
+///
+/// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_receive_event>
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a callback for `WskReceiveEvent`",
+    label = "no function marked `#[wsk_callback(WskReceiveEvent)]` is called so",
+    note = "write `#[wsk_callback(WskReceiveEvent)]` above the function, and name the function here"
+)]
+pub trait ReceiveEventCallback {
+    /// The type of the context.
+    type Context: crate::CallbackContext;
+    /// The body, in the driver's words.
+    fn receive_event(
+        context: &Self::Context,
+        flags: crate::ReceiveEventFlags,
+        data_indication: Option<crate::DataIndication<'_>>,
+        irql: &mut crate::Irql<crate::Dispatch>,
+    ) -> crate::ReceiveEventStatus;
+}
+
+/// The function of the type [`PFN_WSK_RECEIVE_EVENT`](crate::sys::PFN_WSK_RECEIVE_EVENT) that calls the callback `T`. It asserts the level, and a panic in the body does not leave it: where panics unwind, it ends the process.
+///
+/// # Safety
+///
+/// Only WSK calls it, as the documentation of `WskReceiveEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+pub unsafe extern "system" fn receive_event_shim<T: ReceiveEventCallback>(
+    socket_context: crate::sys::PVOID,
+    flags: u32,
+    data_indication: crate::sys::PWSK_DATA_INDICATION,
+    bytes_indicated: usize,
+    bytes_accepted: *mut usize,
+) -> crate::sys::NTSTATUS {
+    // The compiler holds the function against the type in the dispatch table for
+    // `WskReceiveEvent`.
+    const {
+        let _: crate::sys::PFN_WSK_RECEIVE_EVENT = Some(receive_event_shim::<T>);
+    }
+    // SAFETY: WSK calls it at the level that the documentation gives, and the token ends with
+    // the call.
+    let mut irql = unsafe {
+        wsk_runtime::support::token::<crate::Dispatch>("WskReceiveEvent")
+    };
+    // SAFETY: the arguments are those of WSK.
+    let arguments = unsafe {
+        crate::ReceiveEventArguments::from_raw(
+            socket_context,
+            flags,
+            data_indication,
+            bytes_indicated,
+            bytes_accepted,
+        )
+    };
+    wsk_runtime::support::assert_told::<
+        crate::Dispatch,
+    >(
+        arguments.flags.contains(crate::ReceiveEventFlags::AT_DISPATCH_LEVEL),
+        "WskReceiveEvent",
+    );
+    // SAFETY: typed callbacks are attached together with a context of their type, which
+    // outlives the calls.
+    let context = unsafe {
+        crate::SocketContext::<
+            T::Context,
+        >::from_raw(arguments.socket_context, "WskReceiveEvent")
+    };
+    let taken = core::cell::Cell::new(wsk_runtime::support::Taken::Unsaid);
+    let data_indication = arguments
+        .data_indication
+        .map(|list| {
+            // SAFETY: WSK leaves the list to the callback until it returns, or until it is
+            // given back.
+            unsafe {
+                wsk_runtime::Indicated::new(
+                    list.head(),
+                    arguments.bytes_indicated,
+                    context.gate(),
+                    &taken,
+                )
+            }
+        });
+    let answer = T::receive_event(context, arguments.flags, data_indication, &mut irql);
+    let answer = match (taken.get(), answer) {
+        (wsk_runtime::support::Taken::Unsaid, crate::ReceiveEventStatus::Pending) => {
+            wsk_runtime::support::mismatch(
+                "WskReceiveEvent",
+                "it answered STATUS_PENDING and has retained nothing",
+            );
+            crate::ReceiveEventStatus::DataNotAccepted
+        }
+        (wsk_runtime::support::Taken::Unsaid, answer) => answer,
+        (
+            wsk_runtime::support::Taken::Part(bytes),
+            crate::ReceiveEventStatus::Success,
+        ) => {
+            if let Some(accepted) = arguments.bytes_accepted {
+                *accepted = bytes;
+            }
+            crate::ReceiveEventStatus::Success
+        }
+        (wsk_runtime::support::Taken::Part(_), crate::ReceiveEventStatus::Pending) => {
+            wsk_runtime::support::mismatch(
+                "WskReceiveEvent",
+                "it has accepted a part of the data and did not answer STATUS_SUCCESS",
+            );
+            crate::ReceiveEventStatus::DataNotAccepted
+        }
+        (wsk_runtime::support::Taken::Part(_), answer) => {
+            wsk_runtime::support::mismatch(
+                "WskReceiveEvent",
+                "it has accepted a part of the data and did not answer STATUS_SUCCESS",
+            );
+            answer
+        }
+        (wsk_runtime::support::Taken::Retained, crate::ReceiveEventStatus::Pending) => {
+            crate::ReceiveEventStatus::Pending
+        }
+        (wsk_runtime::support::Taken::Retained, _) => {
+            wsk_runtime::support::mismatch(
+                "WskReceiveEvent",
+                "it has retained the data and did not answer STATUS_PENDING",
+            );
+            crate::ReceiveEventStatus::Pending
+        }
+    };
+    answer.status().0
+}

@@ -247,7 +247,12 @@ impl crate::Payload for ReceiveFromOperation {
     }
 }
 
-impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+impl<
+    'a,
+    K: crate::HasCloseSocket,
+    S: crate::state::State,
+    C,
+> crate::OwnedSocket<'a, K, S, C> {
     /// Receives one datagram, and control information about it.
     ///
     /// A safe operation of [`PFN_WSK_RECEIVE_FROM`](crate::sys::PFN_WSK_RECEIVE_FROM): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.

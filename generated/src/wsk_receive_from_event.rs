@@ -110,3 +110,139 @@ impl<'a> ReceiveFromEventArguments<'a> {
         }
     }
 }
+
+/// Hands the driver datagrams that have arrived.
+///
+/// A callback of the driver's, of the type [`PFN_WSK_RECEIVE_FROM_EVENT`](crate::sys::PFN_WSK_RECEIVE_FROM_EVENT), in [`WSK_CLIENT_DATAGRAM_DISPATCH`](crate::sys::WSK_CLIENT_DATAGRAM_DISPATCH). [`wsk_callback`](crate::wsk_callback) implements this for a function of the driver's.
+///
+/// # Parameters
+///
+/// - `context`: The context that the driver gave when it created the datagram socket.
+/// - `flags`: Says more about the datagrams and the call.
+/// - `data_indication`: The head of a list of datagrams. Null means that the socket is dead and must be closed soon. What is not [retained](crate::Indicated::retain) is taken or refused whole, as the answer says.
+/// - `irql`: a token for the level.
+///
+/// # Returns
+///
+/// [`ReceiveFromEventStatus`](crate::ReceiveFromEventStatus):
+///
+/// - `STATUS_SUCCESS`: The driver has taken all the datagrams.
+/// - `STATUS_PENDING`: The driver keeps the list and must give it back by `WskRelease`. Calls go on.
+/// - `STATUS_DATA_NOT_ACCEPTED`: The driver takes nothing. If the callback was enabled by SO_WSK_EVENT_CALLBACK it is disabled until enabled again, and the transport keeps the datagrams if it can; if it was enabled statically, calls go on.
+///
+/// # IRQL
+///
+/// Called at DISPATCH_LEVEL or below.
+///
+/// # Notes
+///
+/// - Called only while it is enabled through SO_WSK_EVENT_CALLBACK, or always if it was enabled statically.
+/// - Retained lists must be released before the socket is closed.
+/// - Must not wait for another WSK request, even when it runs at PASSIVE_LEVEL; starting one is allowed.
+///
+/// # Availability
+///
+/// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_receive_from_event>
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a callback for `WskReceiveFromEvent`",
+    label = "no function marked `#[wsk_callback(WskReceiveFromEvent)]` is called so",
+    note = "write `#[wsk_callback(WskReceiveFromEvent)]` above the function, and name the function here"
+)]
+pub trait ReceiveFromEventCallback {
+    /// The type of the context.
+    type Context: crate::CallbackContext;
+    /// The body, in the driver's words.
+    fn receive_from_event(
+        context: &Self::Context,
+        flags: crate::ReceiveFromEventFlags,
+        data_indication: Option<crate::DatagramIndication<'_>>,
+        irql: &mut crate::Irql<crate::Dispatch>,
+    ) -> crate::ReceiveFromEventStatus;
+}
+
+/// The function of the type [`PFN_WSK_RECEIVE_FROM_EVENT`](crate::sys::PFN_WSK_RECEIVE_FROM_EVENT) that calls the callback `T`. It asserts the level, and a panic in the body does not leave it: where panics unwind, it ends the process.
+///
+/// # Safety
+///
+/// Only WSK calls it, as the documentation of `WskReceiveFromEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+pub unsafe extern "system" fn receive_from_event_shim<T: ReceiveFromEventCallback>(
+    socket_context: crate::sys::PVOID,
+    flags: u32,
+    data_indication: crate::sys::PWSK_DATAGRAM_INDICATION,
+) -> crate::sys::NTSTATUS {
+    // The compiler holds the function against the type in the dispatch table for
+    // `WskReceiveFromEvent`.
+    const {
+        let _: crate::sys::PFN_WSK_RECEIVE_FROM_EVENT = Some(
+            receive_from_event_shim::<T>,
+        );
+    }
+    // SAFETY: WSK calls it at the level that the documentation gives, and the token ends with
+    // the call.
+    let mut irql = unsafe {
+        wsk_runtime::support::token::<crate::Dispatch>("WskReceiveFromEvent")
+    };
+    // SAFETY: the arguments are those of WSK.
+    let arguments = unsafe {
+        crate::ReceiveFromEventArguments::from_raw(
+            socket_context,
+            flags,
+            data_indication,
+        )
+    };
+    wsk_runtime::support::assert_told::<
+        crate::Dispatch,
+    >(
+        arguments.flags.contains(crate::ReceiveFromEventFlags::AT_DISPATCH_LEVEL),
+        "WskReceiveFromEvent",
+    );
+    // SAFETY: typed callbacks are attached together with a context of their type, which
+    // outlives the calls.
+    let context = unsafe {
+        crate::SocketContext::<
+            T::Context,
+        >::from_raw(arguments.socket_context, "WskReceiveFromEvent")
+    };
+    let taken = core::cell::Cell::new(wsk_runtime::support::Taken::Unsaid);
+    let data_indication = arguments
+        .data_indication
+        .map(|list| {
+            // SAFETY: WSK leaves the list to the callback until it returns, or until it is
+            // given back.
+            unsafe {
+                wsk_runtime::Indicated::new(list.head(), 0, context.gate(), &taken)
+            }
+        });
+    let answer = T::receive_from_event(
+        context,
+        arguments.flags,
+        data_indication,
+        &mut irql,
+    );
+    let answer = match (taken.get(), answer) {
+        (
+            wsk_runtime::support::Taken::Unsaid,
+            crate::ReceiveFromEventStatus::Pending,
+        ) => {
+            wsk_runtime::support::mismatch(
+                "WskReceiveFromEvent",
+                "it answered STATUS_PENDING and has retained nothing",
+            );
+            crate::ReceiveFromEventStatus::DataNotAccepted
+        }
+        (wsk_runtime::support::Taken::Unsaid, answer) => answer,
+        (wsk_runtime::support::Taken::Part(_), answer) => answer,
+        (
+            wsk_runtime::support::Taken::Retained,
+            crate::ReceiveFromEventStatus::Pending,
+        ) => crate::ReceiveFromEventStatus::Pending,
+        (wsk_runtime::support::Taken::Retained, _) => {
+            wsk_runtime::support::mismatch(
+                "WskReceiveFromEvent",
+                "it has retained the data and did not answer STATUS_PENDING",
+            );
+            crate::ReceiveFromEventStatus::Pending
+        }
+    };
+    answer.status().0
+}

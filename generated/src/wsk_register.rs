@@ -148,3 +148,29 @@ impl core::fmt::Debug for Registration {
         f.debug_struct(stringify!(Registration)).finish_non_exhaustive()
     }
 }
+
+impl Registration {
+    /// Registers a client with WSK. With callbacks, and the context that they are given.
+    ///
+    /// # Errors
+    ///
+    /// The status, if it is not registered.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at PASSIVE_LEVEL.
+    #[track_caller]
+    pub fn register_with_callbacks<C: crate::CallbackContext, L: crate::RegisterIrql>(
+        irql: &crate::Irql<L>,
+        context: &'static C,
+        callbacks: &'static crate::ClientCallbacks<C>,
+    ) -> Result<Self, crate::RegisterStatus> {
+        let wsk_client_npi = crate::sys::WSK_CLIENT_NPI {
+            ClientContext: core::ptr::from_ref(context).cast_mut().cast(),
+            Dispatch: callbacks.as_raw(),
+        };
+        // SAFETY: context and callbacks live as long as the driver, and go together by their
+        // types.
+        unsafe { Self::register(irql, wsk_client_npi) }
+    }
+}

@@ -216,7 +216,12 @@ impl crate::Payload for SendOperation {
     }
 }
 
-impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+impl<
+    'a,
+    K: crate::HasCloseSocket,
+    S: crate::state::State,
+    C,
+> crate::OwnedSocket<'a, K, S, C> {
     /// Sends data over a connected socket.
     ///
     /// A safe operation of [`PFN_WSK_SEND`](crate::sys::PFN_WSK_SEND): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.

@@ -77,3 +77,85 @@ impl SendBacklogEventArguments {
         }
     }
 }
+
+/// Tells the driver how much data it should keep on its way to fill a connection, when that has changed.
+///
+/// A callback of the driver's, of the type [`PFN_WSK_SEND_BACKLOG_EVENT`](crate::sys::PFN_WSK_SEND_BACKLOG_EVENT), in [`WSK_CLIENT_CONNECTION_DISPATCH`](crate::sys::WSK_CLIENT_CONNECTION_DISPATCH). [`wsk_callback`](crate::wsk_callback) implements this for a function of the driver's.
+///
+/// # Parameters
+///
+/// - `context`: What the driver gave as the socket's context when it created or accepted the socket.
+/// - `ideal_backlog_size`: The number of bytes that should be passed to WSK and not yet completed.
+/// - `irql`: a token for the level.
+///
+/// # Returns
+///
+/// [`SendBacklogEventStatus`](crate::SendBacklogEventStatus):
+///
+/// - `STATUS_SUCCESS`: The only value that is allowed.
+///
+/// # IRQL
+///
+/// Called at DISPATCH_LEVEL or below.
+///
+/// # Notes
+///
+/// - The number can be asked for at any time by SIO_WSK_QUERY_IDEAL_SEND_BACKLOG.
+/// - Called only while it is enabled through SO_WSK_EVENT_CALLBACK, or always if it was enabled statically.
+/// - Must not wait for another WSK request, even when it runs at PASSIVE_LEVEL; starting one is allowed.
+///
+/// # Availability
+///
+/// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_send_backlog_event>
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a callback for `WskSendBacklogEvent`",
+    label = "no function marked `#[wsk_callback(WskSendBacklogEvent)]` is called so",
+    note = "write `#[wsk_callback(WskSendBacklogEvent)]` above the function, and name the function here"
+)]
+pub trait SendBacklogEventCallback {
+    /// The type of the context.
+    type Context: crate::CallbackContext;
+    /// The body, in the driver's words.
+    fn send_backlog_event(
+        context: &Self::Context,
+        ideal_backlog_size: usize,
+        irql: &mut crate::Irql<crate::Dispatch>,
+    ) -> crate::SendBacklogEventStatus;
+}
+
+/// The function of the type [`PFN_WSK_SEND_BACKLOG_EVENT`](crate::sys::PFN_WSK_SEND_BACKLOG_EVENT) that calls the callback `T`. It asserts the level, and a panic in the body does not leave it: where panics unwind, it ends the process.
+///
+/// # Safety
+///
+/// Only WSK calls it, as the documentation of `WskSendBacklogEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+pub unsafe extern "system" fn send_backlog_event_shim<T: SendBacklogEventCallback>(
+    socket_context: crate::sys::PVOID,
+    ideal_backlog_size: usize,
+) -> crate::sys::NTSTATUS {
+    // The compiler holds the function against the type in the dispatch table for
+    // `WskSendBacklogEvent`.
+    const {
+        let _: crate::sys::PFN_WSK_SEND_BACKLOG_EVENT = Some(
+            send_backlog_event_shim::<T>,
+        );
+    }
+    // SAFETY: WSK calls it at the level that the documentation gives, and the token ends with
+    // the call.
+    let mut irql = unsafe {
+        wsk_runtime::support::token::<crate::Dispatch>("WskSendBacklogEvent")
+    };
+    // SAFETY: the arguments are those of WSK.
+    let arguments = unsafe {
+        crate::SendBacklogEventArguments::from_raw(socket_context, ideal_backlog_size)
+    };
+    // SAFETY: typed callbacks are attached together with a context of their type, which
+    // outlives the calls.
+    let context = unsafe {
+        crate::SocketContext::<
+            T::Context,
+        >::from_raw(arguments.socket_context, "WskSendBacklogEvent")
+    };
+    let answer = T::send_backlog_event(context, arguments.ideal_backlog_size, &mut irql);
+    let answer = answer;
+    answer.status().0
+}

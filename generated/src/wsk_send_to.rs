@@ -213,7 +213,12 @@ impl crate::Payload for SendToOperation {
     }
 }
 
-impl<'a, K: crate::HasCloseSocket, S: crate::state::State> crate::OwnedSocket<'a, K, S> {
+impl<
+    'a,
+    K: crate::HasCloseSocket,
+    S: crate::state::State,
+    C,
+> crate::OwnedSocket<'a, K, S, C> {
     /// Sends a datagram.
     ///
     /// A safe operation of [`PFN_WSK_SEND_TO`](crate::sys::PFN_WSK_SEND_TO): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.

@@ -91,6 +91,7 @@ impl crate::Provider {
     /// # Safety
     ///
     /// - The provider is captured.
+    /// - Each socket for which an event is enabled has a callback for it in its table, with the context that goes with it.
     ///
     /// # Notes
     ///

@@ -181,22 +181,24 @@ impl crate::Provider {
 }
 
 /// What an operation of `WskSocket` owns while it goes on.
-pub struct SocketOperation<K: crate::HasCloseSocket> {
+pub struct SocketOperation<K: crate::HasCloseSocket, C: 'static = crate::NoContext> {
+    context: Option<wsk_runtime::support::AnyContext>,
+    callbacks: Option<&'static <K as crate::SocketKind>::ClientDispatch>,
     close: wsk_runtime::Request<wsk_runtime::Idle, crate::CloseSocketOperation>,
-    kind: core::marker::PhantomData<fn() -> K>,
+    marker: core::marker::PhantomData<fn() -> (K, C)>,
 }
 
 /// What came of an operation of `WskSocket`, with what it owned.
 #[must_use = "an operation may have failed"]
-pub struct SocketOutcome<'a, K: crate::HasCloseSocket> {
+pub struct SocketOutcome<'a, K: crate::HasCloseSocket, C: 'static = crate::NoContext> {
     /// The status with which the operation was completed.
     pub status: crate::SocketStatus,
     /// The new socket; `None` if the operation failed.
-    pub socket: Option<crate::OwnedSocket<'a, K, crate::state::Unbound>>,
+    pub socket: Option<crate::OwnedSocket<'a, K, crate::state::Unbound, C>>,
 }
 
-impl<K: crate::HasCloseSocket> crate::Payload for SocketOperation<K> {
-    type Outcome<'a> = SocketOutcome<'a, K>;
+impl<K: crate::HasCloseSocket, C: 'static> crate::Payload for SocketOperation<K, C> {
+    type Outcome<'a> = SocketOutcome<'a, K, C>;
     unsafe fn finish<'a>(
         self,
         status: crate::NtStatus,
@@ -212,7 +214,19 @@ impl<K: crate::HasCloseSocket> crate::Payload for SocketOperation<K> {
                 // SAFETY: on success the information is the new socket, of the kind that was
                 // asked for, and nobody else's.
                 let handle = unsafe { crate::Socket::<K>::from_raw(raw) };
-                crate::OwnedSocket::of(crate::OpenSocket::new(handle, self.close))
+                if let Some(context) = &self.context {
+                    // SAFETY: the socket was created with this context, and is of the kind that
+                    // it is for.
+                    unsafe { context.open(raw.cast()) };
+                }
+                crate::OwnedSocket::of(
+                    crate::OpenSocket::new(
+                        handle,
+                        self.close,
+                        self.context,
+                        self.callbacks,
+                    ),
+                )
             });
         SocketOutcome {
             status: crate::SocketStatus::from_status(status),
@@ -270,8 +284,11 @@ impl crate::ProviderNpi<'_> {
             Ok(close) => close,
             Err((status, _)) => return Err(crate::Refusal::NoMemory(status)),
         };
+        let (context, callbacks) = (None, None);
         let payload = SocketOperation {
-            kind: core::marker::PhantomData,
+            context,
+            callbacks,
+            marker: core::marker::PhantomData,
             close,
         };
         // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
@@ -280,7 +297,7 @@ impl crate::ProviderNpi<'_> {
         unsafe {
             crate::Operation::start(
                 payload,
-                |irp, _| Ok(
+                |irp, payload| Ok(
                     self
                         .socket::<
                             K,
@@ -290,8 +307,115 @@ impl crate::ProviderNpi<'_> {
                             address_family,
                             socket_type,
                             protocol,
+                            payload
+                                .context
+                                .as_ref()
+                                .map(wsk_runtime::support::AnyContext::as_raw),
+                            payload.callbacks,
                             None,
                             None,
+                            None,
+                            irp,
+                        )
+                        .status(),
+                ),
+            )
+        }
+            .map_err(|refused| refused.why())
+    }
+}
+
+impl crate::ProviderNpi<'_> {
+    /// Creates a socket of a category: basic, listening, datagram, connection or stream.
+    ///
+    /// A safe operation of [`PFN_WSK_SOCKET`](crate::sys::PFN_WSK_SOCKET): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// `K` is the kind of the new socket: it settles the category that is asked for and the type of its callbacks.
+    ///
+    /// # Parameters
+    ///
+    /// - `address_family`: The address family, such as AF_INET.
+    /// - `socket_type`: The type of socket.
+    /// - `protocol`: The transport protocol, such as IPPROTO_TCP.
+    /// - `context`: Passed back to each event callback of the socket. Null if no callback will be enabled. Always null for a basic socket.
+    /// - `callbacks`: The driver's callbacks: the client dispatch table of the category. Null if no callback will be enabled, and always for a basic socket.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`SocketStatus`](crate::SocketStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket exists; the IRP is completed with success.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - WSK_TRANSPORT_LIST_QUERY lists the combinations of family, type and protocol that exist.
+    /// - Every event callback is disabled at first.
+    /// - The subsystem owns the socket object and frees it when the socket is closed.
+    /// - The cached security descriptor must not be released before the IRP is completed.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_socket>
+    pub fn start_socket_with_callbacks<
+        'a,
+        K: crate::HasCloseSocket + crate::HasCallbacks,
+        D: crate::CallbackContext,
+        L: crate::SocketIrql,
+    >(
+        &'a self,
+        irql: &crate::Irql<L>,
+        address_family: crate::sys::ADDRESS_FAMILY,
+        socket_type: crate::SocketType,
+        protocol: u32,
+        context: D,
+        callbacks: &'static <K as crate::HasCallbacks>::Callbacks<D>,
+    ) -> Result<crate::Operation<'a, SocketOperation<K, D>>, crate::Refusal> {
+        let close = match crate::Operation::request(crate::CloseSocketOperation::new()) {
+            Ok(close) => close,
+            Err((status, _)) => return Err(crate::Refusal::NoMemory(status)),
+        };
+        let context = wsk_runtime::support::AnyContext::new(
+            context,
+            <K as crate::HasCallbacks>::FUNCTIONS,
+        );
+        let context = Some(context.map_err(crate::Refusal::NoMemory)?);
+        let callbacks = Some(<K as crate::HasCallbacks>::table(callbacks));
+        let payload = SocketOperation {
+            context,
+            callbacks,
+            marker: core::marker::PhantomData,
+            close,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    self
+                        .socket::<
+                            K,
+                            L,
+                        >(
+                            irql,
+                            address_family,
+                            socket_type,
+                            protocol,
+                            payload
+                                .context
+                                .as_ref()
+                                .map(wsk_runtime::support::AnyContext::as_raw),
+                            payload.callbacks,
                             None,
                             None,
                             None,

@@ -186,25 +186,30 @@ impl crate::Provider {
 }
 
 /// What an operation of `WskSocketConnect` owns while it goes on.
-pub struct SocketConnectOperation {
+pub struct SocketConnectOperation<C: 'static = crate::NoContext> {
     local_address: crate::SocketAddressStorage,
     remote_address: crate::SocketAddressStorage,
+    context: Option<wsk_runtime::support::AnyContext>,
+    callbacks: Option<
+        &'static <crate::kind::Connection as crate::SocketKind>::ClientDispatch,
+    >,
     close: wsk_runtime::Request<wsk_runtime::Idle, crate::CloseSocketOperation>,
+    marker: core::marker::PhantomData<fn() -> C>,
 }
 
 /// What came of an operation of `WskSocketConnect`, with what it owned.
 #[must_use = "an operation may have failed"]
-pub struct SocketConnectOutcome<'a> {
+pub struct SocketConnectOutcome<'a, C: 'static = crate::NoContext> {
     /// The status with which the operation was completed.
     pub status: crate::SocketConnectStatus,
     /// The new socket; `None` if the operation failed.
     pub socket: Option<
-        crate::OwnedSocket<'a, crate::kind::Connection, crate::state::Connected>,
+        crate::OwnedSocket<'a, crate::kind::Connection, crate::state::Connected, C>,
     >,
 }
 
-impl crate::Payload for SocketConnectOperation {
-    type Outcome<'a> = SocketConnectOutcome<'a>;
+impl<C: 'static> crate::Payload for SocketConnectOperation<C> {
+    type Outcome<'a> = SocketConnectOutcome<'a, C>;
     unsafe fn finish<'a>(
         self,
         status: crate::NtStatus,
@@ -222,7 +227,19 @@ impl crate::Payload for SocketConnectOperation {
                 let handle = unsafe {
                     crate::Socket::<crate::kind::Connection>::from_raw(raw)
                 };
-                crate::OwnedSocket::of(crate::OpenSocket::new(handle, self.close))
+                if let Some(context) = &self.context {
+                    // SAFETY: the socket was created with this context, and is of the kind that
+                    // it is for.
+                    unsafe { context.open(raw.cast()) };
+                }
+                crate::OwnedSocket::of(
+                    crate::OpenSocket::new(
+                        handle,
+                        self.close,
+                        self.context,
+                        self.callbacks,
+                    ),
+                )
             });
         SocketConnectOutcome {
             status: crate::SocketConnectStatus::from_status(status),
@@ -280,9 +297,13 @@ impl crate::ProviderNpi<'_> {
             Ok(close) => close,
             Err((status, _)) => return Err(crate::Refusal::NoMemory(status)),
         };
+        let (context, callbacks) = (None, None);
         let payload = SocketConnectOperation {
             local_address: local_address.into(),
             remote_address: remote_address.into(),
+            context,
+            callbacks,
+            marker: core::marker::PhantomData,
             close,
         };
         // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
@@ -299,8 +320,118 @@ impl crate::ProviderNpi<'_> {
                             protocol,
                             &payload.local_address,
                             &payload.remote_address,
+                            payload
+                                .context
+                                .as_ref()
+                                .map(wsk_runtime::support::AnyContext::as_raw),
+                            payload.callbacks,
                             None,
                             None,
+                            None,
+                            irp,
+                        )
+                        .status(),
+                ),
+            )
+        }
+            .map_err(|refused| refused.why())
+    }
+}
+
+impl crate::ProviderNpi<'_> {
+    /// Creates a connection socket, binds it and connects it, in one call.
+    ///
+    /// A safe operation of [`PFN_WSK_SOCKET_CONNECT`](crate::sys::PFN_WSK_SOCKET_CONNECT): it owns its IRP and all that the IRP refers to until it is over, and gives it back in its outcome.
+    ///
+    /// # Parameters
+    ///
+    /// - `socket_type`: The type of socket.
+    /// - `protocol`: The transport protocol, such as IPPROTO_TCP.
+    /// - `local_address`: The local address; its family becomes that of the socket.
+    /// - `remote_address`: Where to connect to, in the same family.
+    /// - `context`: Passed back to each event callback of the socket. Null if no callback will be enabled.
+    /// - `callbacks`: The driver's callbacks for the socket; members that are not used are null. Null if no callback will be enabled.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`SocketConnectStatus`](crate::SocketConnectStatus):
+    ///
+    /// - `STATUS_SUCCESS`: The socket is connected; the IRP is completed with success.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory or no such function, with what was passed.
+    ///
+    /// # IRQL
+    ///
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Notes
+    ///
+    /// - To set an option before binding or connecting, use `WskSocket`, `WskBind` and `WskConnect`.
+    /// - Every event callback is disabled at first.
+    /// - The subsystem owns the socket object and frees it when the socket is closed.
+    /// - The cached security descriptor must not be released before the IRP is completed.
+    ///
+    /// # Availability
+    ///
+    /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_socket_connect>
+    pub fn start_socket_connect_with_callbacks<
+        'a,
+        D: crate::CallbackContext,
+        L: crate::SocketConnectIrql,
+    >(
+        &'a self,
+        irql: &crate::Irql<L>,
+        socket_type: crate::SocketConnectSocketType,
+        protocol: u32,
+        local_address: impl Into<crate::SocketAddressStorage>,
+        remote_address: impl Into<crate::SocketAddressStorage>,
+        context: D,
+        callbacks: &'static <crate::kind::Connection as crate::HasCallbacks>::Callbacks<
+            D,
+        >,
+    ) -> Result<crate::Operation<'a, SocketConnectOperation<D>>, crate::Refusal> {
+        let close = match crate::Operation::request(crate::CloseSocketOperation::new()) {
+            Ok(close) => close,
+            Err((status, _)) => return Err(crate::Refusal::NoMemory(status)),
+        };
+        let context = wsk_runtime::support::AnyContext::new(
+            context,
+            <crate::kind::Connection as crate::HasCallbacks>::FUNCTIONS,
+        );
+        let context = Some(context.map_err(crate::Refusal::NoMemory)?);
+        let callbacks = Some(
+            <crate::kind::Connection as crate::HasCallbacks>::table(callbacks),
+        );
+        let payload = SocketConnectOperation {
+            local_address: local_address.into(),
+            remote_address: remote_address.into(),
+            context,
+            callbacks,
+            marker: core::marker::PhantomData,
+            close,
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the socket is open and the
+        // provider captured as long as they are borrowed.
+        unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| Ok(
+                    self
+                        .socket_connect(
+                            irql,
+                            socket_type,
+                            protocol,
+                            &payload.local_address,
+                            &payload.remote_address,
+                            payload
+                                .context
+                                .as_ref()
+                                .map(wsk_runtime::support::AnyContext::as_raw),
+                            payload.callbacks,
                             None,
                             None,
                             None,

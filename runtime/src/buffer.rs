@@ -82,10 +82,14 @@ pub struct BufferPart {
 /// A structure of the interface that describes a stretch of an MDL.
 ///
 /// # Safety
-/// The structure that [`DescribeBuffer::describe`] makes refers to that stretch and nothing else.
+/// The structure that [`DescribeBuffer::describe`] makes refers to that stretch and nothing else, and [`DescribeBuffer::described`] gives
+/// the same back.
 pub unsafe trait DescribeBuffer {
     /// Describes so many bytes, from an offset within the MDL.
     fn describe(mdl: *mut MDL, offset: u32, length: usize) -> Self;
+
+    /// What it describes: the first MDL of a chain, an offset and a number of bytes.
+    fn described(&self) -> (*mut MDL, u32, usize);
 }
 
 impl NonPagedBuffer {

@@ -89,6 +89,12 @@ impl<L: Level> Irql<L> {
 }
 
 impl<L: Level> Irql<L> {
+    /// For the entry of callbacks, which has looked at the level.
+    #[inline]
+    pub(crate) fn of_callback() -> Self {
+        Self(PhantomData)
+    }
+
     /// The same place, known to be at DISPATCH_LEVEL or below, which is the highest level that a token stands for.
     #[must_use]
     pub fn as_dispatch(&self) -> &Irql<Dispatch> {

@@ -19,7 +19,7 @@ const _: () = {
 };
 
 macro_rules! kernel_functions {
-    ($($(#[$doc:meta])* fn $name:ident($($param:ident: $ty:ty),*) $(-> $ret:ty)?;)*) => {
+    ($($(#[$doc:meta])* fn $name:ident($($param:ident: $ty:ty),* $(,)?) $(-> $ret:ty)?;)*) => {
         #[cfg(windows)]
         #[cfg_attr(
             target_arch = "x86",
@@ -66,6 +66,15 @@ kernel_functions! {
     fn IoFreeMdl(Mdl: *mut MDL);
     /// Fills in the pages of an MDL that describes non-paged memory. At DISPATCH_LEVEL or below.
     fn MmBuildMdlForNonPagedPool(MemoryDescriptorList: *mut MDL);
+    /// Maps the locked pages of an MDL; null if there is no room. At DISPATCH_LEVEL or below.
+    fn MmMapLockedPagesSpecifyCache(
+        MemoryDescriptorList: *mut MDL,
+        AccessMode: i8,
+        CacheType: i32,
+        RequestedAddress: *mut c_void,
+        BugCheckOnFailure: u32,
+        Priority: u32
+    ) -> *mut c_void;
     /// Allocates memory; null if there is none. For non-paged memory at DISPATCH_LEVEL or below.
     fn ExAllocatePoolWithTag(PoolType: i32, NumberOfBytes: usize, Tag: u32) -> *mut c_void;
     /// Frees memory. For non-paged memory at DISPATCH_LEVEL or below.
@@ -78,6 +87,33 @@ kernel_functions! {
     fn KeClearEvent(Event: *mut KEVENT);
     /// Waits for an object; below DISPATCH_LEVEL unless the time is zero. The time is in units of 100 ns, negative from now on.
     fn KeWaitForSingleObject(Object: *mut c_void, WaitReason: i32, WaitMode: i8, Alertable: u8, Timeout: *const i64) -> i32;
+}
+
+/// MDL_MAPPED_TO_SYSTEM_VA and MDL_SOURCE_IS_NONPAGED_POOL: the MDL has an address in system space already.
+const HAS_SYSTEM_ADDRESS: i16 = 0x1 | 0x4;
+/// KernelMode.
+const KERNEL_MODE: i8 = 0;
+/// MmCached.
+const CACHED: i32 = 1;
+/// NormalPagePriority with MdlMappingNoExecute.
+const PRIORITY: u32 = 16 | 0x4000_0000;
+
+/// The address in system space of what an MDL describes, as the macro MmGetSystemAddressForMdlSafe gives it; `None` if there is no
+/// room to map it. At DISPATCH_LEVEL or below.
+///
+/// # Safety
+/// The MDL is there and its pages are locked.
+pub(crate) unsafe fn system_address(mdl: core::ptr::NonNull<MDL>) -> Option<core::ptr::NonNull<u8>> {
+    let mdl = mdl.as_ptr();
+    // SAFETY: the caller vouches for the MDL.
+    let address = unsafe {
+        if (*mdl).MdlFlags & HAS_SYSTEM_ADDRESS != 0 {
+            (*mdl).MappedSystemVa
+        } else {
+            MmMapLockedPagesSpecifyCache(mdl, KERNEL_MODE, CACHED, core::ptr::null_mut(), 0, PRIORITY)
+        }
+    };
+    core::ptr::NonNull::new(address.cast())
 }
 
 /// The current level, 0 to 15 (on 32-bit x86 to 31).

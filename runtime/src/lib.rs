@@ -9,6 +9,8 @@
 //! - [`NonPagedBuffer`]: memory with the MDL that describes it; [`NonPagedBox`]: a value that does not move.
 //! - [`SocketAddressV4`], [`SocketAddressV6`], [`SocketAddressStorage`]: socket addresses.
 //! - [`List`]: what WSK hands over as entries that point to the next.
+//! - [`Indicated`]: received data that a callback is given, [`Retained`] when it keeps it.
+//! - [`SocketContext`]: the context of a socket's event callbacks.
 //! - [`windows_build`]: which Windows this is.
 //! - [`kernel`]: the functions of ntoskrnl that all of this stands on. Off Windows they are supplied by whoever tests.
 #![no_std]
@@ -16,6 +18,8 @@
 mod address;
 mod buffer;
 mod bytes;
+mod context;
+mod indication;
 mod irp;
 mod irql;
 pub mod kernel;
@@ -32,6 +36,8 @@ mod windows;
 pub use address::{SocketAddressRef, SocketAddressStorage, SocketAddressV4, SocketAddressV6};
 pub use buffer::{BufferPart, DescribeBuffer, NonPagedBuffer};
 pub use bytes::SizedBytes;
+pub use context::{CallbackContext, EmptySlot, NoContext, SocketContext};
+pub use indication::{Chunks, Entries, Indicated, Indication, Received, Retained, Streamed};
 pub use irp::{Completed, Idle, InFlight, Request};
 pub use irql::{Apc, Dispatch, Irql, Level, Passive, assert_at_most, current_irql};
 pub use list::{List, ListEntry, ListIter};

@@ -1,6 +1,7 @@
 //! A value in non-paged memory.
 
 use core::fmt;
+use core::mem::ManuallyDrop;
 use core::ops::Deref;
 use core::ptr::NonNull;
 
@@ -41,9 +42,24 @@ impl<T> NonPagedBox<T> {
         Ok(Self { value: memory })
     }
 
+    /// The address of the value, which is left to the caller: [`NonPagedBox::from_raw`] takes it back.
+    #[must_use]
+    pub fn into_raw(self) -> NonNull<T> {
+        ManuallyDrop::new(self).value
+    }
+
+    /// The box whose value was left to the caller.
+    ///
+    /// # Safety
+    /// The address is from [`NonPagedBox::into_raw`] and is taken back once.
+    #[must_use]
+    pub const unsafe fn from_raw(value: NonNull<T>) -> Self {
+        Self { value }
+    }
+
     /// The address of the value, which stays the same as long as the box is there.
     #[must_use]
-    pub fn as_ptr(&self) -> NonNull<T> {
+    pub const fn as_ptr(&self) -> NonNull<T> {
         self.value
     }
 }

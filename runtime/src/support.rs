@@ -1,7 +1,12 @@
 //! What generated wrappers call. Not for drivers.
 
+pub use crate::context::{AnyContext, Gate, SocketFunctions};
+pub use crate::indication::Taken;
+
+use core::ptr::NonNull;
+
 use crate::irql::CHECKS;
-use crate::{Unavailable, windows_build};
+use crate::{Irql, Level, Unavailable, assert_at_most, current_irql, windows_build};
 
 /// A type with a value that means "not given".
 pub trait Null: Copy {
@@ -61,6 +66,50 @@ pub fn later_member<F>(
 #[track_caller]
 pub fn required<T>(value: Option<T>, callback: &'static str, parameter: &'static str) -> T {
     value.unwrap_or_else(|| panic!("{callback} was called with null for {parameter}"))
+}
+
+/// What a dispatch table made of typed callbacks is never without: the context.
+///
+/// # Safety
+/// It is not null.
+#[inline]
+#[track_caller]
+pub unsafe fn present<T>(value: Option<NonNull<T>>, callback: &'static str) -> NonNull<T> {
+    if CHECKS {
+        required(value, callback, "its context")
+    } else {
+        // SAFETY: the caller vouches for it.
+        unsafe { value.unwrap_unchecked() }
+    }
+}
+
+/// The token of a callback, whose level is asserted.
+///
+/// # Safety
+/// The callback is called at that level or below, and the token is not used after it has returned.
+#[inline]
+#[track_caller]
+pub unsafe fn token<L: Level>(callback: &'static str) -> Irql<L> {
+    assert_at_most::<L>(callback);
+    Irql::of_callback()
+}
+
+/// Refuses, where levels are asserted, a call whose flags tell another level than there is.
+#[inline]
+#[track_caller]
+pub fn assert_told<L: Level>(is_told: bool, callback: &'static str) {
+    if CHECKS && is_told && current_irql() != L::NUMBER {
+        panic!("{callback} was told that it is called at {}, and the level is {}", L::NAME, current_irql());
+    }
+}
+
+/// Refuses, where levels are asserted, an answer of a callback that does not go with what it did.
+#[inline]
+#[track_caller]
+pub fn mismatch(callback: &'static str, what: &'static str) {
+    if CHECKS {
+        panic!("{callback}: {what}");
+    }
 }
 
 /// The length of a slice as a number of 32 bits. Longer slices are cut to the longest length there is, and refused where levels

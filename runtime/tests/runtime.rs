@@ -391,6 +391,9 @@ fn a_part_of_a_buffer_lies_within_it() {
         fn describe(mdl: *mut wsk_runtime::kernel::MDL, offset: u32, length: usize) -> Self {
             Self(mdl as usize, offset, length)
         }
+        fn described(&self) -> (*mut wsk_runtime::kernel::MDL, u32, usize) {
+            (self.0 as *mut wsk_runtime::kernel::MDL, self.1, self.2)
+        }
     }
     let buffer = NonPagedBuffer::zeroed(100).unwrap();
     let mdl = buffer.mdl() as usize;

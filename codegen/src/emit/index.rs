@@ -55,6 +55,8 @@ pub(super) fn root(modules: &[String]) -> Result<OutputFile, EmitError> {
                 documentation forbids does not compile: each call takes a token, an [`Irql`]. Each control operation is a method, too.\n\n\
                 On the wrappers stand the safe operations, on [`ProviderNpi`] and [`OwnedSocket`]: an [`Operation`] owns its IRP and all that\n\
                 the IRP refers to until it is over, and can be waited for or awaited.\n\n\
+                Event callbacks are functions of the driver's under the attribute [`wsk_callback`], put together in tables such as\n\
+                [`ConnectionCallbacks`] that carry the type of their context.\n\n\
                 What all this stands on, and what a driver holds, is the runtime, whose items are here too: [`NtStatus`], [`Request`],\n\
                 [`NonPagedBuffer`], [`SpinLock`].";
     let lines = text.lines().map(|l| if l.is_empty() { String::new() } else { format!(" {l}") });
@@ -63,6 +65,7 @@ pub(super) fn root(modules: &[String]) -> Result<OutputFile, EmitError> {
         vec![quote! { #(#![doc = #lines])* #![no_std] #![cfg_attr(rustfmt, rustfmt_skip)] #![allow(clippy::unnecessary_cast, reason = "constants come in whatever type another crate gives them")] #![allow(clippy::too_many_arguments, reason = "a wrapper has the parameters of its function")] #![allow(clippy::result_large_err, reason = "what was not started is given back")] }.into(), quote! { #[rustfmt::skip] pub mod sys; }.into()];
     let idents: Vec<_> = modules.iter().map(|m| format_ident!("{m}")).collect();
     items.push(quote! { #(#[rustfmt::skip] mod #idents;)* }.into());
+    items.push(quote! { pub use wsk_macros::wsk_callback; }.into());
     items.push(quote! { pub use wsk_runtime::*; }.into());
     items.push(quote! { #(pub use self::#idents::*;)* }.into());
     render("lib.rs".to_owned(), FOLDER, &items)

@@ -4,6 +4,7 @@
 //! nothing about any particular API: everything comes from the model.
 
 mod api;
+mod catalog;
 mod constants;
 mod control;
 mod docs;
@@ -19,6 +20,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use rayon::prelude::*;
 use typed::Receivers;
+
+pub use catalog::catalog;
 
 use crate::facts::snake_case;
 use crate::source::{Sources, Span};
@@ -271,12 +274,12 @@ impl Job<'_> {
     }
 
     /// The file; none where there would be nothing in it.
-    fn run(
+    fn run<'s>(
         &self,
-        spec: &Spec,
+        spec: &'s Spec,
         sources: &Sources,
-        names: &Names<'_>,
-        receivers: &Receivers<'_>,
+        names: &Names<'s>,
+        receivers: &Receivers<'s>,
     ) -> Result<Option<OutputFile>, EmitError> {
         let (module, source) = match self {
             Self::Raw(api) => (

@@ -227,6 +227,15 @@ impl MemoryRule {
         })
     }
 
+    /// Of a list: the parameter that counts its bytes.
+    #[must_use]
+    pub fn list_count(&self) -> Option<&str> {
+        match self {
+            Self::TotalIn(param) | Self::AcceptedIn(param) => Some(param),
+            _ => None,
+        }
+    }
+
     /// The parameter that it speaks of.
     #[must_use]
     pub fn param(&self) -> Option<&str> {

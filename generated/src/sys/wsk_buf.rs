@@ -58,6 +58,10 @@ unsafe impl wsk_runtime::DescribeBuffer for WSK_BUF {
             Length: length,
         }
     }
+    #[inline]
+    fn described(&self) -> (*mut wsk_runtime::kernel::MDL, u32, usize) {
+        (self.Mdl, self.Offset, self.Length)
+    }
 }
 
 /// A pointer to [`WSK_BUF`].

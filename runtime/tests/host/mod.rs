@@ -199,6 +199,7 @@ fn allocate_mdl(address: *mut c_void, length: u32, _: u8, _: u8, irp: *mut IRP) 
         unsafe {
             mdl.cast::<u8>().write_bytes(0, size_of::<MDL>());
             (*mdl).StartVa = address;
+            (*mdl).MappedSystemVa = address;
             (*mdl).ByteCount = length;
         }
     }
@@ -234,6 +235,18 @@ pub fn start() {
             IoFreeMdl: |mdl| give("mdl", mdl.cast()),
             // SAFETY: the MDL was just allocated; 4 is MDL_SOURCE_IS_NONPAGED_POOL.
             MmBuildMdlForNonPagedPool: |mdl| unsafe { (*mdl).MdlFlags |= 4 },
+            MmMapLockedPagesSpecifyCache: |mdl, mode, cache, address, bug_check, priority| {
+                assert!(level() <= 2 && (mode, cache, bug_check, priority) == (0, 1, 0, 16 | 0x4000_0000) && address.is_null());
+                if !may_allocate() {
+                    return std::ptr::null_mut();
+                }
+                // SAFETY: the caller's MDL is there; 1 is MDL_MAPPED_TO_SYSTEM_VA.
+                unsafe {
+                    (*mdl).MdlFlags |= 1;
+                    (*mdl).MappedSystemVa = (*mdl).StartVa.byte_add((*mdl).ByteOffset as usize);
+                    (*mdl).MappedSystemVa
+                }
+            },
             ExAllocatePoolWithTag: |pool, size, _| {
                 assert_eq!(pool, 512, "memory that can be executed or paged");
                 take("pool", size)

@@ -1,6 +1,6 @@
 //! Typed views of what an event callback is given.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::bounds;
@@ -13,22 +13,22 @@ use crate::emit::{EmitError, comment};
 use crate::facts::{ApiKind, Direction};
 use crate::spec::{Api, Combine, MemoryRule, Names, Param, Struct};
 
-pub(super) fn emit(api: &Api, names: &Names<'_>, receivers: &Receivers<'_>) -> Result<Vec<TokenStream>, EmitError> {
-    if api.kind.value != ApiKind::Callback {
-        return Ok(Vec::new());
-    }
-    let name = &api.page.name.value;
-    let view = format_ident!("{}Arguments", naming::base(api));
+/// A field of a view.
+pub(super) struct Field<'a> {
+    pub(super) param: &'a Param,
+    pub(super) name: Ident,
+    pub(super) ty: TokenStream,
+    value: TokenStream,
+    docs: TokenStream,
+    has_lifetime: bool,
+    is_checked: bool,
+}
+
+/// The fields of the view of a callback's arguments: what it is given, without reserved parameters and lengths of buffers.
+pub(super) fn fields<'a>(api: &'a Api, names: &Names<'_>, receivers: &Receivers<'_>) -> Result<Vec<Field<'a>>, EmitError> {
     let mut fields = Vec::new();
-    let mut values = Vec::new();
-    let mut raw_params = Vec::new();
-    let mut uses_lifetime = false;
-    let mut is_checked = false;
     for param in &api.params {
         let ty = api.param_type(&param.name).ok_or_else(|| EmitError::Type(param.name.value.clone()))?;
-        let raw = shape::rust_type(ty, names)?;
-        let field = ident(&param.name);
-        raw_params.push(quote! { #field: #raw });
         let is_length = api.params.iter().any(|p| length_of(p) == Some(&param.name.value));
         if param.reserved || is_length {
             continue;
@@ -37,25 +37,55 @@ pub(super) fn emit(api: &Api, names: &Names<'_>, receivers: &Receivers<'_>) -> R
         let is_pointer = matches!(shape, Shape::Pointer { .. });
         // A call that tells of the end of a socket says so by a null pointer; nothing is said of its other pointers, so none is relied on.
         let open = is_pointer && !param.optional && has_end(api, names);
-        let param = &Param { optional: param.optional || open, ..param.clone() };
-        let (ty, value, has_lifetime) = one(api, param, &shape, receivers, names)?;
+        let relied_on = Param { optional: param.optional || open, ..param.clone() };
+        let (ty, value, has_lifetime) = one(api, &relied_on, &shape, receivers, names)?;
         let is_socket = param.memory.iter().any(|m| matches!(m.value, MemoryRule::Socket(_)));
-        is_checked |= has_lifetime || is_socket;
-        uses_lifetime |= has_lifetime;
-        let optional = match (open, param.optional) {
+        let optional = match (open, relied_on.optional) {
             (true, _) => " `None` for null, which is only to be expected in a call that tells of the end of the socket.",
             (false, true) => " `None` for null.",
             (false, false) => "",
         };
         let docs = doc(&format!("`{}`: {}{optional}", param.name, param.meaning));
-        fields.push(quote! { #docs pub #field: #ty });
-        values.push(if field == value.to_string() {
-            quote! { #field }
-        } else {
-            quote! { #field: #value }
-        });
+        let is_checked = has_lifetime || is_socket;
+        fields.push(Field { param, name: ident(&param.name), ty, value, docs, has_lifetime, is_checked });
     }
-    let lifetime = uses_lifetime.then(|| quote! { <'a> });
+    Ok(fields)
+}
+
+/// The parameters of C, as the shim and the view are given them.
+pub(super) fn raw_params(api: &Api, names: &Names<'_>) -> Result<Vec<(Ident, TokenStream)>, EmitError> {
+    api.params
+        .iter()
+        .map(|param| {
+            let ty = api.param_type(&param.name).ok_or_else(|| EmitError::Type(param.name.value.clone()))?;
+            Ok((ident(&param.name), shape::rust_type(ty, names)?))
+        })
+        .collect()
+}
+
+/// `ReceiveEventArguments`.
+pub(super) fn view_type(api: &Api) -> Ident {
+    format_ident!("{}Arguments", naming::base(api))
+}
+
+pub(super) fn emit(api: &Api, names: &Names<'_>, receivers: &Receivers<'_>) -> Result<Vec<TokenStream>, EmitError> {
+    if api.kind.value != ApiKind::Callback {
+        return Ok(Vec::new());
+    }
+    let name = &api.page.name.value;
+    let view = view_type(api);
+    let fields = fields(api, names, receivers)?;
+    let raw_params = raw_params(api, names)?.into_iter().map(|(name, ty)| quote! { #name: #ty });
+    let is_checked = fields.iter().any(|f| f.is_checked);
+    let lifetime = fields.iter().any(|f| f.has_lifetime).then(|| quote! { <'a> });
+    let declared = fields.iter().map(|Field { name, ty, docs, .. }| quote! { #docs pub #name: #ty });
+    let values = fields.iter().map(|Field { name, value, .. }| {
+        if *name == value.to_string() {
+            quote! { #name }
+        } else {
+            quote! { #name: #value }
+        }
+    });
     let docs = doc(&format!(
         "What the event callback `{name}` is given; see [`sys::{0}`](crate::sys::{0}).\n\n{1}",
         api.key(),
@@ -75,7 +105,7 @@ pub(super) fn emit(api: &Api, names: &Names<'_>, receivers: &Receivers<'_>) -> R
     Ok(vec![
         quote! {
             #docs
-            pub struct #view #lifetime { #(#fields),* }
+            pub struct #view #lifetime { #(#declared),* }
         },
         quote! {
             impl #lifetime #view #lifetime {
@@ -92,7 +122,7 @@ pub(super) fn emit(api: &Api, names: &Names<'_>, receivers: &Receivers<'_>) -> R
 }
 
 /// Whether a null pointer tells of the end of the socket: a pointer that may be null and is no context of the driver's.
-fn has_end(api: &Api, names: &Names<'_>) -> bool {
+pub(super) fn has_end(api: &Api, names: &Names<'_>) -> bool {
     api.params.iter().filter(|p| p.optional).any(|p| {
         let shape = api.param_type(&p.name).map(|ty| shape::shape(ty, names));
         matches!(shape, Some(Ok(Shape::Pointer { to, .. })) if !matches!(to, Target::Void))

@@ -19,7 +19,7 @@ use super::{flags, params};
 use crate::c::CType;
 use crate::emit::docs::doc;
 use crate::emit::{EmitError, Item, comment};
-use crate::facts::{Direction, camel_case};
+use crate::facts::{Direction, camel_case, snake_case};
 use crate::spec::{
     Api, Code, Combine, Control, Data, IrpRule, Names, Operation, OperationFlags, Returns, SocketRule, Spec, ValueTable,
 };
@@ -469,6 +469,10 @@ impl Context<'_> {
         if operation.size_returned.value {
             plan.setup.push(quote! { let mut size_returned = 0; });
         }
+        if self.events(operation).is_some_and(|(of, _)| of.combine == Combine::Any) {
+            let demand = "Each socket for which an event is enabled has a callback for it in its table, with the context that goes with it.";
+            plan.safety.push(demand.to_owned());
+        }
         let members = self.receivers.members(self.function, self.names);
         let function_name = &self.function.page.name.value;
         let (receiver_type, get, receiver, bound) = if members.is_empty() {
@@ -528,6 +532,7 @@ impl Context<'_> {
             },
             &plan,
         ));
+        let safe = self.safe_events(operation, &method, &level)?;
         let assertion = bounds::assertion(operation.irql.value, &label);
         let (lifetimes, setup, params) = (&plan.lifetimes, &plan.setup, parameters(&plan.params));
         let safety = comment("SAFETY: the caller upholds what the documentation demands, as listed above.");
@@ -548,7 +553,122 @@ impl Context<'_> {
                 }
             }
         });
+        items.extend(safe);
         Ok(items)
+    }
+
+    /// The table of flags that stand for event callbacks, and how the operation takes them.
+    fn events<'o>(&self, operation: &'o Operation) -> Option<(&'o OperationFlags, ValueTable)> {
+        let of = operation.flags.as_ref()?;
+        let table = self.choosable(self.control.values.iter().find(|t| t.of.value == of.of)?);
+        table.rows.iter().any(|r| r.callback.is_some()).then_some((of, table))
+    }
+
+    /// What enables or disables event callbacks of a socket that is owned: safe, for the callbacks are there.
+    fn safe_events(&self, operation: &Operation, thin: &Ident, level: &Ident) -> Result<Vec<TokenStream>, EmitError> {
+        let (Some((of, table)), Some(socket)) = (self.events(operation), &self.receivers.socket) else { return Ok(Vec::new()) };
+        let takes_irp = match operation.irp.value {
+            IrpRule::Required => return Ok(Vec::new()),
+            IrpRule::Optional => true,
+            IrpRule::Forbidden => false,
+        };
+        let [guid] = self.spec.guids.as_slice() else { return Ok(Vec::new()) };
+        if operation.sockets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let owned = format_ident!("Owned{}", socket.name);
+        let (base, action) = (self.base(), operation.name.value.as_str());
+        let many = of.combine == Combine::Any;
+        let name = format!("{action}_{}{}", snake_case(&base), if many { "s" } else { "" });
+        let bound = format_ident!("{}In", camel_case(&name.to_uppercase()));
+        let name = format_ident!("{name}");
+        let thin_bound = format_ident!("Has{}", camel_case(&thin.to_string().to_uppercase()));
+        let input = format_ident!("{base}{}Input", camel_case(action));
+        let flags = params::ident(&of.of);
+        let flags_type = if many {
+            format_ident!("{}", naming::flags_type(&base, &of.of))
+        } else {
+            format_ident!("{}", naming::value_type(&format!("{base}{}", camel_case(action)), &of.of))
+        };
+        let npi = sys(&guid.name);
+        // The kinds that have callbacks, each from a state on.
+        let impls: Vec<_> = operation
+            .sockets
+            .iter()
+            .filter(|rule| socket.kinds.iter().any(|k| k.kind == rule.kind.value && k.client.is_some()))
+            .map(|rule| (bounds::kind_type(rule.kind.value), super::operation::state_type(rule.state)))
+            .collect();
+        let rules: Vec<String> = operation.sockets.iter().map(SocketRule::spelling).collect();
+        let message = format!("a `{{Self}}` socket that is `{{S}}` has no `{name}`");
+        let label = format!("possible on: {}", rules.join(", "));
+        let docs_trait = doc(&format!("The kinds of sockets that have `{name}`, each from a state on: {}.", rules.join(", ")));
+        let implemented = impls.iter().map(|(kind, state)| {
+            quote! { impl<S: crate::state::AtLeast<crate::state::#state>> #bound<S> for crate::kind::#kind {} }
+        });
+        let events = table.rows.iter().filter_map(|row| {
+            let flag = format_ident!("{}", naming::flag(&row.constant));
+            let (event, slot) = (&row.constant.value, &row.callback.as_ref()?.value);
+            Some(quote! { (crate::#flags_type::#flag, #event, #slot) })
+        });
+        let status = self.status_type();
+        let safety = comment(
+            "SAFETY: the socket is open as long as it is borrowed, and no event is enabled without a callback, which was attached with its \
+             context.",
+        );
+        let irp = takes_irp.then(|| quote! { , None });
+        let call = quote! { #safety unsafe { self.handle().#thin(irql, &input #irp) } };
+        let errors = if many {
+            "\n# Errors\n\nNames the first event for which this socket has no callback; nothing is enabled then.\n"
+        } else {
+            ""
+        };
+        let docs = doc(&format!(
+            "{} The operation `{action}` of [`{1}`](crate::sys::{1}), without an IRP.\n\nIts outcome is a \
+             [`{status}`](crate::{status}).\n{errors}\n# IRQL\n\nMay be called {2}.",
+            self.control.page.summary,
+            self.control.page.name,
+            bounds::limit(operation.irql.value)
+        ));
+        let (ret, body) = if many {
+            (
+                quote! { Result<crate::#status, crate::EmptySlot> },
+                quote! {
+                    let mut rest = #flags;
+                    for (flag, event, slot) in [#(#events),*] {
+                        let is_there = self.open.callbacks.is_some_and(|table| K::has_callback(table, slot));
+                        if #flags.contains(flag) && !is_there {
+                            return Err(crate::EmptySlot { event, slot });
+                        }
+                        rest.remove(flag);
+                    }
+                    if !rest.is_empty() {
+                        return Err(crate::EmptySlot { event: "an event without a name", slot: "callback" });
+                    }
+                    let input = crate::#input::new(&#npi, #flags);
+                    Ok({ #call })
+                },
+            )
+        } else {
+            (quote! { crate::#status }, quote! { let input = crate::#input::new(&#npi, #flags); #call })
+        };
+        Ok(vec![
+            quote! {
+                #docs_trait
+                #[diagnostic::on_unimplemented(message = #message, label = #label)]
+                pub trait #bound<S: crate::state::State>: crate::HasCallbacks + #thin_bound {}
+
+                #(#implemented)*
+            },
+            quote! {
+                impl<K: #bound<S>, S: crate::state::State, C: crate::CallbackContext> crate::#owned<'_, K, S, C> {
+                    #docs
+                    #[track_caller]
+                    pub fn #name<L: crate::#level>(&self, irql: &crate::Irql<L>, #flags: crate::#flags_type) -> #ret {
+                        #body
+                    }
+                }
+            },
+        ])
     }
 
     fn place(&self, operation: &Operation) -> String {

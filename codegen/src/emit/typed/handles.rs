@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 
 use super::bounds;
 use super::call::kind_trait;
+use super::callback;
 use super::naming;
 use super::operation::{closer, state_type, states};
 use super::receivers::{ProviderHandle, SocketHandle};
@@ -114,7 +115,7 @@ pub(super) fn socket(handle: &SocketHandle<'_>, spec: &Spec, names: &Names<'_>) 
                 /// The functions of the provider for such a socket.
                 type Dispatch;
                 /// The event callbacks of the driver for such a socket; an empty type if there are none.
-                type ClientDispatch: 'static;
+                type ClientDispatch: Sync + 'static;
                 /// The constant that asks for such a socket.
                 const CATEGORY: u32;
                 /// The name of the kind.
@@ -191,6 +192,7 @@ pub(super) fn socket(handle: &SocketHandle<'_>, spec: &Spec, names: &Names<'_>) 
         }
     });
     items.extend(owned(handle, spec));
+    items.extend(with_callbacks(handle, spec, names)?);
     Ok(items)
 }
 
@@ -205,15 +207,20 @@ fn owned(handle: &SocketHandle<'_>, spec: &Spec) -> Vec<TokenStream> {
     let docs = doc(&format!(
         "An open socket of kind `K` in state `S`, which nobody else closes. Dropping it closes it, at DISPATCH_LEVEL or below; \
          [`start_{method}`]({owned}::start_{method}) tells when it is closed.\n\nIt lives no longer than the provider that it was \
-         created with. Operations that go on when it is closed are cancelled by WSK."
+         created with. Operations that go on when it is closed are cancelled by WSK. As long as data is retained that one of its callbacks was \
+         given, it is not closed: the last that is given back closes it.\n\n`C` is the type of the context of its event callbacks; without \
+         callbacks it is [`NoContext`](crate::NoContext)."
     ));
     let level = closer.irql.first().map_or_else(|| format_ident!("Dispatch"), |case| bounds::level_type(case.range.value));
     let safety_level =
         comment("SAFETY: a socket is owned only where it may be closed; where levels are asserted, this one is looked at.");
     let safety_close =
         comment("SAFETY: the socket is open and nobody else's, so no call on it is in progress; the request is made for this.");
-    let safety_take = comment("SAFETY: this value is dropped no more, so the request is taken once.");
-    let safety_drop = comment("SAFETY: this is the drop, so the request is taken once.");
+    let safety_take = comment("SAFETY: this value is dropped no more.");
+    let safety_once = comment("SAFETY: the caller vouches for it, so the request is taken once.");
+    let safety_drop = comment("SAFETY: this is the drop.");
+    let safety_context = comment("SAFETY: what makes such a socket makes its context of a value of this type.");
+    let level_trait = format_ident!("{}Irql", naming::base(closer));
     let states = states(spec);
     let declarations = states.iter().map(|state| {
         let name = state_type(*state);
@@ -235,13 +242,13 @@ fn owned(handle: &SocketHandle<'_>, spec: &Spec) -> Vec<TokenStream> {
         quote! {
             #docs
             #[must_use = "a socket that is dropped is closed"]
-            pub struct #owned<'a, K: crate::#bound, S: state::State = state::#first> {
+            pub struct #owned<'a, K: crate::#bound, S: state::State = state::#first, C = crate::NoContext> {
                 pub(crate) open: #open<K>,
-                place: core::marker::PhantomData<&'a S>,
+                place: core::marker::PhantomData<(&'a S, fn() -> C)>,
             }
         },
         quote! {
-            impl<K: crate::#bound, S: state::State> #owned<'_, K, S> {
+            impl<K: crate::#bound, S: state::State, C> #owned<'_, K, S, C> {
                 pub(crate) fn of(open: #open<K>) -> Self {
                     Self { open, place: core::marker::PhantomData }
                 }
@@ -253,7 +260,17 @@ fn owned(handle: &SocketHandle<'_>, spec: &Spec) -> Vec<TokenStream> {
                 }
             }
 
-            impl<K: crate::#bound, S: state::State> core::fmt::Debug for #owned<'_, K, S> {
+            impl<K: crate::#bound, S: state::State, C: crate::CallbackContext> #owned<'_, K, S, C> {
+                /// The context of its event callbacks.
+                #[must_use]
+                pub fn context(&self) -> &C {
+                    let context = self.open.context.as_ref().expect("a socket of this type was created with its context");
+                    #safety_context
+                    unsafe { context.value() }
+                }
+            }
+
+            impl<K: crate::#bound, S: state::State, C> core::fmt::Debug for #owned<'_, K, S, C> {
                 fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                     write!(f, "Owned{:?}", self.open.handle)
                 }
@@ -264,36 +281,60 @@ fn owned(handle: &SocketHandle<'_>, spec: &Spec) -> Vec<TokenStream> {
             pub(crate) struct #open<K: crate::#bound> {
                 handle: #ident<K>,
                 close: core::mem::ManuallyDrop<wsk_runtime::Request<wsk_runtime::Idle, crate::#payload>>,
+                /// The context of its event callbacks, which is freed when it is closed.
+                pub(crate) context: Option<wsk_runtime::support::AnyContext>,
+                /// Its event callbacks.
+                pub(crate) callbacks: Option<&'static K::ClientDispatch>,
             }
         },
         quote! {
             impl<K: crate::#bound> #open<K> {
-                pub(crate) fn new(handle: #ident<K>, close: wsk_runtime::Request<wsk_runtime::Idle, crate::#payload>) -> Self {
-                    Self { handle, close: core::mem::ManuallyDrop::new(close) }
+                pub(crate) fn new(
+                    handle: #ident<K>,
+                    close: wsk_runtime::Request<wsk_runtime::Idle, crate::#payload>,
+                    context: Option<wsk_runtime::support::AnyContext>,
+                    callbacks: Option<&'static K::ClientDispatch>,
+                ) -> Self {
+                    Self { handle, close: core::mem::ManuallyDrop::new(close), context, callbacks }
                 }
 
                 pub(crate) fn handle(&self) -> #ident<K> {
                     self.handle
                 }
 
-                /// Whoever takes the request closes the socket.
-                pub(crate) fn into_parts(self) -> (#ident<K>, wsk_runtime::Request<wsk_runtime::Idle, crate::#payload>) {
+                /// Closes the socket.
+                pub(crate) fn close<'a, L: crate::#level_trait>(self, irql: &crate::Irql<L>) -> crate::Operation<'a, crate::#payload> {
                     let mut this = core::mem::ManuallyDrop::new(self);
                     #safety_take
-                    (this.handle, unsafe { core::mem::ManuallyDrop::take(&mut this.close) })
+                    unsafe { this.take_and_close(irql) }
+                }
+
+                /// Closes the socket; nothing of this value is used afterwards.
+                unsafe fn take_and_close<'a, L: crate::#level_trait>(
+                    &mut self,
+                    irql: &crate::Irql<L>,
+                ) -> crate::Operation<'a, crate::#payload> {
+                    #safety_once
+                    let mut request = unsafe { core::mem::ManuallyDrop::take(&mut self.close) };
+                    request.payload().context = self.context.take();
+                    let handle = self.handle;
+                    #safety_close
+                    unsafe {
+                        crate::Operation::start_on(request, |irp, payload| match &payload.context {
+                            Some(context) => context.close(irp),
+                            None => handle.#method(irql, irp).status(),
+                        })
+                    }
                 }
             }
         },
         quote! {
             impl<K: crate::#bound> Drop for #open<K> {
                 fn drop(&mut self) {
-                    #safety_drop
-                    let request = unsafe { core::mem::ManuallyDrop::take(&mut self.close) };
                     #safety_level
                     let irql = unsafe { crate::Irql::<crate::#level>::assume() };
-                    let handle = self.handle;
-                    #safety_close
-                    drop(unsafe { crate::Operation::start_on(request, |irp, _| handle.#method(&irql, irp).status()) });
+                    #safety_drop
+                    drop(unsafe { self.take_and_close(&irql) });
                 }
             }
         },
@@ -314,6 +355,122 @@ fn owned(handle: &SocketHandle<'_>, spec: &Spec) -> Vec<TokenStream> {
             }
         },
     ]
+}
+
+/// The kinds of sockets that have event callbacks: their tables, and what can be done with such a socket when a callback is over.
+fn with_callbacks(handle: &SocketHandle<'_>, spec: &Spec, names: &Names<'_>) -> Result<Vec<TokenStream>, EmitError> {
+    let Some(closer) = closer(spec) else { return Ok(Vec::new()) };
+    let ident = format_ident!("{}", handle.name);
+    let bound = kind_trait(closer);
+    let close = format_ident!("{}", crate::facts::snake_case(&naming::base(closer)));
+    let assume = |api: &crate::spec::Api| {
+        let level = api.irql.first().map_or_else(|| format_ident!("Dispatch"), |case| bounds::level_type(case.range.value));
+        let safety = comment(
+            "SAFETY: callbacks, and what they leave behind, are at this level or below; where levels are asserted, it is looked at.",
+        );
+        quote! { #safety let irql = unsafe { crate::Irql::<crate::#level>::assume() }; }
+    };
+    let with: Vec<_> = handle.kinds.iter().filter_map(|k| Some((k, k.client?))).collect();
+    let kinds: Vec<_> = with.iter().map(|(k, _)| k.kind).collect();
+    let mut items = vec![bounds::kinds(
+        &format_ident!("HasCallbacks"),
+        "event callbacks",
+        &kinds,
+        &quote! { crate::#bound },
+        &quote! {
+            /// The callbacks of such a socket, all with a context of the type `C`.
+            type Callbacks<C: crate::CallbackContext>: 'static;
+            #[doc(hidden)]
+            const FUNCTIONS: &'static wsk_runtime::support::SocketFunctions;
+            #[doc(hidden)]
+            fn table<C: crate::CallbackContext>(callbacks: &Self::Callbacks<C>) -> &Self::ClientDispatch;
+            #[doc(hidden)]
+            fn has_callback(table: &Self::ClientDispatch, callback: &str) -> bool;
+        },
+    )];
+    for (kind, client) in with {
+        let marker = bounds::kind_type(kind.kind);
+        let callbacks = callback::table_type(client);
+        let slots = callback::slots(client, spec);
+        let slot_names = slots.iter().map(ToString::to_string);
+        let table = if slots.is_empty() {
+            quote! { _ }
+        } else {
+            quote! { table }
+        };
+        // What gives back the data that a callback of such a socket retained.
+        let releases = |api: &&crate::spec::Api| {
+            api.kind.value == crate::facts::ApiKind::Function
+                && super::receivers::member(kind.table, api, names).is_some()
+                && spec.apis.iter().any(|c| callback::gives_back(api, c, names))
+        };
+        let release = match spec.apis.iter().find(releases) {
+            None => quote! { None },
+            Some(api) => {
+                let method = format_ident!("{}", crate::facts::snake_case(&naming::base(api)));
+                let irql = assume(api);
+                let safety =
+                    comment("SAFETY: the socket is open and of this kind, and the list is one that a callback of it retained.");
+                let status = if api.returns.other.is_some() {
+                    quote! { .status() }
+                } else {
+                    quote! { .map_or_else(|status| status, |known| known.status()) }
+                };
+                quote! {
+                    Some(|socket, list| {
+                        #irql
+                        #safety
+                        unsafe { #ident::<kind::#marker>::from_raw(socket.cast()).#method(&irql, list.cast())#status }
+                    })
+                }
+            }
+        };
+        let irql = assume(closer);
+        let safety = comment("SAFETY: the socket is open, of this kind and given up by its owner, whose IRP this is.");
+        items.push(quote! {
+            impl HasCallbacks for kind::#marker {
+                type Callbacks<C: crate::CallbackContext> = crate::#callbacks<C>;
+
+                const FUNCTIONS: &'static wsk_runtime::support::SocketFunctions = &wsk_runtime::support::SocketFunctions {
+                    close: |socket, irp| {
+                        #irql
+                        #safety
+                        unsafe { #ident::<kind::#marker>::from_raw(socket.cast()).#close(&irql, irp).status() }
+                    },
+                    release: #release,
+                };
+
+                fn table<C: crate::CallbackContext>(callbacks: &Self::Callbacks<C>) -> &Self::ClientDispatch {
+                    callbacks.as_raw()
+                }
+
+                fn has_callback(#table: &Self::ClientDispatch, callback: &str) -> bool {
+                    match callback {
+                        #(#slot_names => table.#slots.is_some(),)*
+                        _ => false,
+                    }
+                }
+            }
+        });
+    }
+    let safety = comment("SAFETY: the caller vouches for it.");
+    items.push(quote! {
+        impl<K: HasCallbacks> #ident<K> {
+            /// Tells a context which socket it belongs to, so that its callbacks may retain data.
+            ///
+            /// Only for a socket that was created by a wrapper with this context; the safe operations do it themselves. Such a socket
+            /// is not kept open by retained data: it must be closed after all that is retained has been dropped.
+            ///
+            /// # Safety
+            ///
+            /// It is the socket that was created with this context.
+            pub unsafe fn attach<C: crate::CallbackContext>(self, context: &crate::SocketContext<C>) {
+                #safety
+                unsafe { context.gate().open(self.raw.cast(), K::FUNCTIONS) };
+            }
+        }
+    });
+    Ok(items)
 }
 
 fn begins_with(table: &crate::spec::Struct, other: &str, names: &Names<'_>) -> bool {

@@ -6,11 +6,12 @@
 //! - `bounds`: levels and kinds of sockets as traits.
 //! - `call`, `owner`, `control`: the methods of functions, exports and control operations.
 //! - `operation`: the safe operations that stand on these.
-//! - `arguments`: what a callback is given.
+//! - `arguments`: what a callback is given; `callback`: callbacks as a driver writes them, and tables of them.
 
 mod arguments;
 mod bounds;
 mod call;
+mod callback;
 mod control;
 mod flags;
 mod handles;
@@ -26,15 +27,24 @@ mod values;
 use proc_macro2::TokenStream;
 
 pub(super) use arguments::list;
+pub(super) use callback::Body;
+pub(super) use naming::flag as flag_name;
 pub(super) use operation::describes;
 pub(super) use receivers::Receivers;
+pub(super) use shape::rust_type;
+pub(super) use status::variant as status_variant;
 
 use super::{EmitError, Item};
 use crate::facts::{ApiKind, snake_case};
 use crate::spec::{Api, Control, Names, Spec, Struct};
 
 /// The items of an API.
-pub(super) fn api(api: &Api, spec: &Spec, names: &Names<'_>, receivers: &Receivers<'_>) -> Result<Vec<Item>, EmitError> {
+pub(super) fn api<'s>(
+    api: &'s Api,
+    spec: &'s Spec,
+    names: &Names<'s>,
+    receivers: &Receivers<'s>,
+) -> Result<Vec<Item>, EmitError> {
     let mut items: Vec<Item> = Vec::new();
     items.extend(status::emit(api, names)?);
     items.extend(flags::emit(api, names)?);
@@ -51,6 +61,7 @@ pub(super) fn api(api: &Api, spec: &Spec, names: &Names<'_>, receivers: &Receive
         owner::emit(&context, &cases)?,
         operation::emit(&context, &cases)?,
         arguments::emit(api, names, receivers)?,
+        callback::emit(api, spec, names, receivers)?,
     ] {
         items.extend(part.into_iter().map(Item::from));
     }
@@ -68,11 +79,11 @@ pub(super) fn control(
 }
 
 /// The file and the items of a structure that something of the typed layer stands for.
-pub(super) fn structure(
-    structure: &Struct,
-    spec: &Spec,
-    names: &Names<'_>,
-    receivers: &Receivers<'_>,
+pub(super) fn structure<'s>(
+    structure: &'s Struct,
+    spec: &'s Spec,
+    names: &Names<'s>,
+    receivers: &Receivers<'s>,
 ) -> Result<Option<(String, Vec<Item>)>, EmitError> {
     let is = |s: &Struct| s.page.name.value == structure.page.name.value;
     let named = |name: &str, items: Vec<TokenStream>| Some((snake_case(name), items.into_iter().map(Item::from).collect()));
@@ -81,6 +92,12 @@ pub(super) fn structure(
     }
     if let Some(provider) = receivers.providers.iter().find(|p| is(p.holder)) {
         return Ok(named(&provider.name, handles::provider(provider)));
+    }
+    if let Some(items) = callback::received(structure, spec, names)? {
+        return Ok(named(&naming::of_struct(structure), items));
+    }
+    if let Some(items) = callback::table(structure, spec, names, receivers)? {
+        return Ok(named(&callback::table_type(structure).to_string(), items));
     }
     Ok(None)
 }

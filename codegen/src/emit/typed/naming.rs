@@ -66,7 +66,7 @@ pub(super) fn operation(control: &Control, operation: &Operation) -> String {
 }
 
 /// `WSK_FLAG_NODELAY`, `WSK_FLAG_DRAIN` → `NODELAY`, `DRAIN`; `NI_DGRAM` → `DGRAM`: without the prefix of its family.
-pub(super) fn flag(constant: &str) -> &str {
+pub(in crate::emit) fn flag(constant: &str) -> &str {
     ["WSK_FLAG_", "WSK_EVENT_", "MSG_", "NI_"].iter().find_map(|p| constant.strip_prefix(p)).unwrap_or(constant)
 }
 

@@ -16,7 +16,7 @@ use super::shape::{self, Shape, Target, sys};
 use crate::emit::docs::doc;
 use crate::emit::{EmitError, comment};
 use crate::facts::{ApiKind, Direction, snake_case};
-use crate::spec::{Api, Combine, Information, MemoryRule, Names, Param, SocketKind, SocketState, Spec, Struct};
+use crate::spec::{Api, Combine, Dispatch, Information, MemoryRule, Names, Param, SocketKind, SocketState, Spec, Struct};
 
 /// How a parameter of the wrapper is supplied.
 enum Form {
@@ -36,6 +36,10 @@ enum Form {
     FlagsOut(TokenStream),
     /// A structure of numbers that is stored.
     Stored(TokenStream),
+    /// The context of a new socket's callbacks.
+    Context,
+    /// The callbacks of a new socket.
+    Callbacks,
 }
 
 /// What a function does to sockets.
@@ -113,7 +117,7 @@ pub(super) fn after_for(api: &Api, kind: SocketKind) -> Option<TokenStream> {
 }
 
 /// A structure that describes a stretch of an MDL: one member for the MDL, one for the offset, one for the length.
-fn described(structure: &Struct, names: &Names<'_>) -> Option<[Ident; 3]> {
+pub(super) fn described(structure: &Struct, names: &Names<'_>) -> Option<[Ident; 3]> {
     let mut found: [Option<Ident>; 3] = [None, None, None];
     for field in &structure.record.fields {
         let name = field.name.as_ref().map(|n| format_ident!("{}", n.value));
@@ -153,6 +157,11 @@ pub(in crate::emit) fn describes(structure: &Struct, names: &Names<'_>) -> Optio
             fn describe(mdl: *mut wsk_runtime::kernel::MDL, offset: u32, length: usize) -> Self {
                 Self { #(#fields),* }
             }
+
+            #[inline]
+            fn described(&self) -> (*mut wsk_runtime::kernel::MDL, u32, usize) {
+                (self.#mdl, self.#offset, self.#length)
+            }
         }
     })
 }
@@ -163,9 +172,16 @@ fn form(context: &Context<'_>, rust: &RustParam) -> Result<Option<Form>, EmitErr
     let ty = api.param_type(&param.name).ok_or_else(|| EmitError::Type(param.name.value.clone()))?;
     let is_out = param.direction.value != Direction::In;
     let has_flags = api.values.iter().any(|t| t.of.value == param.name.value && t.combine == Combine::Any);
-    let is_set_up = param.memory.iter().any(|m| m.value == MemoryRule::SetUp);
+    let has = |rule: &MemoryRule| param.memory.iter().any(|m| m.value == *rule);
+    let is_table = param.memory.iter().any(|m| matches!(m.value, MemoryRule::TableOf(_)));
+    let is_client = |name: &str| context.names.structure(name).is_some_and(|s| s.dispatch == Some(Dispatch::Client));
     Ok(match shape::shape(ty, context.names)? {
-        _ if is_set_up => None,
+        _ if has(&MemoryRule::SetUp) => None,
+        Shape::Pointer { to: Target::Void, .. } if is_table => Some(Form::Callbacks),
+        Shape::Pointer { to: Target::Void, .. } if has(&MemoryRule::UntilClose) => Some(Form::Context),
+        Shape::Pointer { to: Target::Structure(name, _), .. } if has(&MemoryRule::UntilClose) && is_client(&name) => {
+            Some(Form::Callbacks)
+        }
         Shape::Number(_) | Shape::Enumeration(_) => Some(Form::Passed),
         Shape::Pointer { to: Target::Irp, .. } => Some(Form::Irp),
         Shape::Pointer { to: Target::Address, .. } if is_out => Some(Form::AddressOut),
@@ -254,6 +270,18 @@ impl Operation<'_> {
                     parts.arguments.push(quote! { #name });
                 }
                 Form::Nothing => parts.arguments.push(quote! { None }),
+                Form::Context | Form::Callbacks if !self.attaches() => parts.arguments.push(quote! { None }),
+                Form::Context => {
+                    parts.fields.push(quote! { context: Option<wsk_runtime::support::AnyContext> });
+                    parts.values.push(quote! { context });
+                    parts.arguments.push(quote! { payload.context.as_ref().map(wsk_runtime::support::AnyContext::as_raw) });
+                }
+                Form::Callbacks => {
+                    let kind = self.makes().map(|(kind, _)| kind);
+                    parts.fields.push(quote! { callbacks: Option<&'static <#kind as crate::SocketKind>::ClientDispatch> });
+                    parts.values.push(quote! { callbacks });
+                    parts.arguments.push(quote! { payload.callbacks });
+                }
                 Form::Irp => parts.arguments.push(quote! { irp }),
                 Form::AddressIn if rust.optional => {
                     parts.fields.push(quote! { #name: Option<crate::SocketAddressStorage> });
@@ -321,11 +349,34 @@ impl Operation<'_> {
         parts
     }
 
+    /// The parameters that give a new socket its callbacks.
+    fn attached_params(&self, kind: &TokenStream) -> Vec<RustParam> {
+        self.forms
+            .iter()
+            .filter_map(|(rust, form)| {
+                let (name, ty) = match form {
+                    Form::Context => (format_ident!("context"), quote! { D }),
+                    Form::Callbacks => {
+                        (format_ident!("callbacks"), quote! { &'static <#kind as crate::HasCallbacks>::Callbacks<D> })
+                    }
+                    _ => return None,
+                };
+                Some(RustParam { name, ty, optional: false, ..(*rust).clone() })
+            })
+            .collect()
+    }
+
     /// The types of a socket's handle, of a socket that is owned, and of what that holds.
     fn socket_types(&self) -> Result<[Ident; 3], EmitError> {
         let socket = self.context.receivers.socket.as_ref();
         let name = &socket.ok_or_else(|| EmitError::Type("there are no sockets to make".to_owned()))?.name;
         Ok([format_ident!("{name}"), format_ident!("Owned{name}"), format_ident!("Open{name}")])
+    }
+
+    /// Whether it makes a socket that may have callbacks.
+    fn attaches(&self) -> bool {
+        let has = |wanted: fn(&Form) -> bool| self.forms.iter().any(|(_, form)| wanted(form));
+        self.makes().is_some() && has(|f| matches!(f, Form::Context)) && has(|f| matches!(f, Form::Callbacks))
     }
 
     fn is_transition(&self) -> bool {
@@ -364,8 +415,24 @@ impl Operation<'_> {
         } else {
             quote! { K: crate::#close_trait }
         };
-        let (generics, arguments) =
-            if of_kind { (quote! { <#kind_bound> }, quote! { <K> }) } else { (TokenStream::new(), TokenStream::new()) };
+        // Whether they are generic over the context of the socket's callbacks.
+        let of_context = self.is_transition() || self.attaches();
+        let kind_param = of_kind.then(|| quote! { #kind_bound, });
+        let kind_argument = of_kind.then(|| quote! { K, });
+        let context_param = of_context.then(|| quote! { C: 'static });
+        let context_default = of_context.then(|| quote! { C: 'static = crate::NoContext });
+        let context_argument = of_context.then(|| quote! { C });
+        let generic = of_kind || of_context;
+        let angle = |inside: TokenStream| {
+            if generic {
+                quote! { <#inside> }
+            } else {
+                TokenStream::new()
+            }
+        };
+        let generics = angle(quote! { #kind_param #context_param });
+        let declared = angle(quote! { #kind_param #context_default });
+        let arguments = angle(quote! { #kind_argument #context_argument });
         let success = quote! { status == crate::NtStatus::SUCCESS };
         let mut finish = Vec::new();
         let mut outcome_lifetime = false;
@@ -374,9 +441,11 @@ impl Operation<'_> {
             let before = state_type(self.effect.state.unwrap_or(SocketState::BeforeBind));
             parts.fields.push(quote! { socket: crate::#open<K> });
             parts.values.push(quote! { socket: self.open });
+            parts.fields.push(quote! { context: core::marker::PhantomData<fn() -> C> });
+            parts.values.push(quote! { context: core::marker::PhantomData });
             let docs = doc("The socket: in its new state, or, if the operation failed, in the one that it was in.");
             parts.outcome_fields.push(quote! {
-                #docs pub socket: Result<crate::#owned<'a, K, K::After>, crate::#owned<'a, K, crate::state::#before>>
+                #docs pub socket: Result<crate::#owned<'a, K, K::After, C>, crate::#owned<'a, K, crate::state::#before, C>>
             });
             finish.push(quote! {
                 let socket = if #success {
@@ -391,7 +460,8 @@ impl Operation<'_> {
             outcome_lifetime = true;
             parts.fields.push(quote! { close: wsk_runtime::Request<wsk_runtime::Idle, crate::#close_payload> });
             let docs = doc("The new socket; `None` if the operation failed.");
-            parts.outcome_fields.push(quote! { #docs pub socket: Option<crate::#owned<'a, #kind, #state>> });
+            let of_context = self.attaches().then(|| quote! { , C });
+            parts.outcome_fields.push(quote! { #docs pub socket: Option<crate::#owned<'a, #kind, #state #of_context>> });
             let raw = self.context.receivers.socket.as_ref().map(|s| sys(&s.structure.page.name));
             let safety = comment(
                 "SAFETY: on success the information is the new socket, of the kind that was asked for, and nobody else's.",
@@ -401,16 +471,37 @@ impl Operation<'_> {
             } else {
                 kind.clone()
             };
-            if self.plan.kind {
-                parts.fields.push(quote! { kind: core::marker::PhantomData<fn() -> K> });
-                parts.values.push(quote! { kind: core::marker::PhantomData });
+            let marker = match (self.plan.kind, self.attaches()) {
+                (true, true) => Some(quote! { (K, C) }),
+                (true, false) => Some(quote! { K }),
+                (false, true) => Some(quote! { C }),
+                (false, false) => None,
+            };
+            if let Some(marker) = marker {
+                parts.fields.push(quote! { marker: core::marker::PhantomData<fn() -> #marker> });
+                parts.values.push(quote! { marker: core::marker::PhantomData });
             }
+            let safety_open = comment("SAFETY: the socket was created with this context, and is of the kind that it is for.");
+            let (attach, attached) = if self.attaches() {
+                (
+                    quote! {
+                        if let Some(context) = &self.context {
+                            #safety_open
+                            unsafe { context.open(raw.cast()) };
+                        }
+                    },
+                    quote! { self.context, self.callbacks },
+                )
+            } else {
+                (TokenStream::new(), quote! { None, None })
+            };
             finish.push(quote! {
                 let made = if #success { core::ptr::NonNull::new(information as *mut #raw) } else { None };
                 let socket = made.map(|raw| {
                     #safety
                     let handle = unsafe { crate::#handle_type::<#kind_param>::from_raw(raw) };
-                    crate::#owned::of(crate::#open::new(handle, self.close))
+                    #attach
+                    crate::#owned::of(crate::#open::new(handle, self.close, #attached))
                 });
             });
             parts.outcome_values.push(quote! { socket });
@@ -426,19 +517,21 @@ impl Operation<'_> {
         } else {
             quote! { _information }
         };
-        let outcome_generics = match (outcome_lifetime, of_kind) {
-            (true, true) => (quote! { <'a, #kind_bound> }, quote! { <'a, K> }),
-            (true, false) => (quote! { <'a> }, quote! { <'a> }),
-            (false, _) => (TokenStream::new(), TokenStream::new()),
+        let (outcome_params, outcome_arguments) = if outcome_lifetime {
+            (quote! { <'a, #kind_param #context_default> }, quote! { <'a, #kind_argument #context_argument> })
+        } else {
+            (TokenStream::new(), TokenStream::new())
         };
-        let (outcome_params, outcome_arguments) = outcome_generics;
+        if self.is_closer {
+            parts.fields.push(quote! { pub(crate) context: Option<wsk_runtime::support::AnyContext> });
+        }
         let name = &api.page.name.value;
         let payload_docs = doc(&format!("What an operation of `{name}` owns while it goes on."));
         let outcome_docs = doc(&format!("What came of an operation of `{name}`, with what it owned."));
         let status_docs = doc("The status with which the operation was completed.");
         let (fields, outcome_fields, outcome_values) = (&parts.fields, &parts.outcome_fields, &parts.outcome_values);
         let mut items = vec![
-            quote! { #payload_docs pub struct #payload #generics { #(#fields),* } },
+            quote! { #payload_docs pub struct #payload #declared { #(#fields),* } },
             quote! {
                 #outcome_docs
                 #[must_use = "an operation may have failed"]
@@ -468,23 +561,50 @@ impl Operation<'_> {
                 }
             }
         });
-        items.push(self.method(&payload, &arguments, &parts, closer)?);
+        items.push(self.method(&payload, &arguments, &parts, closer, None)?);
+        if self.attaches() {
+            let kind = self.makes().map(|(kind, _)| kind);
+            items.push(self.method(&payload, &arguments, &parts, closer, kind.as_ref())?);
+        }
         Ok(items)
     }
 
-    fn method(&self, payload: &Ident, arguments: &TokenStream, parts: &Parts, closer: &Api) -> Result<TokenStream, EmitError> {
+    /// The method that starts it. With the kind of the new socket, the one that gives it callbacks.
+    fn method(
+        &self,
+        payload: &Ident,
+        arguments: &TokenStream,
+        parts: &Parts,
+        closer: &Api,
+        attach: Option<&TokenStream>,
+    ) -> Result<TokenStream, EmitError> {
         let context = self.context;
         let api = context.api;
         let [_, owned, _] = self.socket_types()?;
         let wrapper = context.method(self.case);
-        let method = format_ident!("start_{}", snake_case(&naming::base(api)));
+        let suffix = if attach.is_some() { "_with_callbacks" } else { "" };
+        let method = format_ident!("start_{}{suffix}", snake_case(&naming::base(api)));
         let level = context.level_trait(self.case);
         let has_trait = kind_trait(api);
         let close_trait = kind_trait(closer);
         let makes = self.makes();
-        let (params, setup) = (parameters(&parts.params), &parts.setup);
+        let (mut all_params, mut setup) = (parts.params.clone(), parts.setup.clone());
+        if self.attaches() {
+            setup.push(match attach {
+                None => quote! { let (context, callbacks) = (None, None); },
+                Some(kind) => {
+                    all_params.extend(self.attached_params(kind));
+                    quote! {
+                        let context = wsk_runtime::support::AnyContext::new(context, <#kind as crate::HasCallbacks>::FUNCTIONS);
+                        let context = Some(context.map_err(crate::Refusal::NoMemory)?);
+                        let callbacks = Some(<#kind as crate::HasCallbacks>::table(callbacks));
+                    }
+                }
+            });
+        }
+        let params = parameters(&all_params);
         let (values, call) = (&parts.values, &parts.arguments);
-        let plan = Plan { kind: self.plan.kind, params: parts.params.clone(), ..Plan::default() };
+        let plan = Plan { kind: self.plan.kind, params: all_params, ..Plan::default() };
         let place = format!(
             "A safe operation of [`{0}`](crate::sys::{0}): it owns its IRP and all that the IRP refers to until it is over, and gives it back \
              in its outcome.",
@@ -517,18 +637,16 @@ impl Operation<'_> {
         if self.is_closer {
             // The request was made along with the socket, so that closing cannot fail for want of memory.
             return Ok(quote! {
-                impl<'a, K: crate::#close_trait, S: crate::state::State> crate::#owned<'a, K, S> {
+                impl<'a, K: crate::#close_trait, S: crate::state::State, C> crate::#owned<'a, K, S, C> {
                     #docs
                     pub fn #method<L: crate::#level>(self, irql: &crate::Irql<L>) -> crate::Operation<'a, #payload> {
-                        let (handle, request) = self.open.into_parts();
-                        #safety
-                        unsafe { crate::Operation::start_on(request, |irp, _| handle.#wrapper(irql, #(#call),*).status()) }
+                        self.open.close(irql)
                     }
                 }
 
                 impl #payload {
                     pub(crate) fn new() -> Self {
-                        Self {}
+                        Self { context: None }
                     }
                 }
             });
@@ -568,6 +686,14 @@ impl Operation<'_> {
                 unsafe { crate::Operation::start(payload, |irp, #payload_name| #call) }#convert
             }
         };
+        // The socket that it is called on has a context, too, of another type.
+        let arguments = match attach {
+            _ if !self.attaches() => arguments.clone(),
+            None => self.plan.kind.then(|| quote! { <K> }).unwrap_or_default(),
+            Some(_) if self.plan.kind => quote! { <K, D> },
+            Some(_) => quote! { <D> },
+        };
+        let context_param = attach.map(|_| quote! { D: crate::CallbackContext, });
         let operation = quote! { Result<crate::Operation<'a, #payload #arguments>, #error> };
         if self.members.is_empty() {
             let (provider, ..) =
@@ -577,13 +703,16 @@ impl Operation<'_> {
                 return Ok(TokenStream::new());
             };
             let guard = format_ident!("{}", guard.name);
-            let kind = self.plan.kind.then(|| quote! { K: crate::#close_trait, });
+            let has_callbacks = attach.map(|_| quote! { + crate::HasCallbacks });
+            let kind = self.plan.kind.then(|| quote! { K: crate::#close_trait #has_callbacks, });
             let turbofish = self.plan.kind.then(|| quote! { ::<K, L> });
             let body = start(result(quote! { self.#wrapper #turbofish(irql, #(#call),*) }));
             return Ok(quote! {
                 impl crate::#guard<'_> {
                     #docs
-                    pub fn #method<'a, #kind L: crate::#level>(&'a self, irql: &crate::Irql<L>, #params) -> #operation { #body }
+                    pub fn #method<'a, #kind #context_param L: crate::#level>(&'a self, irql: &crate::Irql<L>, #params) -> #operation {
+                        #body
+                    }
                 }
             });
         }
@@ -591,7 +720,7 @@ impl Operation<'_> {
             let before = state_type(self.effect.state.unwrap_or(SocketState::BeforeBind));
             let body = start(result(quote! { handle.#wrapper(irql, #(#call),*) }));
             return Ok(quote! {
-                impl<'a, K: crate::#has_trait + crate::#close_trait> crate::#owned<'a, K, crate::state::#before> {
+                impl<'a, K: crate::#has_trait + crate::#close_trait, C: 'static> crate::#owned<'a, K, crate::state::#before, C> {
                     #docs
                     pub fn #method<L: crate::#level>(self, irql: &crate::Irql<L>, #params) -> #operation {
                         let handle = self.open.handle();
@@ -603,9 +732,9 @@ impl Operation<'_> {
         let state = state_type(self.effect.state.unwrap_or(SocketState::BeforeBind));
         let body = start(result(quote! { handle.#wrapper(irql, #(#call),*) }));
         Ok(quote! {
-            impl<'a, K: crate::#close_trait, S: crate::state::State> crate::#owned<'a, K, S> {
+            impl<'a, K: crate::#close_trait, S: crate::state::State, C> crate::#owned<'a, K, S, C> {
                 #docs
-                pub fn #method<L: crate::#level>(&self, irql: &crate::Irql<L>, #params) -> #operation
+                pub fn #method<#context_param L: crate::#level>(&self, irql: &crate::Irql<L>, #params) -> #operation
                 where
                     K: crate::#has_trait,
                     S: crate::state::AtLeast<crate::state::#state>,

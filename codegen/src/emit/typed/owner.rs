@@ -9,13 +9,14 @@ use quote::{format_ident, quote};
 
 use super::bounds;
 use super::call::{Case, Context, parameters};
+use super::callback;
 use super::params::{Fixed, Plan, RustParam, ident};
 use super::receivers::{Guard, Owner, pointee, undoes};
-use super::shape::sys;
+use super::shape::{self, Shape, Target, sys};
 use crate::emit::docs::doc;
 use crate::emit::{EmitError, comment};
 use crate::facts::{ApiKind, snake_case};
-use crate::spec::{Api, MemoryRule};
+use crate::spec::{Api, Dispatch, MemoryRule};
 
 pub(super) fn emit(context: &Context<'_>, cases: &[Case]) -> Result<Vec<TokenStream>, EmitError> {
     let mut items = Vec::new();
@@ -104,6 +105,7 @@ fn begin(context: &Context<'_>, cases: &[Case], owner: &Owner<'_>) -> Result<Vec
     let safety_send = comment("SAFETY: only WSK touches what is in the memory, and it does so from any thread.");
     let safety_call =
         comment("SAFETY: the memory stays where it is until the drop; the caller upholds the rest, as listed above.");
+    let with_callbacks = with_callbacks(context, case, owner, &kept)?;
     Ok(vec![
         quote! {
             #docs_owner
@@ -155,7 +157,71 @@ fn begin(context: &Context<'_>, cases: &[Case], owner: &Owner<'_>) -> Result<Vec
                 }
             }
         },
+        with_callbacks,
     ])
+}
+
+/// Where what is kept is a context and a table of callbacks: the same, safe, for the types go together.
+fn with_callbacks(
+    context: &Context<'_>,
+    case: &Case,
+    owner: &Owner<'_>,
+    kept: &[(Ident, TokenStream)],
+) -> Result<TokenStream, EmitError> {
+    let none = Ok(TokenStream::new());
+    let [(param, raw)] = kept else { return none };
+    let Some(structure) = context
+        .api
+        .params
+        .iter()
+        .find(|p| ident(&p.name) == *param)
+        .and_then(|p| pointee(context.api.param_type(&p.name)?, context.names))
+    else {
+        return none;
+    };
+    let mut value = None;
+    let mut table = None;
+    for field in &structure.record.fields {
+        let Some(name) = &field.name else { return none };
+        let name = format_ident!("{}", name.value);
+        match shape::shape(&field.ty, context.names)? {
+            Shape::Pointer { to: Target::Void, .. } => value = Some(name),
+            Shape::Pointer { to: Target::Structure(of, _), .. } => {
+                let client = context.names.structure(&of).filter(|s| s.dispatch == Some(Dispatch::Client));
+                table = client.map(|s| (name, callback::table_type(s)));
+            }
+            _ => return none,
+        }
+    }
+    let (Some(value), Some((table, callbacks))) = (value, table) else { return none };
+    let owner = format_ident!("{}", owner.name);
+    let (method, level) = (context.method(case), context.level_trait(case));
+    let with = format_ident!("{method}_with_callbacks");
+    let (error, _) = outcome(context)?;
+    let docs = doc(&format!(
+        "{} With callbacks, and the context that they are given.\n\n# Errors\n\nThe status, if it is not registered.\n\n# IRQL\n\nMay be called {}.",
+        context.api.page.summary,
+        bounds::limit(case.range)
+    ));
+    let safety = comment("SAFETY: context and callbacks live as long as the driver, and go together by their types.");
+    Ok(quote! {
+        impl #owner {
+            #docs
+            #[track_caller]
+            pub fn #with<C: crate::CallbackContext, L: crate::#level>(
+                irql: &crate::Irql<L>,
+                context: &'static C,
+                callbacks: &'static crate::#callbacks<C>,
+            ) -> Result<Self, #error> {
+                let #param = #raw {
+                    #value: core::ptr::from_ref(context).cast_mut().cast(),
+                    #table: callbacks.as_raw(),
+                };
+                #safety
+                unsafe { Self::#method(irql, #param) }
+            }
+        }
+    })
 }
 
 /// The export that ends: the owner's drop.

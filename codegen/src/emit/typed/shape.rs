@@ -62,7 +62,7 @@ pub(super) fn sys(name: &str) -> TokenStream {
 }
 
 /// The Rust type, by paths that hold in every file of the typed layer.
-pub(super) fn rust_type(ty: &CType, names: &Names<'_>) -> Result<TokenStream, EmitError> {
+pub(in crate::emit) fn rust_type(ty: &CType, names: &Names<'_>) -> Result<TokenStream, EmitError> {
     let unknown = || EmitError::Type(ty.spelling());
     match ty {
         CType::Named(name) => match names.named(name).ok_or_else(unknown)? {

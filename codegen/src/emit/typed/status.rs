@@ -8,7 +8,7 @@ use super::naming;
 use crate::c::CType;
 use crate::emit::{EmitError, Item};
 use crate::facts::{ApiKind, camel_case};
-use crate::spec::{Api, Code, Named, Names};
+use crate::spec::{Api, Code, Enum, Named, Names};
 
 /// The type for a set of codes.
 pub(super) struct Set<'a> {
@@ -52,33 +52,41 @@ pub(super) const RETURNED: &str = "a status says whether the call did anything, 
 
 /// The type for a set of codes of a type.
 pub(super) fn one(set: &Set<'_>, ret: &CType, names: &Names<'_>) -> Result<Vec<Item>, EmitError> {
-    let enumeration = match ret {
-        CType::Named(name) => match names.named(name) {
-            Some(Named::Enum(found)) => Some(found),
-            Some(Named::External(..)) => None,
-            _ => return Err(EmitError::Type(ret.spelling())),
-        },
-        _ => return Err(EmitError::Type(ret.spelling())),
-    };
-    let variants: Vec<Variant<'_>> = set
-        .codes
-        .iter()
-        .map(|code| Variant {
-            name: match enumeration {
-                Some(e) => {
-                    let all: Vec<&str> = e.enumeration.variants.iter().map(|v| v.name.as_str()).collect();
-                    camel_case(&naming::distinct_words(&all, &code.name).to_uppercase())
-                }
-                None => naming::status_variant(&code.name),
-            },
-            code,
-        })
-        .collect();
+    let enumeration = enumeration(ret, names)?;
+    let variants: Vec<Variant<'_>> =
+        set.codes.iter().map(|code| Variant { name: variant_of(&code.name, enumeration), code }).collect();
     let raw = match enumeration {
         None => Raw { ty: "crate::NtStatus".to_owned(), subject: "status.0", word: "status", wrap: ("crate::NtStatus(", ")") },
         Some(e) => Raw { ty: format!("crate::sys::{}", e.page.name), subject: "status", word: "value", wrap: ("", "") },
     };
     Ok(vec![Item::Text(declaration(set, &variants)), Item::Text(conversions(set, &raw, &variants))])
+}
+
+/// The enumeration that is returned, if it is none of the system's statuses.
+fn enumeration<'s>(ret: &CType, names: &Names<'s>) -> Result<Option<&'s Enum>, EmitError> {
+    match ret {
+        CType::Named(name) => match names.named(name) {
+            Some(Named::Enum(found)) => Ok(Some(found)),
+            Some(Named::External(..)) => Ok(None),
+            _ => Err(EmitError::Type(ret.spelling())),
+        },
+        _ => Err(EmitError::Type(ret.spelling())),
+    }
+}
+
+fn variant_of(code: &str, enumeration: Option<&Enum>) -> String {
+    match enumeration {
+        Some(e) => {
+            let all: Vec<&str> = e.enumeration.variants.iter().map(|v| v.name.as_str()).collect();
+            camel_case(&naming::distinct_words(&all, code).to_uppercase())
+        }
+        None => naming::status_variant(code),
+    }
+}
+
+/// The variant of a code that is returned as a type.
+pub(in crate::emit) fn variant(code: &str, ret: &CType, names: &Names<'_>) -> Result<String, EmitError> {
+    Ok(variant_of(code, enumeration(ret, names)?))
 }
 
 /// `ConnectStatus`.

@@ -125,8 +125,7 @@ impl Reader<'_> {
             };
             let start = section.title.value.len() - of.len();
             let of = Spanned::new(of.to_owned(), section.title.span.part(start..section.title.value.len()));
-            let columns =
-                [("Constant", true), ("Excludes", false), ("Level", false), ("Callback", false), ("Meaning", true)];
+            let columns = [("Constant", true), ("Excludes", false), ("Level", false), ("Callback", false), ("Meaning", true)];
             let rows = self.table(section, &columns)?;
             let mut values = Vec::new();
             let mut other = None;
