@@ -169,9 +169,9 @@ impl<S: crate::state::AtLeast<crate::state::Connected>> EnableEventCallbacksIn<S
 for crate::kind::Connection {}
 
 impl<
-    K: EnableEventCallbacksIn<S>,
+    K: crate::HasCloseSocket,
     S: crate::state::State,
-    C: crate::CallbackContext,
+    C,
 > crate::OwnedSocket<'_, K, S, C> {
     /// Enables event callbacks of a socket, or disables one. The operation `enable` of [`SO_WSK_EVENT_CALLBACK`](crate::sys::SO_WSK_EVENT_CALLBACK), without an IRP.
     ///
@@ -189,7 +189,11 @@ impl<
         &self,
         irql: &crate::Irql<L>,
         event_mask: crate::EventCallbackEventMask,
-    ) -> Result<crate::ControlSocketStatus, crate::EmptySlot> {
+    ) -> Result<crate::ControlSocketStatus, crate::EmptySlot>
+    where
+        K: EnableEventCallbacksIn<S>,
+        C: crate::CallbackContext,
+    {
         let mut rest = event_mask;
         for (flag, event, slot) in [
             (
@@ -428,9 +432,9 @@ impl<S: crate::state::AtLeast<crate::state::Connected>> DisableEventCallbackIn<S
 for crate::kind::Connection {}
 
 impl<
-    K: DisableEventCallbackIn<S>,
+    K: crate::HasCloseSocket,
     S: crate::state::State,
-    C: crate::CallbackContext,
+    C,
 > crate::OwnedSocket<'_, K, S, C> {
     /// Enables event callbacks of a socket, or disables one. The operation `disable` of [`SO_WSK_EVENT_CALLBACK`](crate::sys::SO_WSK_EVENT_CALLBACK), without an IRP.
     ///
@@ -444,7 +448,11 @@ impl<
         &self,
         irql: &crate::Irql<L>,
         event_mask: crate::EventCallbackDisableEventMask,
-    ) -> crate::ControlSocketStatus {
+    ) -> crate::ControlSocketStatus
+    where
+        K: DisableEventCallbackIn<S>,
+        C: crate::CallbackContext,
+    {
         let input = crate::EventCallbackDisableInput::new(
             &crate::sys::NPI_WSK_INTERFACE_ID,
             event_mask,

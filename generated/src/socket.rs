@@ -353,6 +353,10 @@ impl<K: crate::HasCloseSocket> OpenSocket<K> {
     }
 }
 
+// SAFETY: a shared reference reaches the handle, the context and the callbacks, which are made
+// to be shared; the request is reached by who owns the value alone.
+unsafe impl<K: crate::HasCloseSocket> Sync for OpenSocket<K> {}
+
 impl<K: crate::HasCloseSocket> Drop for OpenSocket<K> {
     fn drop(&mut self) {
         // SAFETY: a socket is owned only where it may be closed; where levels are asserted,

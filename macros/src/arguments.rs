@@ -52,6 +52,7 @@ pub(crate) fn read(tokens: TokenStream, report: &mut Report) -> Arguments {
 fn one(input: ParseStream<'_>, name: &mut Option<Ident>, arguments: &mut Arguments, report: &mut Report) -> syn::Result<()> {
     if let Ok(text) = input.parse::<LitStr>() {
         report.at(&text, format!("write the name of the callback without quotes: {}", text.value()));
+        *name = text.parse().ok().or(name.take());
         return Ok(());
     }
     let word = input.call(Ident::parse_any)?;

@@ -45,7 +45,7 @@ impl Names<'_> {
             return;
         }
         let near = nearest(word, callback.codes.iter().map(|c| c.variant));
-        let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let near = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean `{near}`?"));
         self.report.at(path, format!("{} does not answer with `{word}`{near} {}", callback.name, codes(callback)));
     }
 
@@ -59,7 +59,7 @@ impl Names<'_> {
             return;
         }
         let near = nearest(word, param.flags.iter().map(|f| f.name));
-        let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let near = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean `{near}`?"));
         let known = param.flags.iter().map(|f| {
             let level = f.level.map_or_else(String::new, |level| format!(" ({level})"));
             format!("\n  {}{level}, {}: {}", f.name, f.constant, f.meaning)

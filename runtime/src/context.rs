@@ -16,19 +16,16 @@ use crate::kernel::IRP;
 use crate::{NonPagedBox, NtStatus};
 
 /// What event callbacks can be given as their context: anything that several threads may use at once, for WSK calls callbacks of one
-/// socket on any thread, and as long as it likes.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the context of event callbacks: WSK calls them on any thread, several at once, until the socket is closed",
-    label = "this is not `Send + Sync + 'static`",
-    note = "put what changes behind a `SpinLock` or an atomic, and what is borrowed into something that is owned"
-)]
+/// socket on any thread, and as long as it likes. Put what changes behind a [`SpinLock`](crate::SpinLock) or an atomic.
 pub trait CallbackContext: Send + Sync + 'static {}
 
-#[diagnostic::do_not_recommend]
 impl<T: Send + Sync + 'static> CallbackContext for T {}
 
 /// Stands for the context of a socket that has no event callbacks.
-pub struct NoContext(PhantomData<*const ()>);
+pub struct NoContext(PhantomData<dyn SocketWithoutEventCallbacks>);
+
+/// What the compiler names when something that needs callbacks is called on a socket without them.
+trait SocketWithoutEventCallbacks {}
 
 /// What can be done with a socket of some kind when all that is known of it is its address.
 #[doc(hidden)]

@@ -237,7 +237,7 @@ impl<'a, E: Indication> Indicated<'a, E> {
     /// Keeps the data after the callback has returned. The callback must then answer `Pending`.
     ///
     /// The data must be given back soon, which its drop does: until then the socket is not closed, even if its owner is dropped or
-    /// starts to close it.
+    /// starts to close it. What keeps it in its own context must take it out before it drops the socket.
     ///
     /// # Errors
     /// The data, if it cannot be retained: the socket is about to be closed, or, with a callback that is enabled for all sockets of the

@@ -577,6 +577,8 @@ impl Context<'_> {
             return Ok(Vec::new());
         }
         let owned = format_ident!("Owned{}", socket.name);
+        let Some(closer) = super::operation::closer(self.spec) else { return Ok(Vec::new()) };
+        let closes = kind_trait(closer);
         let (base, action) = (self.base(), operation.name.value.as_str());
         let many = of.combine == Combine::Any;
         let name = format!("{action}_{}{}", snake_case(&base), if many { "s" } else { "" });
@@ -660,10 +662,14 @@ impl Context<'_> {
                 #(#implemented)*
             },
             quote! {
-                impl<K: #bound<S>, S: crate::state::State, C: crate::CallbackContext> crate::#owned<'_, K, S, C> {
+                impl<K: crate::#closes, S: crate::state::State, C> crate::#owned<'_, K, S, C> {
                     #docs
                     #[track_caller]
-                    pub fn #name<L: crate::#level>(&self, irql: &crate::Irql<L>, #flags: crate::#flags_type) -> #ret {
+                    pub fn #name<L: crate::#level>(&self, irql: &crate::Irql<L>, #flags: crate::#flags_type) -> #ret
+                    where
+                        K: #bound<S>,
+                        C: crate::CallbackContext,
+                    {
                         #body
                     }
                 }

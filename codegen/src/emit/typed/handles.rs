@@ -217,6 +217,10 @@ fn owned(handle: &SocketHandle<'_>, spec: &Spec) -> Vec<TokenStream> {
     let safety_close =
         comment("SAFETY: the socket is open and nobody else's, so no call on it is in progress; the request is made for this.");
     let safety_take = comment("SAFETY: this value is dropped no more.");
+    let safety_sync = comment(
+        "SAFETY: a shared reference reaches the handle, the context and the callbacks, which are made to be shared; the request is \
+         reached by who owns the value alone.",
+    );
     let safety_once = comment("SAFETY: the caller vouches for it, so the request is taken once.");
     let safety_drop = comment("SAFETY: this is the drop.");
     let safety_context = comment("SAFETY: what makes such a socket makes its context of a value of this type.");
@@ -327,6 +331,10 @@ fn owned(handle: &SocketHandle<'_>, spec: &Spec) -> Vec<TokenStream> {
                     }
                 }
             }
+        },
+        quote! {
+            #safety_sync
+            unsafe impl<K: crate::#bound> Sync for #open<K> {}
         },
         quote! {
             impl<K: crate::#bound> Drop for #open<K> {

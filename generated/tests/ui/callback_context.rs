@@ -1,0 +1,23 @@
+//~ `Cell<u32>` cannot be shared between threads safely
+//~ callback_context.rs:9:19
+//~ WskSendBacklogEvent does not own its context, it is given it by reference: write `&u32`
+//~ WskSendBacklogEvent may be called while another callback with this context runs: write `&T`
+use wsk::*;
+use std::cell::Cell;
+
+#[wsk_callback(WskSendBacklogEvent)]
+fn not_shared(_: &Cell<u32>, _: usize) -> SendBacklogEventStatus {
+    SendBacklogEventStatus::Success
+}
+
+#[wsk_callback(WskSendBacklogEvent)]
+fn owned(_: u32, _: usize) -> SendBacklogEventStatus {
+    SendBacklogEventStatus::Success
+}
+
+#[wsk_callback(WskSendBacklogEvent)]
+fn exclusive(_: &mut u32, _: usize) -> SendBacklogEventStatus {
+    SendBacklogEventStatus::Success
+}
+
+fn main() {}
