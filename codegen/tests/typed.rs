@@ -86,8 +86,24 @@ fn everything_in_the_export_has_a_wrapper_that_is_exercised() {
     let contract = contract::of_spec(&load_spec().spec);
     let folder = root().join("generated/src");
     let exercised = std::fs::read_to_string(root().join("generated/tests/wrappers.rs")).expect("a test");
-    let operated = std::fs::read_to_string(root().join("generated/tests/operations.rs")).expect("a test");
+    let operated = ["operations", "callbacks"]
+        .map(|test| std::fs::read_to_string(root().join(format!("generated/tests/{test}.rs"))).expect("a test"))
+        .concat();
     let mut found = (0, 0, 0, 0, 0);
+    // What stands on the wrappers.
+    let is_safe = |name: &String| {
+        name.starts_with("start_")
+            || name.ends_with("_with_callbacks")
+            || name.starts_with("enable_")
+            || name.starts_with("disable_")
+    };
+    let count_operated = |operations: &[String]| {
+        for operation in operations {
+            let called = [".", "::"].iter().any(|before| operated.contains(&format!("{before}{operation}")));
+            assert!(called, "no test calls {operation}");
+        }
+        operations.len()
+    };
     let mut all: Vec<String> = Vec::new();
     for api in &contract.apis {
         let key = api.typedef.as_ref().or(api.name.as_ref()).expect("a name");
@@ -97,16 +113,17 @@ fn everything_in_the_export_has_a_wrapper_that_is_exercised() {
             let text = std::fs::read_to_string(&path).expect("a file for each callback");
             let view = format!("pub struct {}Arguments", camel_case(stem.strip_prefix("wsk_").expect("a name of WSK")));
             assert!(text.contains(&view) && text.contains("pub unsafe fn from_raw("), "{key}");
+            let base = camel_case(stem.strip_prefix("wsk_").expect("a name of WSK"));
+            assert!(text.contains(&format!("pub trait {base}Callback {{")), "{key}");
+            assert!(text.contains(&format!("pub unsafe extern \"system\" fn {}_shim<", snake_case(&base))), "{key}");
+            let name = api.name.as_ref().expect("a name");
+            assert!(operated.contains(&format!("#[wsk_callback({name})]")), "no test has a callback for {name}");
             found.3 += 1;
             continue;
         }
-        let (operations, wrappers): (Vec<String>, Vec<String>) =
-            wrappers(&path).into_iter().partition(|w| w.starts_with("start_"));
+        let (operations, wrappers): (Vec<String>, Vec<String>) = wrappers(&path).into_iter().partition(is_safe);
         assert_eq!(wrappers.len(), api.irql.len(), "{key}: one for each range of levels: {wrappers:?}");
-        for operation in operations {
-            assert!(operated.contains(&format!(".{operation}")), "no test calls {operation}");
-            found.4 += 1;
-        }
+        found.4 += count_operated(&operations);
         all.extend(wrappers);
         match api.kind {
             Some(wsk_codegen::facts::ApiKind::Export) => found.1 += 1,
@@ -114,12 +131,14 @@ fn everything_in_the_export_has_a_wrapper_that_is_exercised() {
         }
     }
     for control in &contract.controls {
-        let wrappers = wrappers(&folder.join(format!("{}.rs", control.name.to_lowercase())));
+        let (operations, wrappers): (Vec<String>, Vec<String>) =
+            wrappers(&folder.join(format!("{}.rs", control.name.to_lowercase()))).into_iter().partition(is_safe);
+        found.4 += count_operated(&operations);
         assert_eq!(wrappers.len(), control.operations.len(), "{}: {wrappers:?}", control.name);
         found.2 += wrappers.len();
         all.extend(wrappers);
     }
-    assert_eq!(found, (24, 5, 22, 8, 16), "functions, exports, control operations, callbacks, safe operations");
+    assert_eq!(found, (24, 5, 22, 8, 22), "functions, exports, control operations, callbacks, safe operations");
     for wrapper in all {
         assert!(
             exercised.contains(&format!("add(\"{wrapper}\", ")) || exercised.contains(&format!("add(\n        \"{wrapper}\",")),
@@ -271,7 +290,7 @@ fn a_changed_fact_touches_the_files_of_its_api_alone() {
         ),
         (
             "callbacks/WskReceiveEvent.md",
-            "| STATUS_PENDING | The driver keeps the list and must give it back by `WskRelease`. Calls go on. |\n",
+            "| STATUS_DATA_NOT_ACCEPTED | The driver takes nothing. The transport keeps the data if it can, and there is no further call before the next `WskReceive`. |\n",
             "",
             &["sys/pfn_wsk_receive_event.rs", "wsk_receive_event.rs"],
         ),
@@ -295,6 +314,18 @@ fn a_changed_fact_touches_the_files_of_its_api_alone() {
         assert_eq!(changed, expected, "{page}");
         assert_eq!(before.len(), after.len());
     }
+}
+
+/// What was retained could not be told: there is a function that gives it back, and no status that says that it was kept.
+#[test]
+fn a_list_that_cannot_be_retained_is_refused_with_its_page() {
+    let copy = SpecCopy::new();
+    let row = "| STATUS_PENDING | The driver keeps the list and must give it back by `WskRelease`. Calls go on. |\n";
+    copy.replace("callbacks/WskReceiveEvent.md", row, "");
+    let output = copy.run(&["generate"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = stderr(&output);
+    assert!(said.contains("a list is taken or retained, by a status each") && said.contains("WskReceiveEvent.md:2:7"), "{said}");
 }
 
 #[test]

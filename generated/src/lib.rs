@@ -29,6 +29,10 @@
     clippy::too_many_arguments,
     reason = "a wrapper has the parameters of its function"
 )]
+#![allow(
+    clippy::type_complexity,
+    reason = "a type says kind, state and context of a socket"
+)]
 #![allow(clippy::result_large_err, reason = "what was not started is given back")]
 
 #[rustfmt::skip]

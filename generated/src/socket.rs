@@ -572,10 +572,9 @@ impl HasCallbacks for kind::Stream {
     ) -> &Self::ClientDispatch {
         callbacks.as_raw()
     }
-    fn has_callback(_: &Self::ClientDispatch, callback: &str) -> bool {
-        match callback {
-            _ => false,
-        }
+    fn has_callback(table: &Self::ClientDispatch, callback: &str) -> bool {
+        let _ = (table, callback);
+        false
     }
 }
 

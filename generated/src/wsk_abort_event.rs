@@ -161,6 +161,5 @@ pub unsafe extern "system" fn abort_event_shim<T: AbortEventCallback>(
         >::from_raw(arguments.socket_context, "WskAbortEvent")
     };
     let answer = T::abort_event(context, arguments.inspect_id, &mut irql);
-    let answer = answer;
     answer.status().0
 }

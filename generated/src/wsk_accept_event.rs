@@ -220,11 +220,12 @@ impl AcceptEventSocket<'_> {
         let raw = context
             .as_ref()
             .map_or(core::ptr::null_mut(), |c| c.as_raw().as_ptr());
-        if let Some(context) = &context {
-            if let Some(socket) = core::ptr::NonNull::new(self.handle.as_raw()) {
-                // SAFETY: the context is made for this socket, which is of that kind.
-                unsafe { context.open(socket.cast()) };
-            }
+        if let (Some(context), Some(socket)) = (
+            &context,
+            core::ptr::NonNull::new(self.handle.as_raw()),
+        ) {
+            // SAFETY: the context is made for this socket, which is of that kind.
+            unsafe { context.open(socket.cast()) };
         }
         self.accepted
             .set(Some((raw, callbacks.map_or(core::ptr::null(), core::ptr::from_ref))));

@@ -184,6 +184,5 @@ pub unsafe extern "system" fn client_event_shim<T: ClientEventCallback>(
         arguments.information,
         &mut irql,
     );
-    let answer = answer;
     answer.status().0
 }

@@ -170,6 +170,5 @@ pub unsafe extern "system" fn disconnect_event_shim<T: DisconnectEventCallback>(
         >::from_raw(arguments.socket_context, "WskDisconnectEvent")
     };
     let answer = T::disconnect_event(context, arguments.flags, &mut irql);
-    let answer = answer;
     answer.status().0
 }

@@ -194,6 +194,5 @@ pub unsafe extern "system" fn inspect_event_shim<T: InspectEventCallback>(
         arguments.inspect_id,
         &mut irql,
     );
-    let answer = answer;
     answer.status()
 }

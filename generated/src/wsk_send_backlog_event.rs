@@ -156,6 +156,5 @@ pub unsafe extern "system" fn send_backlog_event_shim<T: SendBacklogEventCallbac
         >::from_raw(arguments.socket_context, "WskSendBacklogEvent")
     };
     let answer = T::send_backlog_event(context, arguments.ideal_backlog_size, &mut irql);
-    let answer = answer;
     answer.status().0
 }

@@ -2,6 +2,7 @@
 //! the documentation allows null. What the bodies are given, what comes back, and what becomes of data that they retain.
 #![cfg(not(windows))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::result_large_err, reason = "a test")]
+#![allow(clippy::vec_box, reason = "what points to each other stays where it is")]
 #![allow(clippy::undocumented_unsafe_blocks, reason = "the test calls what WSK would call, and does what a provider may do")]
 
 #[path = "../../runtime/tests/host/mod.rs"]
@@ -528,7 +529,7 @@ fn data(entries: &[(u32, usize, &[&str])]) -> Data {
             mdl.StartVa = bytes.as_ptr().wrapping_sub(5).cast_mut().cast();
             mdl.ByteOffset = 5;
             // Every other one is not mapped yet.
-            if made._mdls.len() % 2 == 0 {
+            if made._mdls.len().is_multiple_of(2) {
                 mdl.MdlFlags = 4;
                 mdl.MappedSystemVa = bytes.as_ptr().cast_mut().cast();
             }
@@ -757,7 +758,7 @@ fn datagrams_arrive_with_their_senders_and_control_information() {
                 let at = if level == 2 { WSK_FLAG_AT_DISPATCH_LEVEL } else { 0 };
                 for (plan, status) in [(Plan::Take, STATUS_SUCCESS), (Plan::Refuse, STATUS_DATA_NOT_ACCEPTED)] {
                     *peer.plan.lock().unwrap() = plan;
-                    for (flag, shown) in [(MSG_BCAST as u32, "BCAST"), (MSG_MCAST as u32, "MCAST")] {
+                    for (flag, shown) in [(MSG_BCAST, "BCAST"), (MSG_MCAST, "MCAST")] {
                         assert_eq!(wsk.receive_from(flag | at, &raw mut first), status);
                         let said = peer.log.take();
                         assert!(said[0].contains(shown) && said[0].contains("AT_DISPATCH_LEVEL") == (at != 0), "{said:?}");

@@ -71,9 +71,8 @@ pub(crate) fn check<'f>(function: &'f ItemFn, callback: &Callback, report: &mut 
     let name = callback.name;
     check_kind(function, name, report);
     if let Some(abi) = &function.sig.abi {
-        let message = format!(
-            "the function that WSK calls is made here, with its ABI: remove `extern`, or write the raw form, `unsafe fn`"
-        );
+        let message =
+            "the function that WSK calls is made here, with its ABI: remove `extern`, or write the raw form, `unsafe fn`";
         report.at(abi, message);
     }
     let mut params = typed(function);

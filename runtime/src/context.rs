@@ -27,6 +27,9 @@ pub struct NoContext(PhantomData<dyn SocketWithoutEventCallbacks>);
 /// What the compiler names when something that needs callbacks is called on a socket without them.
 trait SocketWithoutEventCallbacks {}
 
+/// Gives back to a socket, by its address, a list of received data, by its head.
+pub(crate) type ReleaseList = unsafe fn(socket: NonNull<c_void>, list: NonNull<c_void>) -> NtStatus;
+
 /// What can be done with a socket of some kind when all that is known of it is its address.
 #[doc(hidden)]
 #[derive(Debug)]
@@ -34,7 +37,7 @@ pub struct SocketFunctions {
     /// Closes it; the IRP is completed when it is closed.
     pub close: unsafe fn(NonNull<c_void>, *mut IRP) -> NtStatus,
     /// Gives back a list of received data, by its head.
-    pub release: Option<unsafe fn(NonNull<c_void>, NonNull<c_void>) -> NtStatus>,
+    pub release: Option<ReleaseList>,
 }
 
 /// The context of a socket's event callbacks, with what they need to know of the socket.

@@ -62,7 +62,7 @@ pub(super) fn root(modules: &[String]) -> Result<OutputFile, EmitError> {
     let lines = text.lines().map(|l| if l.is_empty() { String::new() } else { format!(" {l}") });
     // prettyplease and rustfmt break lines differently; the attributes make `cargo fmt` leave this file and those below alone.
     let mut items: Vec<Item> =
-        vec![quote! { #(#![doc = #lines])* #![no_std] #![cfg_attr(rustfmt, rustfmt_skip)] #![allow(clippy::unnecessary_cast, reason = "constants come in whatever type another crate gives them")] #![allow(clippy::too_many_arguments, reason = "a wrapper has the parameters of its function")] #![allow(clippy::result_large_err, reason = "what was not started is given back")] }.into(), quote! { #[rustfmt::skip] pub mod sys; }.into()];
+        vec![quote! { #(#![doc = #lines])* #![no_std] #![cfg_attr(rustfmt, rustfmt_skip)] #![allow(clippy::unnecessary_cast, reason = "constants come in whatever type another crate gives them")] #![allow(clippy::too_many_arguments, reason = "a wrapper has the parameters of its function")] #![allow(clippy::type_complexity, reason = "a type says kind, state and context of a socket")] #![allow(clippy::result_large_err, reason = "what was not started is given back")] }.into(), quote! { #[rustfmt::skip] pub mod sys; }.into()];
     let idents: Vec<_> = modules.iter().map(|m| format_ident!("{m}")).collect();
     items.push(quote! { #(#[rustfmt::skip] mod #idents;)* }.into());
     items.push(quote! { pub use wsk_macros::wsk_callback; }.into());

@@ -7,6 +7,9 @@ use std::fmt::Write as _;
 use super::{Api, Combine, Control, Enum, FieldDoc, Page, Returns, SocketRule, Struct, Value, ValueTable};
 use crate::c;
 
+/// A column of a table: its name, and its cell in a row.
+type Column<'a, T> = (&'a str, fn(&T) -> String);
+
 /// Writes the pieces that pages are made of.
 #[derive(Debug, Default)]
 pub(crate) struct PageWriter {
@@ -42,9 +45,9 @@ impl PageWriter {
     /// the meaning of a last row for everything else.
     fn sparse_table<T>(
         &mut self,
-        first: (&str, &dyn Fn(&T) -> String),
-        optional: &[(&str, &dyn Fn(&T) -> String)],
-        meaning: &dyn Fn(&T) -> String,
+        first: Column<'_, T>,
+        optional: &[Column<'_, T>],
+        meaning: fn(&T) -> String,
         rows: &[T],
         other: Option<&str>,
     ) {
@@ -123,16 +126,16 @@ fn values(writer: &mut PageWriter, tables: &[ValueTable]) {
             Combine::One => "Values",
         };
         writer.section(&format!("{kind}: {}", table.of));
-        let optional: [(&str, &dyn Fn(&Value) -> String); 3] = [
-            ("Excludes", &|r| r.excludes.iter().map(|e| e.value.as_str()).collect::<Vec<_>>().join(", ")),
-            ("Level", &|r| r.level.as_ref().map_or_else(String::new, |l| l.value.spelling())),
-            ("Callback", &|r| r.callback.as_ref().map_or_else(String::new, |c| c.value.clone())),
+        let optional: [Column<'_, Value>; 3] = [
+            ("Excludes", |r| r.excludes.iter().map(|e| e.value.as_str()).collect::<Vec<_>>().join(", ")),
+            ("Level", |r| r.level.as_ref().map_or_else(String::new, |l| l.value.spelling())),
+            ("Callback", |r| r.callback.as_ref().map_or_else(String::new, |c| c.value.clone())),
         ];
         let other = table.other.as_ref().map(|o| o.value.as_str());
         writer.sparse_table(
-            ("Constant", &|r: &Value| r.constant.value.clone()),
+            ("Constant", |r: &Value| r.constant.value.clone()),
             &optional,
-            &|r| r.meaning.value.clone(),
+            |r| r.meaning.value.clone(),
             &table.rows,
             other,
         );
@@ -183,10 +186,11 @@ pub fn write_api(api: &Api) -> String {
 
 fn field_table(writer: &mut PageWriter, title: &str, rows: &[FieldDoc]) {
     writer.section(title);
-    let since = |f: &FieldDoc| f.since.as_ref().map_or_else(String::new, |s| s.value.clone());
-    let bytes_in = |f: &FieldDoc| f.bytes_in.as_ref().map_or_else(String::new, |b| b.value.clone());
-    let optional: [(&str, &dyn Fn(&FieldDoc) -> String); 2] = [("Since", &since), ("Bytes in", &bytes_in)];
-    writer.sparse_table(("Name", &|f: &FieldDoc| f.name.value.clone()), &optional, &|f| f.meaning.value.clone(), rows, None);
+    let optional: [Column<'_, FieldDoc>; 2] = [
+        ("Since", |f| f.since.as_ref().map_or_else(String::new, |s| s.value.clone())),
+        ("Bytes in", |f| f.bytes_in.as_ref().map_or_else(String::new, |b| b.value.clone())),
+    ];
+    writer.sparse_table(("Name", |f: &FieldDoc| f.name.value.clone()), &optional, |f| f.meaning.value.clone(), rows, None);
 }
 
 /// `_TAG { … } NAME, *PNAME;` around the lines of a body.

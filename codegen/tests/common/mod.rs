@@ -157,33 +157,41 @@ pub fn compile_crate(src: &Path) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     copy(src, &folder.path().join("src"));
     std::fs::copy(root().join("Cargo.lock"), folder.path().join("Cargo.lock")).expect("a lock file");
-    let manifest = std::fs::read_to_string(root().join("generated/Cargo.toml")).expect("a manifest");
+    std::fs::write(folder.path().join("Cargo.toml"), manifest("generated", "[workspace]\n")).expect("a manifest");
+    let output = check(folder.path(), "made-up");
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+/// Runs `cargo check` with warnings denied.
+pub fn check(folder: &Path, target: &str) -> Output {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    Command::new(cargo)
+        .args(["check", "--offline", "-q"])
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", root().join("target").join(target))
+        .env("RUSTFLAGS", "-D warnings")
+        .output()
+        .expect("cargo runs")
+}
+
+/// The manifest of a crate of the project, as it stands outside the workspace: what is inherited is written out.
+pub fn manifest(of: &str, end: &str) -> String {
+    let manifest = std::fs::read_to_string(root().join(of).join("Cargo.toml")).expect("a manifest");
     let workspace = std::fs::read_to_string(root().join("Cargo.toml")).expect("a manifest");
     let windows = workspace.lines().find(|l| l.starts_with("windows-sys")).expect("the version of windows-sys");
-    let runtime = root().join("runtime");
-    // What the crate inherits from the workspace is written out.
     let manifest = manifest
         .replace("rust-version.workspace = true\n", "")
         .replace("version.workspace = true", "version = \"0.1.0\"")
         .replace("edition.workspace = true", "edition = \"2024\"")
         .replace("license.workspace = true\n", "")
-        .replace("[lints]\nworkspace = true\n", "[workspace]\n")
-        .replace("../runtime", &runtime.display().to_string())
+        .replace("[lints]\nworkspace = true\n", end)
+        .replace("../runtime", &root().join("runtime").display().to_string())
+        .replace("../macros", &root().join("macros").display().to_string())
         .replace("workspace = true,", &windows.replace("windows-sys = { ", "").replace(" }", ","));
-    let manifest: String = match manifest.split_once("[dev-dependencies]") {
+    match manifest.split_once("[dev-dependencies]") {
         Some((before, after)) => {
             format!("{before}{}", after.split_once("\n[").map_or(String::new(), |(_, rest)| format!("[{rest}")))
         }
         None => manifest,
-    };
-    std::fs::write(folder.path().join("Cargo.toml"), manifest).expect("a manifest");
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["check", "--offline", "-q"])
-        .current_dir(folder.path())
-        .env("CARGO_TARGET_DIR", root().join("target/made-up"))
-        .env("RUSTFLAGS", "-D warnings")
-        .output()
-        .expect("cargo runs");
-    assert!(output.status.success(), "{}", stderr(&output));
+    }
 }

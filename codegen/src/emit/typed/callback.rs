@@ -316,7 +316,7 @@ impl Body<'_> {
         let told = self.told()?;
         let mut prepare = Vec::new();
         let mut given = Vec::new();
-        let mut settle = quote! { answer };
+        let mut settle = None;
         for BodyParam { name, role, param, .. } in &self.params {
             given.push(match role {
                 Role::Passed => quote! { arguments.#name },
@@ -337,7 +337,7 @@ impl Body<'_> {
                     } else {
                         quote! { let list = arguments.#name; #safety let #name = #guard; }
                     });
-                    settle = self.settle_list(role)?;
+                    settle = Some(self.settle_list(role)?);
                     quote! { #name }
                 }
                 Role::Incoming => {
@@ -350,11 +350,12 @@ impl Body<'_> {
                     } else {
                         quote! { let #name = crate::#incoming { handle: arguments.#name, accepted: &accepted }; }
                     });
-                    settle = self.settle_outputs()?;
+                    settle = Some(self.settle_outputs()?);
                     quote! { #name }
                 }
             });
         }
+        let settle = settle.map(|settle| quote! { let answer = #settle; });
         let number = if self.is_status() {
             quote! { .0 }
         } else {
@@ -377,7 +378,7 @@ impl Body<'_> {
                 let context = #get_context;
                 #(#prepare)*
                 let answer = T::#method(context, #(#given,)* &mut irql);
-                let answer = #settle;
+                #settle
                 answer.status()#number
             }
         })
@@ -412,12 +413,12 @@ impl Body<'_> {
     /// The answer that goes with what was done with a list. Retention is what STATUS_PENDING means, taking STATUS_SUCCESS.
     fn settle_list(&self, role: &Role<'_>) -> Result<TokenStream, EmitError> {
         let name = self.name();
-        let fails = || EmitError::Type(format!("{name}: a list is taken, retained or refused, by a status each"));
+        let fails = || EmitError::Type(format!("{name}: a list is taken or retained, by a status each"));
         let answer = self.answer();
         let variants = &self.variants;
         let find = |variant: &str| variants.iter().find(|v| *v == variant).cloned().ok_or_else(fails);
         let (success, pending) = (find("Success")?, find("Pending")?);
-        let refused = variants.iter().find(|v| **v != success && **v != pending).ok_or_else(fails)?;
+        let refused = variants.iter().find(|v| **v != success && **v != pending).unwrap_or(&success);
         let nothing = format!("it answered {} and has retained nothing", "STATUS_PENDING");
         let kept = "it has retained the data and did not answer STATUS_PENDING";
         let part = "it has accepted a part of the data and did not answer STATUS_SUCCESS";
@@ -570,11 +571,9 @@ impl Body<'_> {
                     ) -> Result<(#owned, #out), crate::NtStatus> {
                         let close = crate::Operation::request(crate::CloseSocketOperation::new()).map_err(|(status, _)| status)?;
                         let raw = context.as_ref().map_or(core::ptr::null_mut(), |c| c.as_raw().as_ptr());
-                        if let Some(context) = &context {
-                            if let Some(socket) = core::ptr::NonNull::new(self.handle.as_raw()) {
-                                #safety
-                                unsafe { context.open(socket.cast()) };
-                            }
+                        if let (Some(context), Some(socket)) = (&context, core::ptr::NonNull::new(self.handle.as_raw())) {
+                            #safety
+                            unsafe { context.open(socket.cast()) };
                         }
                         self.accepted.set(Some((raw, callbacks.map_or(core::ptr::null(), core::ptr::from_ref))));
                         Ok((

@@ -401,10 +401,18 @@ fn with_callbacks(handle: &SocketHandle<'_>, spec: &Spec, names: &Names<'_>) -> 
         let callbacks = callback::table_type(client);
         let slots = callback::slots(client, spec);
         let slot_names = slots.iter().map(ToString::to_string);
-        let table = if slots.is_empty() {
-            quote! { _ }
+        let has_callback = if slots.is_empty() {
+            quote! {
+                let _ = (table, callback);
+                false
+            }
         } else {
-            quote! { table }
+            quote! {
+                match callback {
+                    #(#slot_names => table.#slots.is_some(),)*
+                    _ => false,
+                }
+            }
         };
         // What gives back the data that a callback of such a socket retained.
         let releases = |api: &&crate::spec::Api| {
@@ -452,11 +460,8 @@ fn with_callbacks(handle: &SocketHandle<'_>, spec: &Spec, names: &Names<'_>) -> 
                     callbacks.as_raw()
                 }
 
-                fn has_callback(#table: &Self::ClientDispatch, callback: &str) -> bool {
-                    match callback {
-                        #(#slot_names => table.#slots.is_some(),)*
-                        _ => false,
-                    }
+                fn has_callback(table: &Self::ClientDispatch, callback: &str) -> bool {
+                    #has_callback
                 }
             }
         });

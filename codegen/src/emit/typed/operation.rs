@@ -689,7 +689,8 @@ impl Operation<'_> {
         // The socket that it is called on has a context, too, of another type.
         let arguments = match attach {
             _ if !self.attaches() => arguments.clone(),
-            None => self.plan.kind.then(|| quote! { <K> }).unwrap_or_default(),
+            None if self.plan.kind => quote! { <K> },
+            None => TokenStream::new(),
             Some(_) if self.plan.kind => quote! { <K, D> },
             Some(_) => quote! { <D> },
         };
