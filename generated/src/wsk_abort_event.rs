@@ -135,6 +135,7 @@ pub trait AbortEventCallback {
 /// # Safety
 ///
 /// Only WSK calls it, as the documentation of `WskAbortEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+#[inline]
 pub unsafe extern "system" fn abort_event_shim<T: AbortEventCallback>(
     socket_context: crate::sys::PVOID,
     inspect_id: crate::sys::PWSK_INSPECT_ID,

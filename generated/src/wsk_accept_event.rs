@@ -330,6 +330,7 @@ pub trait AcceptEventCallback {
 /// # Safety
 ///
 /// Only WSK calls it, as the documentation of `WskAcceptEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+#[inline]
 pub unsafe extern "system" fn accept_event_shim<T: AcceptEventCallback>(
     socket_context: crate::sys::PVOID,
     flags: u32,

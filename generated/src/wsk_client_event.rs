@@ -146,6 +146,7 @@ pub trait ClientEventCallback {
 /// # Safety
 ///
 /// Only WSK calls it, as the documentation of `WskClientEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+#[inline]
 pub unsafe extern "system" fn client_event_shim<T: ClientEventCallback>(
     client_context: crate::sys::PVOID,
     event_type: u32,

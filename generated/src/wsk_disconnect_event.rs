@@ -138,6 +138,7 @@ pub trait DisconnectEventCallback {
 /// # Safety
 ///
 /// Only WSK calls it, as the documentation of `WskDisconnectEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+#[inline]
 pub unsafe extern "system" fn disconnect_event_shim<T: DisconnectEventCallback>(
     socket_context: crate::sys::PVOID,
     flags: u32,

@@ -155,6 +155,7 @@ pub trait InspectEventCallback {
 /// # Safety
 ///
 /// Only WSK calls it, as the documentation of `WskInspectEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+#[inline]
 pub unsafe extern "system" fn inspect_event_shim<T: InspectEventCallback>(
     socket_context: crate::sys::PVOID,
     local_address: crate::sys::PSOCKADDR,

@@ -172,6 +172,7 @@ pub trait ReceiveEventCallback {
 /// # Safety
 ///
 /// Only WSK calls it, as the documentation of `WskReceiveEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+#[inline]
 pub unsafe extern "system" fn receive_event_shim<T: ReceiveEventCallback>(
     socket_context: crate::sys::PVOID,
     flags: u32,
@@ -222,54 +223,39 @@ pub unsafe extern "system" fn receive_event_shim<T: ReceiveEventCallback>(
                 wsk_runtime::Indicated::new(
                     list.head(),
                     arguments.bytes_indicated,
+                    arguments.bytes_accepted,
                     context.gate(),
                     &taken,
                 )
             }
         });
     let answer = T::receive_event(context, arguments.flags, data_indication, &mut irql);
-    let answer = match (taken.get(), answer) {
-        (wsk_runtime::support::Taken::Unsaid, crate::ReceiveEventStatus::Pending) => {
+    let answer = match taken.get() {
+        wsk_runtime::support::Taken::Retained => {
+            if answer != crate::ReceiveEventStatus::Pending {
+                wsk_runtime::support::mismatch(
+                    "WskReceiveEvent",
+                    "it has retained the data and did not answer STATUS_PENDING",
+                );
+            }
+            crate::ReceiveEventStatus::Pending
+        }
+        _ if answer == crate::ReceiveEventStatus::Pending => {
             wsk_runtime::support::mismatch(
                 "WskReceiveEvent",
                 "it answered STATUS_PENDING and has retained nothing",
             );
             crate::ReceiveEventStatus::DataNotAccepted
         }
-        (wsk_runtime::support::Taken::Unsaid, answer) => answer,
-        (
-            wsk_runtime::support::Taken::Part(bytes),
-            crate::ReceiveEventStatus::Success,
-        ) => {
-            if let Some(accepted) = arguments.bytes_accepted {
-                *accepted = bytes;
-            }
-            crate::ReceiveEventStatus::Success
-        }
-        (wsk_runtime::support::Taken::Part(_), crate::ReceiveEventStatus::Pending) => {
-            wsk_runtime::support::mismatch(
-                "WskReceiveEvent",
-                "it has accepted a part of the data and did not answer STATUS_SUCCESS",
-            );
-            crate::ReceiveEventStatus::DataNotAccepted
-        }
-        (wsk_runtime::support::Taken::Part(_), answer) => {
+        wsk_runtime::support::Taken::Part if answer
+            != crate::ReceiveEventStatus::Success => {
             wsk_runtime::support::mismatch(
                 "WskReceiveEvent",
                 "it has accepted a part of the data and did not answer STATUS_SUCCESS",
             );
             answer
         }
-        (wsk_runtime::support::Taken::Retained, crate::ReceiveEventStatus::Pending) => {
-            crate::ReceiveEventStatus::Pending
-        }
-        (wsk_runtime::support::Taken::Retained, _) => {
-            wsk_runtime::support::mismatch(
-                "WskReceiveEvent",
-                "it has retained the data and did not answer STATUS_PENDING",
-            );
-            crate::ReceiveEventStatus::Pending
-        }
+        _ => answer,
     };
     answer.status().0
 }

@@ -165,6 +165,7 @@ pub trait ReceiveFromEventCallback {
 /// # Safety
 ///
 /// Only WSK calls it, as the documentation of `WskReceiveFromEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+#[inline]
 pub unsafe extern "system" fn receive_from_event_shim<T: ReceiveFromEventCallback>(
     socket_context: crate::sys::PVOID,
     flags: u32,
@@ -210,7 +211,7 @@ pub unsafe extern "system" fn receive_from_event_shim<T: ReceiveFromEventCallbac
             // SAFETY: WSK leaves the list to the callback until it returns, or until it is
             // given back.
             unsafe {
-                wsk_runtime::Indicated::new(list.head(), 0, context.gate(), &taken)
+                wsk_runtime::Indicated::new(list.head(), 0, None, context.gate(), &taken)
             }
         });
     let answer = T::receive_from_event(
@@ -219,30 +220,24 @@ pub unsafe extern "system" fn receive_from_event_shim<T: ReceiveFromEventCallbac
         data_indication,
         &mut irql,
     );
-    let answer = match (taken.get(), answer) {
-        (
-            wsk_runtime::support::Taken::Unsaid,
-            crate::ReceiveFromEventStatus::Pending,
-        ) => {
+    let answer = match taken.get() {
+        wsk_runtime::support::Taken::Retained => {
+            if answer != crate::ReceiveFromEventStatus::Pending {
+                wsk_runtime::support::mismatch(
+                    "WskReceiveFromEvent",
+                    "it has retained the data and did not answer STATUS_PENDING",
+                );
+            }
+            crate::ReceiveFromEventStatus::Pending
+        }
+        _ if answer == crate::ReceiveFromEventStatus::Pending => {
             wsk_runtime::support::mismatch(
                 "WskReceiveFromEvent",
                 "it answered STATUS_PENDING and has retained nothing",
             );
             crate::ReceiveFromEventStatus::DataNotAccepted
         }
-        (wsk_runtime::support::Taken::Unsaid, answer) => answer,
-        (wsk_runtime::support::Taken::Part(_), answer) => answer,
-        (
-            wsk_runtime::support::Taken::Retained,
-            crate::ReceiveFromEventStatus::Pending,
-        ) => crate::ReceiveFromEventStatus::Pending,
-        (wsk_runtime::support::Taken::Retained, _) => {
-            wsk_runtime::support::mismatch(
-                "WskReceiveFromEvent",
-                "it has retained the data and did not answer STATUS_PENDING",
-            );
-            crate::ReceiveFromEventStatus::Pending
-        }
+        _ => answer,
     };
     answer.status().0
 }

@@ -128,6 +128,7 @@ pub trait SendBacklogEventCallback {
 /// # Safety
 ///
 /// Only WSK calls it, as the documentation of `WskSendBacklogEvent` says, with the context of a socket or a client to which `T` was attached by its type.
+#[inline]
 pub unsafe extern "system" fn send_backlog_event_shim<T: SendBacklogEventCallback>(
     socket_context: crate::sys::PVOID,
     ideal_backlog_size: usize,

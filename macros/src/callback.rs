@@ -46,6 +46,12 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
+/// The conditions under which the function is there, which hold for all that is made of it.
+fn conditions(function: &ItemFn) -> TokenStream {
+    let conditions = function.attrs.iter().filter(|a| a.path().is_ident("cfg"));
+    quote! { #(#conditions)* }
+}
+
 /// The type that stands for the function in a table.
 fn declaration(function: &ItemFn, callback: &Callback) -> TokenStream {
     let (vis, ident): (&Visibility, _) = (&function.vis, &function.sig.ident);
@@ -53,7 +59,9 @@ fn declaration(function: &ItemFn, callback: &Callback) -> TokenStream {
         "The function of this name as `{}`, for a table of callbacks ({}). {}",
         callback.name, callback.table, callback.summary
     );
+    let conditions = conditions(function);
     quote! {
+        #conditions
         #[doc = #docs]
         #[allow(non_camel_case_types)]
         #vis enum #ident {}
@@ -79,7 +87,7 @@ fn method(callback: &Callback, wsk: &Path) -> (TokenStream, Vec<syn::Ident>) {
 }
 
 fn implementation(function: &ItemFn, checked: &Function<'_>, callback: &Callback, wsk: &Path) -> TokenStream {
-    let declaration = declaration(function, callback);
+    let (declaration, conditions) = (declaration(function, callback), conditions(function));
     let (ident, trait_name) = (&function.sig.ident, format_ident!("{}", callback.trait_name));
     let context = checked.context;
     let (head, names) = method(callback, wsk);
@@ -93,10 +101,13 @@ fn implementation(function: &ItemFn, checked: &Function<'_>, callback: &Callback
     let given = names.iter().zip(&checked.given).map(|(name, ty)| at(name, ty));
     let token = checked.wants_token.map(|ty| at(&format_ident!("irql"), ty));
     let span = checked.answer.map_or_else(|| ident.span(), |ty| ty.span());
-    let call = quote_spanned! { span=> #ident(context, #(#given,)* #token) };
+    // Names are those of the method around it, wherever the function was written.
+    let context_name = format_ident!("context");
+    let call = quote_spanned! { span=> #ident(#context_name, #(#given,)* #token) };
     quote! {
         #declaration
 
+        #conditions
         impl #wsk::#trait_name for #ident {
             type Context = #context;
 
@@ -108,13 +119,14 @@ fn implementation(function: &ItemFn, checked: &Function<'_>, callback: &Callback
 }
 
 fn stub(function: &ItemFn, context: Option<&Type>, callback: &Callback, wsk: &Path) -> TokenStream {
-    let declaration = declaration(function, callback);
+    let (declaration, conditions) = (declaration(function, callback), conditions(function));
     let (ident, trait_name) = (&function.sig.ident, format_ident!("{}", callback.trait_name));
     let Some(context) = context else { return declaration };
     let (head, _) = method(callback, wsk);
     quote! {
         #declaration
 
+        #conditions
         impl #wsk::#trait_name for #ident {
             type Context = #context;
 

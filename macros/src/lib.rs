@@ -13,6 +13,8 @@ mod model;
 mod raw;
 mod report;
 mod signature;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use proc_macro::TokenStream;

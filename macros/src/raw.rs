@@ -31,12 +31,16 @@ pub(crate) fn expand(mut function: ItemFn, callback: &Callback, wsk: &Path, repo
         }
     };
     let ItemFn { attrs, vis, sig, .. } = &function;
+    let conditions = attrs.iter().filter(|a| a.path().is_ident("cfg"));
     quote! {
         #(#attrs)*
         #vis #sig #body
 
-        #checks
-        #is_it
+        #(#conditions)*
+        const _: () = {
+            #checks
+            #is_it
+        };
     }
 }
 

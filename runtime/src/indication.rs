@@ -206,8 +206,8 @@ impl<E: Indication> FusedIterator for Entries<'_, E> {}
 pub enum Taken {
     /// It has not said.
     Unsaid,
-    /// It takes so many of the first bytes.
-    Part(usize),
+    /// It takes some of the first bytes. Only noted where answers are checked.
+    Part,
     /// It keeps the list.
     Retained,
 }
@@ -217,6 +217,8 @@ pub struct Indicated<'a, E: Indication> {
     received: Received<E>,
     /// How many bytes there are, where the callback was told.
     total: usize,
+    /// Where the callback says how many it takes.
+    accepted: Option<&'a mut usize>,
     gate: &'a Gate,
     taken: &'a Cell<Taken>,
 }
@@ -230,8 +232,14 @@ impl<'a, E: Indication> Indicated<'a, E> {
     #[doc(hidden)]
     #[must_use]
     #[inline]
-    pub unsafe fn new(head: NonNull<E>, total: usize, gate: &'a Gate, taken: &'a Cell<Taken>) -> Self {
-        Self { received: Received { head }, total, gate, taken }
+    pub unsafe fn new(
+        head: NonNull<E>,
+        total: usize,
+        accepted: Option<&'a mut usize>,
+        gate: &'a Gate,
+        taken: &'a Cell<Taken>,
+    ) -> Self {
+        Self { received: Received { head }, total, accepted, gate, taken }
     }
 
     /// Keeps the data after the callback has returned. The callback must then answer `Pending`.
@@ -261,10 +269,13 @@ impl<E: Streamed> Indicated<'_, E> {
     ///
     /// A number that is too large is refused where levels are asserted, and else means all.
     pub fn accept(self, bytes: usize) {
-        if CHECKS && bytes > self.total {
-            panic!("{bytes} bytes are accepted of {}", self.total);
+        if CHECKS {
+            assert!(bytes <= self.total, "{bytes} bytes are accepted of {}", self.total);
+            self.taken.set(Taken::Part);
         }
-        self.taken.set(Taken::Part(bytes.min(self.total)));
+        if let Some(accepted) = self.accepted {
+            *accepted = bytes.min(self.total);
+        }
     }
 }
 

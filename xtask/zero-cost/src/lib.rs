@@ -1,4 +1,4 @@
-//! The same calls twice: with the feature `wrapped` by wrapper, without it by hand through the dispatch table, as one writes them over
+//! The same calls, and the same event callbacks, twice: with the feature `wrapped` by wrapper, without it by hand through the dispatch table, as one writes them over
 //! the raw interface. `cargo xtask zero-cost` compiles both and compares the machine code, function by function.
 //!
 //! Each function has the parameters of the wrapper, so that both find them in the same registers, and tells outcomes apart as a
@@ -6,6 +6,8 @@
 #![no_std]
 #![allow(missing_docs, clippy::missing_safety_doc, clippy::undocumented_unsafe_blocks, reason = "nobody calls these functions")]
 #![allow(clippy::too_many_arguments, reason = "those of the C functions")]
+
+mod callbacks;
 
 use wsk::sys::*;
 use wsk::*;

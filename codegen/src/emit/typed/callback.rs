@@ -320,7 +320,18 @@ impl Body<'_> {
         for BodyParam { name, role, param, .. } in &self.params {
             given.push(match role {
                 Role::Passed => quote! { arguments.#name },
-                Role::List { total, .. } => {
+                Role::List { total, accepted } => {
+                    let accepted = match accepted {
+                        None => quote! { None },
+                        Some(accepted) => {
+                            let accepted = super::params::ident(accepted);
+                            if self.has_end {
+                                quote! { arguments.#accepted }
+                            } else {
+                                quote! { Some(arguments.#accepted) }
+                            }
+                        }
+                    };
                     let total = total.map_or_else(
                         || quote! { 0 },
                         |total| {
@@ -330,7 +341,8 @@ impl Body<'_> {
                     );
                     let safety =
                         comment("SAFETY: WSK leaves the list to the callback until it returns, or until it is given back.");
-                    let guard = quote! { unsafe { wsk_runtime::Indicated::new(list.head(), #total, context.gate(), &taken) } };
+                    let guard =
+                        quote! { unsafe { wsk_runtime::Indicated::new(list.head(), #total, #accepted, context.gate(), &taken) } };
                     prepare.push(quote! { let taken = core::cell::Cell::new(wsk_runtime::support::Taken::Unsaid); });
                     prepare.push(if param.optional {
                         quote! { let #name = arguments.#name.map(|list| { #safety #guard }); }
@@ -366,6 +378,7 @@ impl Body<'_> {
         let pfn = super::shape::sys(key);
         Ok(quote! {
             #docs
+            #[inline]
             pub unsafe extern "system" fn #shim<T: #trait_name>(#(#declared),*) -> #ret {
                 #check
                 const { let _: #pfn = Some(#shim::<T>); }
@@ -419,35 +432,34 @@ impl Body<'_> {
         let find = |variant: &str| variants.iter().find(|v| *v == variant).cloned().ok_or_else(fails);
         let (success, pending) = (find("Success")?, find("Pending")?);
         let refused = variants.iter().find(|v| **v != success && **v != pending).unwrap_or(&success);
-        let nothing = format!("it answered {} and has retained nothing", "STATUS_PENDING");
+        let nothing = "it answered STATUS_PENDING and has retained nothing";
         let kept = "it has retained the data and did not answer STATUS_PENDING";
         let part = "it has accepted a part of the data and did not answer STATUS_SUCCESS";
         let mismatch = quote! { wsk_runtime::support::mismatch };
         let taken = quote! { wsk_runtime::support::Taken };
-        let parts = match role {
-            Role::List { accepted: Some(accepted), .. } => {
-                let accepted = super::params::ident(accepted);
-                let write = if self.has_end {
-                    quote! { if let Some(accepted) = arguments.#accepted { *accepted = bytes; } }
-                } else {
-                    quote! { *arguments.#accepted = bytes; }
-                };
-                quote! {
-                    (#taken::Part(bytes), crate::#answer::#success) => { #write crate::#answer::#success }
-                    (#taken::Part(_), crate::#answer::#pending) => { #mismatch(#name, #part); crate::#answer::#refused }
-                    (#taken::Part(_), answer) => { #mismatch(#name, #part); answer }
+        // How many are accepted has been written already; WSK reads it only with success.
+        let parts = matches!(role, Role::List { accepted: Some(_), .. }).then(|| {
+            quote! {
+                #taken::Part if answer != crate::#answer::#success => {
+                    #mismatch(#name, #part);
+                    answer
                 }
             }
-            // Without a place for the number no part is ever accepted.
-            _ => quote! { (#taken::Part(_), answer) => answer, },
-        };
+        });
         Ok(quote! {
-            match (taken.get(), answer) {
-                (#taken::Unsaid, crate::#answer::#pending) => { #mismatch(#name, #nothing); crate::#answer::#refused }
-                (#taken::Unsaid, answer) => answer,
+            match taken.get() {
+                #taken::Retained => {
+                    if answer != crate::#answer::#pending {
+                        #mismatch(#name, #kept);
+                    }
+                    crate::#answer::#pending
+                }
+                _ if answer == crate::#answer::#pending => {
+                    #mismatch(#name, #nothing);
+                    crate::#answer::#refused
+                }
                 #parts
-                (#taken::Retained, crate::#answer::#pending) => crate::#answer::#pending,
-                (#taken::Retained, _) => { #mismatch(#name, #kept); crate::#answer::#pending }
+                _ => answer,
             }
         })
     }
