@@ -49,10 +49,12 @@ fn commands_print_what_the_readme_shows() {
 #[test]
 fn the_rust_of_the_readme_is_tested() {
     let readme = std::fs::read_to_string(root().join("README.md")).expect("a README");
-    let tests = std::fs::read_to_string(root().join("generated/tests/operations.rs")).expect("the tests of operations");
+    let tests = ["operations.rs", "readme/callback.rs"]
+        .map(|file| std::fs::read_to_string(root().join("generated/tests").join(file)).expect("a test"))
+        .concat();
     let blocks: Vec<&str> = readme.split("```rust\n").skip(1).filter_map(|b| b.split("```").next()).collect();
-    assert!(!blocks.is_empty());
+    assert_eq!(blocks.len(), 2);
     for block in blocks {
-        assert!(tests.contains(block), "this is not in generated/tests/operations.rs:\n{block}");
+        assert!(tests.contains(block), "this is in no test:\n{block}");
     }
 }

@@ -7,6 +7,9 @@
 
 #[path = "../../runtime/tests/host/mod.rs"]
 mod host;
+#[path = "readme/callback.rs"]
+#[allow(unreachable_pub, reason = "as it stands in the README")]
+mod readme;
 
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
@@ -1007,6 +1010,47 @@ fn events_are_enabled_only_where_there_is_a_callback() {
         assert_eq!(ENABLED.take(), []);
         assert!(socket.enable_event_callbacks(&irql, EventCallbackEventMask::DISCONNECT).is_ok());
     });
+}
+
+#[test]
+fn the_callback_of_the_readme_counts_and_keeps() {
+    with_provider(|provider| {
+        let socket = readme::subscribe(provider, &passive(), [HERE, THERE]).expect("connected");
+        assert_eq!(ENABLED.take(), [(socket.handle().as_raw() as usize, WSK_EVENT_RECEIVE)]);
+        let wsk = attached(socket.handle().as_raw());
+        let (mut one, mut two) = (data(&[(0, 3, &["one"])]), data(&[(0, 3, &["two"])]));
+        assert_eq!(wsk.receive(0, one.head(), 3, &mut 0), STATUS_PENDING);
+        assert_eq!(wsk.receive(0, two.head(), 3, &mut 0), STATUS_PENDING);
+        assert_eq!(wsk.receive(WSK_FLAG_RELEASE_ASAP, two.head(), 3, &mut 0), STATUS_SUCCESS);
+        assert_eq!((RELEASED.take(), socket.context().received.load(Ordering::SeqCst)), (vec![one.head() as usize], 9));
+        let kept = socket.context().later.lock(&mut passive()).take();
+        drop(socket);
+        assert_eq!(CLOSED.get(), 0);
+        drop(kept);
+        assert_eq!(CLOSED.get(), 1);
+    });
+}
+
+/// The attribute works on what a macro has made, too.
+macro_rules! make_backlog_callback {
+    ($name:ident, $context:ty) => {
+        #[wsk_callback(WskSendBacklogEvent)]
+        fn $name(context: &$context, irql_of_c: usize, irql: &Irql<Dispatch>) -> SendBacklogEventStatus {
+            let _ = (irql, context.fetch_max(irql_of_c, Ordering::SeqCst));
+            SendBacklogEventStatus::Success
+        }
+    };
+}
+make_backlog_callback!(on_backlog_of_a_macro, AtomicUsize);
+
+#[test]
+fn a_callback_that_a_macro_made() {
+    let _alone = alone();
+    static TABLE: ConnectionCallbacks<AtomicUsize> = ConnectionCallbacks::new().send_backlog_event::<on_backlog_of_a_macro>();
+    let context = SocketContext::new(AtomicUsize::new(1));
+    let raw = from_ref(&context).cast_mut().cast();
+    assert_eq!(unsafe { TABLE.as_raw().WskSendBacklogEvent.unwrap()(raw, 8) }, STATUS_SUCCESS);
+    assert_eq!(context.load(Ordering::SeqCst), 8);
 }
 
 #[test]

@@ -11,8 +11,9 @@ use std::time::Duration;
 use host::{at_level, complete, fail_after, live, was_cancelled};
 use wsk_runtime::kernel::IRP;
 use wsk_runtime::{
-    BufferPart, DescribeBuffer, Dispatch, Idle, InFlight, Irql, NonPagedBuffer, NtStatus, Operation, Passive, Payload, Refusal,
-    Request, SocketAddressRef, SocketAddressStorage, SocketAddressV4, SpinLock, Unavailable,
+    BufferPart, DescribeBuffer, Dispatch, Idle, InFlight, Indicated, Indication, Irql, ListEntry, NonPagedBuffer, NtStatus,
+    Operation, Passive, Payload, Refusal, Request, Retained, SocketAddressRef, SocketAddressStorage, SocketAddressV4, SpinLock,
+    Unavailable,
 };
 
 /// Tests that count allocations run one at a time.
@@ -432,4 +433,119 @@ fn addresses_go_both_ways_by_family() {
     assert_eq!(SocketAddressStorage::new().socket_addr(), None);
     // SAFETY: null is allowed.
     assert!(unsafe { SocketAddressRef::from_raw(std::ptr::null()) }.is_none());
+}
+
+/// An entry of a list of received data, without data.
+struct Entry;
+
+// SAFETY: there is no next entry.
+unsafe impl ListEntry for Entry {
+    fn next(&self) -> *const Self {
+        std::ptr::null()
+    }
+}
+
+// SAFETY: it describes no data.
+unsafe impl Indication for Entry {
+    type Buffer = Nothing;
+    type View<'a> = ();
+    fn buffer(&self) -> &Nothing {
+        &Nothing
+    }
+    unsafe fn view<'a>(&'a self) {}
+}
+
+struct Nothing;
+
+// SAFETY: it refers to nothing.
+unsafe impl DescribeBuffer for Nothing {
+    fn describe(_: *mut wsk_runtime::kernel::MDL, _: u32, _: usize) -> Self {
+        Self
+    }
+    fn described(&self) -> (*mut wsk_runtime::kernel::MDL, u32, usize) {
+        (std::ptr::null_mut(), 0, 0)
+    }
+}
+
+/// Whoever is last closes the socket, once, after all that was retained has been given back: with callbacks that retain, workers that
+/// give back and an owner that closes, all at the same time.
+#[test]
+fn the_last_of_many_threads_closes_the_socket() {
+    use std::cell::Cell;
+    use std::ptr::NonNull;
+    use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+    use std::sync::mpsc;
+
+    use wsk_runtime::support::{AnyContext, SocketFunctions, Taken};
+    use wsk_runtime::{CallbackContext, SocketContext};
+
+    static HELD: AtomicI64 = AtomicI64::new(0);
+    static RETAINED: AtomicU64 = AtomicU64::new(0);
+    static CLOSED: AtomicU64 = AtomicU64::new(0);
+    static FUNCTIONS: SocketFunctions = SocketFunctions {
+        close: |socket, irp| {
+            assert_eq!((socket.addr().get(), irp as usize), (0x50C0, 0x1120));
+            assert_eq!(HELD.load(Ordering::SeqCst), 0, "closed while data is retained");
+            CLOSED.fetch_add(1, Ordering::SeqCst);
+            NtStatus::PENDING
+        },
+        release: Some(|_, _| {
+            HELD.fetch_sub(1, Ordering::SeqCst);
+            NtStatus::SUCCESS
+        }),
+    };
+    fn is_context<C: CallbackContext>(_: &C) {}
+
+    let _alone = alone();
+    let rounds = 300;
+    for round in 0..rounds {
+        let context = AnyContext::new(String::from("context"), &FUNCTIONS).unwrap();
+        // SAFETY: the functions above are for such sockets; the context was made of such a value.
+        let value: &String = unsafe {
+            context.open(NonNull::without_provenance(0x50C0.try_into().unwrap()));
+            context.value()
+        };
+        is_context(value);
+        let (send, receive) = mpsc::channel::<Retained<Entry>>();
+        std::thread::scope(|scope| {
+            let raw = context.as_raw().as_ptr() as usize;
+            for _ in 0..2 {
+                let send = send.clone();
+                scope.spawn(move || {
+                    // As a callback: retain as long as that is possible.
+                    for _ in 0..50 {
+                        // SAFETY: the context is there until the threads are through.
+                        let context =
+                            unsafe { SocketContext::<String>::from_raw(NonNull::new(raw as *mut std::ffi::c_void), "test") };
+                        let (mut entry, taken) = (Entry, Cell::new(Taken::Unsaid));
+                        // SAFETY: the entry has no data that could be gone.
+                        let data = unsafe { Indicated::new(NonNull::from(&mut entry), 0, None, context.gate(), &taken) };
+                        match data.retain() {
+                            Ok(retained) => {
+                                HELD.fetch_add(1, Ordering::SeqCst);
+                                assert_eq!(taken.get(), Taken::Retained);
+                                RETAINED.fetch_add(1, Ordering::SeqCst);
+                                send.send(retained).unwrap();
+                            }
+                            Err(_) => break,
+                        }
+                    }
+                });
+            }
+            drop(send);
+            let context = &context;
+            scope.spawn(move || {
+                for _ in 0..round % 17 {
+                    std::hint::spin_loop();
+                }
+                // SAFETY: it is closed once, by an IRP that nobody looks into.
+                let status = unsafe { context.close(0x1120 as *mut IRP) };
+                assert_eq!(status, NtStatus::PENDING);
+            });
+            scope.spawn(move || drop(receive.into_iter().collect::<Vec<_>>()));
+        });
+        assert_eq!((CLOSED.load(Ordering::SeqCst), HELD.load(Ordering::SeqCst)), (round + 1, 0));
+    }
+    assert!(RETAINED.load(Ordering::SeqCst) > rounds, "hardly anything was retained");
+    assert_eq!(live(), [""; 0]);
 }
