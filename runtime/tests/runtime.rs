@@ -452,7 +452,7 @@ unsafe impl Indication for Entry {
     fn buffer(&self) -> &Nothing {
         &Nothing
     }
-    unsafe fn view<'a>(&'a self) {}
+    unsafe fn view(&self) {}
 }
 
 struct Nothing;
