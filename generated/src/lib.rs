@@ -39,8 +39,6 @@
 pub mod sys;
 
 #[rustfmt::skip]
-mod buf_list;
-#[rustfmt::skip]
 mod client_callbacks;
 #[rustfmt::skip]
 mod connection_callbacks;
@@ -172,7 +170,6 @@ mod wsk_transport_list_query;
 pub use wsk_macros::wsk_callback;
 pub use wsk_runtime::*;
 
-pub use self::buf_list::*;
 pub use self::client_callbacks::*;
 pub use self::connection_callbacks::*;
 pub use self::data_indication::*;

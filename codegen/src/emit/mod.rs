@@ -1,6 +1,6 @@
 //! Stage 5: the model → the files of the crate.
 //!
-//! In: a model that `lint` accepts. Out: a list of paths and contents; nothing is written here. One file a kind of output, and
+//! In: a model that `lint` accepts. Out: a list of paths and contents, and the catalog of the attribute; nothing is written here. One file a kind of output, and
 //! nothing about any particular API: everything comes from the model.
 
 mod api;

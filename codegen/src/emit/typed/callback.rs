@@ -656,8 +656,19 @@ fn indication(structure: &Struct, names: &Names<'_>) -> Option<Ident> {
 
 /// Lists of received data: an entry as a driver sees it, and names for the guard and for what is retained.
 pub(super) fn received(structure: &Struct, spec: &Spec, names: &Names<'_>) -> Result<Option<Vec<TokenStream>>, EmitError> {
-    let Some(buffer) = indication(structure, names) else { return Ok(None) };
     let raw_name = &structure.page.name.value;
+    let is_given = |api: &Api| {
+        api.kind.value == ApiKind::Callback
+            && api.params.iter().any(|p| {
+                let list = api.param_type(&p.name).and_then(|ty| pointee(ty, names));
+                list.is_some_and(|s| s.page.name.value == *raw_name)
+            })
+    };
+    let is_given_back = |callback: &Api| spec.apis.iter().any(|f| gives_back(f, callback, names));
+    if !spec.apis.iter().any(|api| is_given(api) && is_given_back(api)) {
+        return Ok(None);
+    }
+    let Some(buffer) = indication(structure, names) else { return Ok(None) };
     let raw = shape::sys(raw_name);
     let name = naming::of_struct(structure);
     let (guard, retained, entry) = (format_ident!("{name}"), format_ident!("Retained{name}"), format_ident!("{name}Entry"));
