@@ -87,10 +87,8 @@ fn method(callback: &Callback, wsk: &Path) -> (TokenStream, Vec<syn::Ident>) {
 }
 
 fn implementation(function: &ItemFn, checked: &Function<'_>, callback: &Callback, wsk: &Path) -> TokenStream {
-    let (declaration, conditions) = (declaration(function, callback), conditions(function));
-    let (ident, trait_name) = (&function.sig.ident, format_ident!("{}", callback.trait_name));
-    let context = checked.context;
-    let (head, names) = method(callback, wsk);
+    let ident = &function.sig.ident;
+    let (_, names) = method(callback, wsk);
     // An argument that is not of the function's type is reported at that type.
     let at = |name: &syn::Ident, ty: &Type| {
         let span = ty.span();
@@ -104,24 +102,20 @@ fn implementation(function: &ItemFn, checked: &Function<'_>, callback: &Callback
     // Names are those of the method around it, wherever the function was written.
     let context_name = format_ident!("context");
     let call = quote_spanned! { span=> #ident(#context_name, #(#given,)* #token) };
-    quote! {
-        #declaration
+    implement(function, checked.context, callback, wsk, &call)
+}
 
-        #conditions
-        impl #wsk::#trait_name for #ident {
-            type Context = #context;
-
-            #head {
-                #call
-            }
-        }
+/// The type, so that whatever names it finds it, and of the implementation what is known.
+fn stub(function: &ItemFn, context: Option<&Type>, callback: &Callback, wsk: &Path) -> TokenStream {
+    match context {
+        None => declaration(function, callback),
+        context => implement(function, context, callback, wsk, &quote! { ::core::unreachable!() }),
     }
 }
 
-fn stub(function: &ItemFn, context: Option<&Type>, callback: &Callback, wsk: &Path) -> TokenStream {
+fn implement(function: &ItemFn, context: Option<&Type>, callback: &Callback, wsk: &Path, body: &TokenStream) -> TokenStream {
     let (declaration, conditions) = (declaration(function, callback), conditions(function));
     let (ident, trait_name) = (&function.sig.ident, format_ident!("{}", callback.trait_name));
-    let Some(context) = context else { return declaration };
     let (head, _) = method(callback, wsk);
     quote! {
         #declaration
@@ -131,7 +125,7 @@ fn stub(function: &ItemFn, context: Option<&Type>, callback: &Callback, wsk: &Pa
             type Context = #context;
 
             #head {
-                ::core::unreachable!()
+                #body
             }
         }
     }

@@ -13,7 +13,7 @@ use windows_sys::Win32::Foundation::STATUS_INSUFFICIENT_RESOURCES;
 use crate::context::{Gate, SocketFunctions};
 use crate::irql::CHECKS;
 use crate::kernel::{self, MDL};
-use crate::{DescribeBuffer, ListEntry, NtStatus};
+use crate::{DescribeBuffer, List, ListEntry, ListIter, NtStatus};
 
 /// An entry of a list of received data.
 ///
@@ -103,22 +103,27 @@ pub struct Received<E: Indication> {
 }
 
 impl<E: Indication> Received<E> {
+    fn list(&self) -> List<'_, E> {
+        // SAFETY: whoever made this vouched for every entry, for as long as it is borrowed.
+        unsafe { List::from_raw(self.head) }
+    }
+
     /// The entries, in their order.
     #[must_use]
     pub fn iter(&self) -> Entries<'_, E> {
-        Entries { next: self.head.as_ptr(), lifetime: PhantomData }
+        Entries(self.list().iter())
     }
 
     /// The data of all entries, slice by slice.
     pub fn chunks(&self) -> impl Iterator<Item = Result<&[u8], NtStatus>> {
         // SAFETY: whoever made this vouched for the list and all that it points to, for as long as it is borrowed.
-        Raw { next: self.head.as_ptr(), lifetime: PhantomData }.flat_map(|entry: &E| unsafe { Chunks::new(entry.buffer()) })
+        self.list().iter().flat_map(|entry| unsafe { Chunks::new(entry.buffer()) })
     }
 
     /// How many bytes the list holds.
     #[must_use]
     pub fn len(&self) -> usize {
-        Raw { next: self.head.as_ptr(), lifetime: PhantomData }.map(|entry: &E| entry.buffer().described().2).sum()
+        self.list().iter().map(|entry| entry.buffer().described().2).sum()
     }
 
     /// Whether the list holds no bytes.
@@ -160,41 +165,16 @@ impl<'a, E: Indication> IntoIterator for &'a Received<E> {
     }
 }
 
-/// The entries as they are.
-struct Raw<'a, E> {
-    next: *const E,
-    lifetime: PhantomData<&'a E>,
-}
-
-impl<'a, E: ListEntry> Iterator for Raw<'a, E> {
-    type Item = &'a E;
-
-    fn next(&mut self) -> Option<&'a E> {
-        // SAFETY: whoever made the list vouched for every entry.
-        let entry = unsafe { self.next.as_ref() }?;
-        self.next = entry.next();
-        Some(entry)
-    }
-}
-
 /// The entries of [`Received`] data.
 #[derive(Debug)]
-pub struct Entries<'a, E> {
-    next: *const E,
-    lifetime: PhantomData<&'a E>,
-}
+pub struct Entries<'a, E: Indication>(ListIter<'a, E>);
 
 impl<'a, E: Indication> Iterator for Entries<'a, E> {
     type Item = E::View<'a>;
 
     fn next(&mut self) -> Option<E::View<'a>> {
-        // SAFETY: whoever made the list vouched for every entry and all that it points to.
-        let (entry, view) = unsafe {
-            let entry = self.next.as_ref()?;
-            (entry, entry.view())
-        };
-        self.next = entry.next();
-        Some(view)
+        // SAFETY: whoever made this vouched for the list and all that it points to, for as long as it is borrowed.
+        self.0.next().map(|entry| unsafe { entry.view() })
     }
 }
 
