@@ -30,7 +30,8 @@ fn abort_and_inspect() {
     let mut id = WSK_INSPECT_ID { Key: 5, SerialNumber: 6 };
     let view = unsafe { AbortEventArguments::from_raw(CONTEXT, &raw mut id) };
     assert_eq!((view.socket_context, view.inspect_id.Key), (NonNull::new(CONTEXT), 5));
-    let view = unsafe { InspectEventArguments::from_raw(null_mut(), raw(&address(1)), raw(&address(2)), &raw mut id) };
+    let (local, remote) = (address(1), address(2));
+    let view = unsafe { InspectEventArguments::from_raw(null_mut(), raw(&local), raw(&remote), &raw mut id) };
     assert_eq!((view.socket_context, port(view.local_address), port(view.remote_address)), (None, Some(1), Some(2)));
     assert_eq!(view.inspect_id.unwrap().SerialNumber, 6);
     // A listening socket that is dead has no request.
@@ -49,14 +50,15 @@ fn accept() {
     static CALLBACKS: WSK_CLIENT_CONNECTION_DISPATCH =
         WSK_CLIENT_CONNECTION_DISPATCH { WskReceiveEvent: None, WskDisconnectEvent: None, WskSendBacklogEvent: None };
     let mut socket = WSK_SOCKET { Dispatch: null() };
+    let (local, remote) = (address(7), address(8));
     let (mut context, mut dispatch) =
         (MaybeUninit::<*mut c_void>::uninit(), MaybeUninit::<*const WSK_CLIENT_CONNECTION_DISPATCH>::uninit());
     let view = unsafe {
         AcceptEventArguments::from_raw(
             CONTEXT,
             WSK_FLAG_AT_DISPATCH_LEVEL,
-            raw(&address(7)),
-            raw(&address(8)),
+            raw(&local),
+            raw(&remote),
             &raw mut socket,
             context.as_mut_ptr(),
             dispatch.as_mut_ptr(),
