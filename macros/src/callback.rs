@@ -117,8 +117,22 @@ fn implement(function: &ItemFn, context: Option<&Type>, callback: &Callback, wsk
     let (declaration, conditions) = (declaration(function, callback), conditions(function));
     let (ident, trait_name) = (&function.sig.ident, format_ident!("{}", callback.trait_name));
     let (head, _) = method(callback, wsk);
+    let message = format!(
+        "the context of {} is used by callbacks on several threads, until the socket is closed: it must be `Send + Sync + 'static`. Put what \
+         changes behind a `SpinLock` or an atomic",
+        callback.name
+    );
+    let span = context.map_or_else(proc_macro2::Span::call_site, |ty| ty.span());
+    let is_context = quote_spanned! { span=> ::core::assert!(<#wsk::support::Probe<#context>>::IS_CONTEXT, #message); };
     quote! {
         #declaration
+
+        #conditions
+        const _: () = {
+            #[allow(unused_imports)]
+            use #wsk::support::NoContextType as _;
+            #is_context
+        };
 
         #conditions
         impl #wsk::#trait_name for #ident {

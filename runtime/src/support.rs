@@ -6,7 +6,7 @@ pub use crate::indication::Taken;
 use core::ptr::NonNull;
 
 use crate::irql::CHECKS;
-use crate::{Irql, Level, Unavailable, assert_at_most, current_irql, windows_build};
+use crate::{CallbackContext, Irql, Level, Unavailable, assert_at_most, current_irql, windows_build};
 
 /// A type with a value that means "not given".
 pub trait Null: Copy {
@@ -56,6 +56,23 @@ pub fn later_member<F>(
     let build = windows_build();
     let member = if build >= since_build { read() } else { None };
     member.ok_or(Unavailable { api, since, since_build, build })
+}
+
+/// Tells whether a type can be the context of callbacks, so that the attribute can say it in its own words: [`Probe::IS_CONTEXT`] is found
+/// first where it is there, and that of [`NoContextType`] elsewhere.
+pub struct Probe<T>(core::marker::PhantomData<T>);
+
+/// See [`Probe`].
+pub trait NoContextType {
+    /// It cannot.
+    const IS_CONTEXT: bool = false;
+}
+
+impl<T> NoContextType for Probe<T> {}
+
+impl<T: CallbackContext> Probe<T> {
+    /// It can.
+    pub const IS_CONTEXT: bool = true;
 }
 
 /// What the documentation does not allow to be null.

@@ -1,5 +1,6 @@
 //~ `Cell<u32>` cannot be shared between threads safely
-//~ callback_context.rs:9:19
+//~ the context of WskSendBacklogEvent is used by callbacks on several threads, until the socket is closed
+//~ callback_context.rs:10:19
 //~ WskSendBacklogEvent does not own its context, it is given it by reference: write `&u32`
 //~ WskSendBacklogEvent may be called while another callback with this context runs: write `&T`
 use wsk::*;
