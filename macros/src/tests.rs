@@ -44,7 +44,7 @@ fn the_raw_form_becomes_a_function_of_c() {
 #[test]
 fn conditions_hold_for_all_that_is_made() {
     let text = expanded("WskSendBacklogEvent", "#[cfg(test)] fn on_it(_: &u32, _: usize) -> SendBacklogEventStatus { body() }");
-    assert_eq!(text.matches("#[cfg(test)]").count(), 3, "{text}");
+    assert_eq!(text.matches("#[cfg(test)]").count(), 4, "{text}");
     let text = expanded("WskSendBacklogEvent", "#[cfg(test)] unsafe fn on_it(_: PVOID, _: usize) -> NTSTATUS { 0 }");
     assert_eq!(text.matches("#[cfg(test)]").count(), 2, "{text}");
 }
