@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::diff::{self, Class, Side};
 use crate::emit::{catalog, emit};
 use crate::explain::{Explanation, explain};
 use crate::lint::{lint, lint_partly};
@@ -69,6 +70,25 @@ enum Command {
         /// WskConnect, PFN_WSK_CONNECT or wsk_connect
         name: String,
     },
+    /// Compare two versions of spec-data: what changed, and what it means for drivers
+    ///
+    /// Each change has a class: breaking for driver source, breaking at run time, compatible, documentation only. Exit status 1 if
+    /// there is one that --fail-on names, or a worse one.
+    Diff {
+        /// A folder of pages, a folder with spec-data in it, or a git revision
+        old: String,
+        /// The same [default: spec-data as it is now]
+        new: Option<String>,
+        /// The form to print
+        #[arg(long, value_enum, default_value_t)]
+        format: DiffFormat,
+        /// From which class on changes count as findings
+        #[arg(long, value_enum, default_value = "runtime", value_name = "CLASS")]
+        fail_on: Class,
+        /// Changes that are accepted, each with its reason; they are not reported [default: accepted-changes.yaml beside spec-data]
+        #[arg(long, value_name = "FILE")]
+        accepted: Option<PathBuf>,
+    },
     /// Read pages of the vendor's documentation and print their facts
     ///
     /// Understands DDI Markdown (the sources of the reference) of 2018 and later, and a rendered page copied as plain text, in
@@ -87,6 +107,17 @@ enum Command {
 enum ExportFormat {
     /// The JSON contract
     #[default]
+    Json,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, Default)]
+enum DiffFormat {
+    /// For a terminal
+    #[default]
+    Text,
+    /// For a pull request
+    Markdown,
+    /// For other programs
     Json,
 }
 
@@ -154,6 +185,15 @@ fn run(cli: &Cli) -> Outcome {
                 Ok(found) => found,
                 Err(report) => return Outcome::new(Sources::new(), report, BAD_INPUT),
             };
+            if let Command::Diff { old, new, format, fail_on, accepted } = command {
+                return run_diff(
+                    &folder,
+                    &shown,
+                    &Comparison { old, new: new.as_deref(), accepted: accepted.as_deref() },
+                    *format,
+                    *fail_on,
+                );
+            }
             run_on_spec(command, &folder, &shown)
         }
     }
@@ -253,7 +293,7 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
                 Outcome::new(sources, report, BAD_INPUT)
             }
         },
-        Command::Lint | Command::Import { .. } => Outcome::new(sources, report, CLEAN),
+        Command::Lint | Command::Import { .. } | Command::Diff { .. } => Outcome::new(sources, report, CLEAN),
     }
 }
 
@@ -319,6 +359,58 @@ fn generate(outputs: &[Output], check: bool, sources: Sources, mut report: Repor
     }
     text += &format!("{count} files, {} changed\n", differences.len());
     Outcome::new(sources, report, CLEAN).saying(text)
+}
+
+/// What is to be compared.
+struct Comparison<'a> {
+    old: &'a str,
+    new: Option<&'a str>,
+    accepted: Option<&'a Path>,
+}
+
+fn run_diff(folder: &Path, shown: &str, what: &Comparison<'_>, format: DiffFormat, fail_on: Class) -> Outcome {
+    let bad_input = |code: &'static str, message: String, help: &str| {
+        let mut report = Report::new();
+        report.push(Diagnostic::error(code, message).help(help));
+        Outcome::new(Sources::new(), report, BAD_INPUT)
+    };
+    let side = |name: Option<&str>| match name {
+        None => Ok(load(folder, shown)),
+        Some(name) => diff::load_revision(name, folder).map_err(|error| {
+            bad_input("diff::unknown", error.to_string(), "name a folder of pages, or a revision such as HEAD~1 or v0.1.0")
+        }),
+    };
+    let (old, new) = match (side(Some(what.old)), side(what.new)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (Err(outcome), _) | (_, Err(outcome)) => return outcome,
+    };
+    // What cannot be read cannot be compared: a page that is missing from the model would pass for one that is gone.
+    if old.report.has_errors() {
+        return Outcome::new(old.sources, old.report, BAD_INPUT);
+    }
+    if new.report.has_errors() {
+        return Outcome::new(new.sources, new.report, BAD_INPUT);
+    }
+    let beside = folder.parent().unwrap_or(folder).join("accepted-changes.yaml");
+    let accepted = match diff::read_accepted(what.accepted.unwrap_or(&beside)) {
+        Ok(accepted) => accepted,
+        Err(error) => {
+            let help = "each entry has a name, a fact, a reason, and where it matters what the fact was (before) and is (after)";
+            return bad_input("diff::accepted", error.to_string(), help);
+        }
+    };
+    let mut changes = diff::diff(Side::of(&old), Side::of(&new));
+    let count = diff::without_accepted(&mut changes, &accepted);
+    let mut out = match format {
+        DiffFormat::Text => diff::text(&changes),
+        DiffFormat::Markdown => diff::markdown(&changes),
+        DiffFormat::Json => diff::json(&changes),
+    };
+    if count > 0 && !matches!(format, DiffFormat::Json) {
+        out += &format!("{count} more accepted\n");
+    }
+    let status = if changes.iter().any(|c| c.class >= fail_on) { FINDINGS } else { CLEAN };
+    Outcome::new(Sources::new(), Report::new(), status).saying(out)
 }
 
 const MEND: &str = "run `cargo codegen generate` and commit the result";

@@ -11,6 +11,7 @@
 //! | 3 | [`spec`] | the model, and reading and writing spec-data |
 //! | 4 | [`lint`] | what holds across pages |
 //! | 5 | [`emit`] | model → Rust |
+//! | 6 | [`diff`] | two models → classified changes |
 //! | – | [`contract`] | model or facts → the JSON contract |
 //! | – | [`explain`] | one API for people |
 //! | – | [`agreement`] | vendor pages against the model, errata included |
@@ -22,6 +23,7 @@ pub mod agreement;
 pub mod c;
 pub mod cli;
 pub mod contract;
+pub mod diff;
 pub mod docs;
 pub mod emit;
 pub mod explain;

@@ -16,6 +16,7 @@ fn help_texts() {
         &["export", "--help"],
         &["explain", "--help"],
         &["import", "--help"],
+        &["diff", "--help"],
     ] {
         let output = run_in(&root(), args);
         assert_eq!(output.status.code(), Some(0));
