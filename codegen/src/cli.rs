@@ -117,6 +117,8 @@ enum DiffFormat {
     Text,
     /// For a pull request
     Markdown,
+    /// One page that needs nothing else, with the generated Rust before and after
+    Html,
     /// For other programs
     Json,
 }
@@ -404,9 +406,10 @@ fn run_diff(folder: &Path, shown: &str, what: &Comparison<'_>, format: DiffForma
     let mut out = match format {
         DiffFormat::Text => diff::text(&changes),
         DiffFormat::Markdown => diff::markdown(&changes),
+        DiffFormat::Html => diff::html(&changes, Side::of(&old), Side::of(&new)),
         DiffFormat::Json => diff::json(&changes),
     };
-    if count > 0 && !matches!(format, DiffFormat::Json) {
+    if count > 0 && matches!(format, DiffFormat::Text | DiffFormat::Markdown) {
         out += &format!("{count} more accepted\n");
     }
     let status = if changes.iter().any(|c| c.class >= fail_on) { FINDINGS } else { CLEAN };

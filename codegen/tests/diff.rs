@@ -324,6 +324,33 @@ fn a_side_may_be_a_git_revision() {
     assert_eq!(output.status.code(), Some(2), "a page that cannot be read is not one that is gone");
 }
 
+/// One file, which asks for nothing else; the changes are in it as data, which cannot end the script that it stands in.
+#[test]
+fn the_page_needs_nothing_else() {
+    let (old, new) = (SpecCopy::new(), SpecCopy::new());
+    new.replace("functions/WskConnect.md", "| always | <= DISPATCH_LEVEL |", "| always | PASSIVE_LEVEL |");
+    new.replace("functions/WskConnect.md", "\n## Signature", "\nAnd </script> so on.\n\n## Signature");
+    let page = stdout(&new.run(&["diff", &old.spec().display().to_string(), "--format", "html"]));
+    let (before, rest) = page.split_once("id=\"data\">").expect("the data");
+    let (data, after) = rest.split_once("</script>").expect("the end of the data");
+    let data: serde_json::Value = serde_json::from_str(data).expect("JSON");
+    assert_eq!(data["changes"].as_array().map(Vec::len), Some(2));
+    assert!(data["changes"][1]["after"].as_str().is_some_and(|a| a.contains("</script> so on.")), "{data}");
+    let files: Vec<&str> = data["items"]["function PFN_WSK_CONNECT"]
+        .as_array()
+        .expect("files")
+        .iter()
+        .map(|f| f["path"].as_str().expect("a path"))
+        .collect();
+    assert_eq!(files, ["sys/pfn_wsk_connect.rs", "wsk_connect.rs"]);
+    for part in [before, after] {
+        for outside in ["http:", "https:", " src=", "<link", "@import", "url("] {
+            assert!(!part.contains(outside), "{outside}");
+        }
+    }
+    assert!(before.contains("default-src 'none'"));
+}
+
 /// The project's own history, where there is one.
 #[test]
 fn the_project_can_be_compared_with_itself() {

@@ -5,6 +5,7 @@
 mod bench;
 mod cross;
 mod header_oracle;
+mod report;
 mod zero_cost;
 
 use std::path::{Path, PathBuf};
@@ -39,6 +40,15 @@ enum Chore {
         #[arg(long, default_value = "/usr/include/wine/wine", value_name = "DIR")]
         headers: PathBuf,
     },
+    /// Try the page of `diff --format html` in a browser: filters, keys, complaints, requests
+    Report {
+        /// The browser
+        #[arg(long, default_value = "chromium", value_name = "PATH")]
+        browser: PathBuf,
+        /// Where to put a picture of it
+        #[arg(long, value_name = "FILE")]
+        screenshot: Option<PathBuf>,
+    },
     /// Compare the machine code of wrappers with that of the same calls by hand
     ZeroCost,
 }
@@ -56,6 +66,7 @@ fn main() -> ExitCode {
         Chore::Bench { bindgen, headers } => bench::run(&bindgen, &headers),
         Chore::Cross => cross::run(),
         Chore::HeaderOracle { headers } => header_oracle::run(&headers),
+        Chore::Report { browser, screenshot } => report::run(&browser, screenshot.as_deref()),
         Chore::ZeroCost => zero_cost::run(),
     };
     match outcome {

@@ -92,6 +92,8 @@ impl Question<'_> {
                 because(Class::Source, "what gives back what decides on which type it is a method, and what its drop does")
             }
             ["params"] => return self.order(),
+            // Its type, direction and so on are facts of their own.
+            ["params" | "fields", _] if self.before.is_some() && self.after.is_some() => return None,
             ["params", _] => self.param(),
             ["params", _, fact] => self.of_param(fact),
             ["params", _, "memory", rule] => self.memory(rule),
@@ -143,9 +145,7 @@ impl Question<'_> {
             (None, _) if self.is_callback() => because(Class::Source, "the body of the callback is given a parameter more"),
             (_, None) if self.is_callback() => because(Class::Source, "the body of the callback is given a parameter less"),
             (None, _) => because(Class::Source, "a call has to pass a parameter more"),
-            (_, None) => because(Class::Source, "a call has to pass a parameter less"),
-            // Its type and direction are facts of their own.
-            _ => because(Class::Documentation, "its details are listed themselves"),
+            _ => because(Class::Source, "a call has to pass a parameter less"),
         }
     }
 
@@ -338,8 +338,7 @@ impl Question<'_> {
                 because(Class::Compatible, "a table of the provider's has a member more, which drivers only read")
             }
             (None, _) => because(Class::Source, "a driver that writes the structure out has to name one field more"),
-            (_, None) => because(Class::Source, "a driver that names the field does not compile"),
-            _ => because(Class::Documentation, "its details are listed themselves"),
+            _ => because(Class::Source, "a driver that names the field does not compile"),
         }
     }
 }
