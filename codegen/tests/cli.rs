@@ -87,3 +87,35 @@ fn explain_suggests_near_names() {
     let output = run_in(&root(), &["explain", "zzzzzz"]);
     assert!(stderr(&output).contains("lists every name"));
 }
+
+/// A place in a page becomes a mark in the view of a pull request; what the syntax of workflow commands reserves is written as it wants.
+#[test]
+fn diagnostics_as_workflow_commands() {
+    let copy = common::SpecCopy::new();
+    copy.replace("functions/WskConnect.md", "| always | <= DISPATCH_LEVEL |", "| always | 100%, or so |");
+    let output = copy.run(&["lint", "--message-format", "github"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = stderr(&output);
+    assert!(said.lines().all(|line| line.starts_with("::")), "{said}");
+    let line = said.lines().find(|l| l.contains("WskConnect.md")).expect("the page");
+    assert!(line.starts_with("::error file=spec-data/functions/WskConnect.md,line=46,col=12,title=spec%3A%3Airql::"), "{line}");
+    assert!(line.contains("100%25, or so") && line.contains("%0A"), "{line}");
+    let output = copy.run(&["explain", "nothing", "--message-format", "github"]);
+    assert!(stderr(&output).starts_with("::error "), "{}", stderr(&output));
+}
+
+/// The workflow that users copy calls commands that there are.
+#[test]
+fn the_workflow_calls_what_there_is() {
+    let text = std::fs::read_to_string(root().join("codegen/ci/pages.yml")).expect("the workflow");
+    let commands: Vec<Vec<&str>> = text
+        .lines()
+        .filter_map(|line| line.split_once("cargo codegen ")?.1.split(" > ").next())
+        .map(|arguments| arguments.split_whitespace().map(|a| a.trim_matches('"')).collect())
+        .collect();
+    assert_eq!(commands.len(), 3);
+    for command in commands {
+        let arguments: Vec<&str> = command.iter().map(|a| if *a == "$BASE" { "HEAD" } else { a }).chain(["--help"]).collect();
+        assert_eq!(run_in(&root(), &arguments).status.code(), Some(0), "{arguments:?}");
+    }
+}

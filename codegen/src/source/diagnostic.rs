@@ -199,6 +199,8 @@ pub enum MessageFormat {
     Human,
     /// One JSON object a line.
     Json,
+    /// One workflow command of GitHub Actions a line, which marks the place in the view of a pull request.
+    Github,
 }
 
 /// Prints all complaints of a report to a string.
@@ -212,6 +214,7 @@ pub fn render(report: &Report, sources: &Sources, format: MessageFormat, colour:
                 out += &serde_json::to_string(&diagnostic.to_json(sources)).unwrap_or_default();
                 out.push('\n');
             }
+            MessageFormat::Github => out += &workflow_command(diagnostic, sources),
             MessageFormat::Human => {
                 let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
                 let handler = GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false).with_context_lines(1);
@@ -225,6 +228,23 @@ pub fn render(report: &Report, sources: &Sources, format: MessageFormat, colour:
         }
     }
     out
+}
+
+/// `::error file=…,line=…,col=…,title=…::…`, with what the syntax reserves written as it wants.
+fn workflow_command(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let json = diagnostic.to_json(sources);
+    let severity = match json.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let file = match json.file.as_str() {
+        "" => String::new(),
+        file => format!("file={},line={},col={},", property(file), json.line, json.column),
+    };
+    let help = json.help.as_deref().map_or_else(String::new, |help| format!("\n{help}"));
+    format!("::{severity} {file}title={}::{}\n", property(&json.code), data(&format!("{}{help}", json.message)))
 }
 
 /// A diagnostic as miette wants to see it.
