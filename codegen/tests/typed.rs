@@ -328,6 +328,28 @@ fn a_list_that_cannot_be_retained_is_refused_with_its_page() {
     assert!(said.contains("a list is taken or retained, by a status each") && said.contains("WskReceiveEvent.md:2:7"), "{said}");
 }
 
+/// What a callback cannot be made of is said with its page, instead of being made into something unsound.
+#[test]
+fn callbacks_without_a_form_are_refused() {
+    for (page, old, new, message) in [
+        ("WskSendBacklogEvent", "| always | <= DISPATCH_LEVEL |", "| always | any level |", "a callback above DISPATCH_LEVEL"),
+        ("WskReceiveEvent", "total in BytesIndicated; accepted", "accepted", "of a list that may be taken in part"),
+        (
+            "WskAbortEvent",
+            "| STATUS_SUCCESS | The only value that is allowed. |",
+            "| STATUS_SUCCESS | Well. |\n| … | Bad. |",
+            "answers one of the codes",
+        ),
+    ] {
+        let copy = SpecCopy::new();
+        copy.replace(&format!("callbacks/{page}.md"), old, new);
+        let output = copy.run(&["generate"]);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{page}: {said}");
+        assert!(said.contains(message) && said.contains(&format!("{page}.md:2:7")), "{page}: {said}");
+    }
+}
+
 #[test]
 fn flags_of_which_only_some_exclude_each_other_are_refused() {
     let copy = SpecCopy::new();

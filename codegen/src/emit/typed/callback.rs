@@ -71,6 +71,9 @@ impl<'a> Body<'a> {
         let fails = |what: &str| EmitError::Type(format!("{}: {what}", api.page.name));
         let table = spec.tables_of(api).next().ok_or_else(|| fails("no dispatch table lists it"))?;
         let range = api.irql.iter().map(|c| c.range.value).max_by_key(|r| r.max).ok_or_else(|| fails("no level"))?;
+        if range.max > Level::Dispatch {
+            return Err(fails("a callback above DISPATCH_LEVEL, for which there is no token"));
+        }
         if api.returns.other.is_some() || api.signature.ret.is_void() {
             return Err(fails("a callback answers one of the codes that are named"));
         }
@@ -113,6 +116,11 @@ impl<'a> Body<'a> {
                     let rule = |find: fn(&MemoryRule) -> Option<&str>| param.memory.iter().find_map(|m| find(&m.value));
                     let total = rule(|m| if let MemoryRule::TotalIn(of) = m { Some(of) } else { None });
                     let accepted = rule(|m| if let MemoryRule::AcceptedIn(of) = m { Some(of) } else { None });
+                    if accepted.is_some() && total.is_none() {
+                        return Err(fails(
+                            "of a list that may be taken in part it is not said how long it is: add `total in PARAMETER`",
+                        ));
+                    }
                     (optional(quote! { crate::#alias<'_> }), Role::List { total, accepted })
                 }
                 (_, Some(kind)) if !outs.is_empty() => {
