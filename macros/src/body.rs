@@ -44,8 +44,7 @@ impl Names<'_> {
         if owner != callback.answer || !is_variant || callback.codes.iter().any(|c| c.variant == word) {
             return;
         }
-        let near = nearest(word, callback.codes.iter().map(|c| c.variant));
-        let near = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean `{near}`?"));
+        let near = did_you_mean(word, callback.codes.iter().map(|c| c.variant));
         self.report.at(path, format!("{} does not answer with `{word}`{near} {}", callback.name, codes(callback)));
     }
 
@@ -58,8 +57,7 @@ impl Names<'_> {
         if param.flags.is_empty() || !is_constant || param.flags.iter().any(|f| f.name == word) {
             return;
         }
-        let near = nearest(word, param.flags.iter().map(|f| f.name));
-        let near = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean `{near}`?"));
+        let near = did_you_mean(word, param.flags.iter().map(|f| f.name));
         let known = param.flags.iter().map(|f| {
             let level = f.level.map_or_else(String::new, |level| format!(" ({level})"));
             format!("\n  {}{level}, {}: {}", f.name, f.constant, f.meaning)
@@ -67,4 +65,9 @@ impl Names<'_> {
         let known: String = known.collect();
         self.report.at(path, format!("{} has no flag `{word}`{near} Its flags:{known}", self.callback.name));
     }
+}
+
+/// The end of a sentence about a name that is not known.
+fn did_you_mean(word: &str, known: impl Iterator<Item = &'static str>) -> String {
+    nearest(word, known).map_or_else(|| ".".to_owned(), |near| format!("; did you mean `{near}`?"))
 }

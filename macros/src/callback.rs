@@ -47,7 +47,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// The conditions under which the function is there, which hold for all that is made of it.
-fn conditions(function: &ItemFn) -> TokenStream {
+pub(crate) fn conditions(function: &ItemFn) -> TokenStream {
     let conditions = function.attrs.iter().filter(|a| a.path().is_ident("cfg"));
     quote! { #(#conditions)* }
 }

@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{ItemFn, Path, ReturnType};
+use syn::{ItemFn, Path, ReturnType, Type};
 
+use crate::callback::conditions;
 use crate::model::{Callback, Param};
 use crate::report::Report;
 use crate::signature::{check_kind, typed};
@@ -31,12 +32,12 @@ pub(crate) fn expand(mut function: ItemFn, callback: &Callback, wsk: &Path, repo
         }
     };
     let ItemFn { attrs, vis, sig, .. } = &function;
-    let conditions = attrs.iter().filter(|a| a.path().is_ident("cfg"));
+    let conditions = conditions(&function);
     quote! {
         #(#attrs)*
         #vis #sig #body
 
-        #(#conditions)*
+        #conditions
         const _: () = {
             #checks
             #is_it
@@ -64,9 +65,7 @@ fn check_types(function: &ItemFn, callback: &Callback, wsk: &Path, report: &mut 
             report.at(&param.ty, format!("{text}; parameters are swapped, or one is missing before it\n{}", usage(callback)));
             continue;
         }
-        let (ty, right) = (&param.ty, qualified(expected.raw, wsk));
-        let span = ty.span();
-        checks.extend(quote_spanned! { span=> const _: fn(#ty) -> #right = |value| value; });
+        checks.extend(is_exactly(&param.ty, expected.raw, wsk));
     }
     for lost in callback.params.iter().skip(params.len()) {
         let message = format!(
@@ -79,19 +78,21 @@ fn check_types(function: &ItemFn, callback: &Callback, wsk: &Path, report: &mut 
         );
         report.push(syn::Error::new(function.sig.paren_token.span.close(), message));
     }
-    let right = qualified(callback.raw_answer, wsk);
     match &function.sig.output {
         ReturnType::Default => {
             let message = format!("{name} returns a status: write `-> {}`", shown(callback.raw_answer));
             report.push(syn::Error::new(function.sig.paren_token.span.close(), message));
         }
         ReturnType::Type(_, ty) if plain(ty) == plain_of(callback.raw_answer) => {}
-        ReturnType::Type(_, ty) => {
-            let span = ty.span();
-            checks.extend(quote_spanned! { span=> const _: fn(#ty) -> #right = |value| value; });
-        }
+        ReturnType::Type(_, ty) => checks.extend(is_exactly(ty, callback.raw_answer, wsk)),
     }
     checks
+}
+
+/// Lets the compiler compare two types, and report at the driver's.
+fn is_exactly(ty: &Type, expected: &str, wsk: &Path) -> TokenStream {
+    let (span, right) = (ty.span(), qualified(expected, wsk));
+    quote_spanned! { span=> const _: fn(#ty) -> #right = |value| value; }
 }
 
 /// How the function is to be written.

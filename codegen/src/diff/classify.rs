@@ -26,6 +26,17 @@ impl Class {
     /// All classes, the least first.
     pub const ALL: [Self; 4] = [Self::Documentation, Self::Compatible, Self::Runtime, Self::Source];
 
+    /// The class in JSON and on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Documentation => "documentation",
+            Self::Compatible => "compatible",
+            Self::Runtime => "runtime",
+            Self::Source => "source",
+        }
+    }
+
     /// The class in words.
     #[must_use]
     pub fn words(self) -> &'static str {

@@ -24,7 +24,7 @@ struct Report<'a> {
 }
 
 /// A generated file, line by line beside its earlier form; where lines are left out there is none.
-#[derive(Serialize)]
+#[derive(Serialize, Clone)]
 struct File {
     path: String,
     before: Vec<Option<Line>>,
@@ -40,12 +40,6 @@ struct Line {
 /// The page. Where no Rust can be made of a side, changes are shown without it.
 #[must_use]
 pub fn html(changes: &[Change], old: Side<'_>, new: Side<'_>) -> String {
-    let word = |class: Class| match class {
-        Class::Source => "source",
-        Class::Runtime => "runtime",
-        Class::Compatible => "compatible",
-        Class::Documentation => "documentation",
-    };
     let (items, note) = match (emit(old.spec, old.sources), emit(new.spec, new.sources)) {
         (Ok(before), Ok(after)) => (files_of(changes, &before, &after), None),
         (Err(failure), _) | (_, Err(failure)) => {
@@ -54,7 +48,7 @@ pub fn html(changes: &[Change], old: Side<'_>, new: Side<'_>) -> String {
     };
     let report = Report {
         summary: format!("WSK documentation: {}", summary(changes)),
-        words: Class::ALL.into_iter().map(|class| (word(class), class.words())).collect(),
+        words: Class::ALL.into_iter().map(|class| (class.as_str(), class.words())).collect(),
         changes,
         items,
         note,
@@ -90,7 +84,7 @@ fn files_of(changes: &[Change], before: &[OutputFile], after: &[OutputFile]) -> 
         let files: Vec<File> = differing
             .iter()
             .filter(|(origin, _)| origin.rsplitn(3, '/').take(2).eq(page.file.rsplitn(3, '/').take(2)))
-            .map(|(_, file)| File { path: file.path.clone(), before: file.before.clone(), after: file.after.clone() })
+            .map(|(_, file)| file.clone())
             .collect();
         items.insert(key, files);
     }
