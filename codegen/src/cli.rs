@@ -260,18 +260,20 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
                 (None, None) => Some(project.join("macros").join("src").join("catalog.rs")),
             };
             let out = out.clone().unwrap_or_else(|| project.join("generated").join("src"));
-            let made = emit(&spec, &sources).and_then(|files| Ok((files, catalog(&spec)?)));
+            let made = emit(&spec, &sources).and_then(|files| Ok((files, catalog(&spec).map_err(|failure| vec![failure])?)));
             let outputs = match made {
                 Ok((files, catalog)) => {
                     let crate_files = Output { place: Place::Folder(out), files };
                     let catalog = catalog_file.map(|file| Output { place: Place::File(file), files: vec![catalog] });
                     [Some(crate_files), catalog].into_iter().flatten().collect::<Vec<_>>()
                 }
-                Err(failure) => {
+                Err(failures) => {
                     let help =
                         "the crate has no form for this yet: use a type, or a combination of facts, that another page uses";
-                    let diagnostic = Diagnostic::error("emit::failed", failure.to_string()).help(help);
-                    report.push(failure.at.into_iter().fold(diagnostic, Diagnostic::at));
+                    for failure in failures {
+                        let diagnostic = Diagnostic::error("emit::failed", failure.to_string()).help(help);
+                        report.push(failure.at.into_iter().fold(diagnostic, Diagnostic::at));
+                    }
                     return Outcome::new(sources, report, BAD_INPUT);
                 }
             };

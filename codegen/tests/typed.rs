@@ -347,6 +347,7 @@ fn callbacks_without_a_form_are_refused() {
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(2), "{page}: {said}");
         assert!(said.contains(message) && said.contains(&format!("{page}.md:2:7")), "{page}: {said}");
+        assert_eq!(said.matches(message).count(), 1, "{page}: once, of the page that says it: {said}");
     }
 }
 

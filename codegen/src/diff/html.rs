@@ -42,8 +42,9 @@ struct Line {
 pub fn html(changes: &[Change], old: Side<'_>, new: Side<'_>) -> String {
     let (items, note) = match (emit(old.spec, old.sources), emit(new.spec, new.sources)) {
         (Ok(before), Ok(after)) => (files_of(changes, &before, &after), None),
-        (Err(failure), _) | (_, Err(failure)) => {
-            (BTreeMap::new(), Some(format!("No Rust is shown, for one side has none: {failure}")))
+        (Err(failures), _) | (_, Err(failures)) => {
+            let why: Vec<String> = failures.iter().map(ToString::to_string).collect();
+            (BTreeMap::new(), Some(format!("No Rust is shown, for one side has none: {}", why.join("; "))))
         }
     };
     let report = Report {

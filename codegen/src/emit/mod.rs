@@ -211,8 +211,8 @@ fn line_comments(text: &str) -> String {
 /// Emits all files of the crate, in the order of their paths.
 ///
 /// # Errors
-/// Where the model says something that cannot be put into Rust.
-pub fn emit(spec: &Spec, sources: &Sources) -> Result<Vec<OutputFile>, Failure> {
+/// Everything that the model says and that cannot be put into Rust, in the order of the model.
+pub fn emit(spec: &Spec, sources: &Sources) -> Result<Vec<OutputFile>, Vec<Failure>> {
     let names = Names::new(spec);
     let receivers = Receivers::new(spec, &names);
     let mut jobs: Vec<Job<'_>> = Vec::new();
@@ -228,11 +228,23 @@ pub fn emit(spec: &Spec, sources: &Sources) -> Result<Vec<OutputFile>, Failure> 
         Job::Table("types", types::emit),
     ]);
     // Each file is made by itself; what holds them together comes afterwards, in an order of its own.
-    let made = jobs
+    let made: Vec<Result<Option<OutputFile>, Failure>> = jobs
         .par_iter()
         .map(|job| job.run(spec, sources, &names, &receivers).map_err(|error| Failure { at: job.at(), error }))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut files: Vec<OutputFile> = made.into_iter().flatten().collect();
+        .collect();
+    let mut files: Vec<OutputFile> = Vec::new();
+    let mut failures: Vec<Failure> = Vec::new();
+    for one in made {
+        match one {
+            Ok(file) => files.extend(file),
+            // What one page says wrong may stop the files of others: it is said once, of the page that comes first.
+            Err(failure) if failures.iter().any(|f| f.to_string() == failure.to_string()) => {}
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if !failures.is_empty() {
+        return Err(failures);
+    }
     let modules = |below: &str| {
         let mut modules: Vec<String> = files
             .iter()
@@ -243,8 +255,9 @@ pub fn emit(spec: &Spec, sources: &Sources) -> Result<Vec<OutputFile>, Failure> 
         modules.sort();
         modules
     };
-    let index = [index::sys(&modules("sys/"), spec)?, index::root(&modules(""))?];
-    files.extend(index);
+    for one in [index::sys(&modules("sys/"), spec), index::root(&modules(""))] {
+        files.push(one.map_err(|error| vec![error.into()])?);
+    }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
