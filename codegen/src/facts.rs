@@ -189,38 +189,6 @@ pub fn snake_case(name: &str) -> String {
     out
 }
 
-/// The Windows version that an availability sentence names, or that a version field holds: `Windows Vista`,
-/// `Windows 10, version 1703`. The name of a version is not translated, so this works in any language.
-#[must_use]
-pub fn windows_version(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let at = words.iter().position(|w| *w == "Windows" || *w == "Microsoft\u{a0}Windows")?;
-    let mut out = vec!["Windows".to_owned()];
-    let mut rest = words.get(at + 1..)?.iter().peekable();
-    if rest.peek().is_some_and(|w| **w == "Server") {
-        out.push("Server".to_owned());
-        rest.next();
-    }
-    let first = rest.next()?;
-    let comma = first.ends_with(',');
-    let first = first.trim_end_matches([',', '.', ';']);
-    let known = matches!(first, "Vista" | "XP" | "2000" | "NT" | "11" | "10") || first.starts_with(|c: char| c.is_ascii_digit());
-    if !known {
-        return None;
-    }
-    out.push(first.to_owned());
-    if comma && rest.peek().is_some_and(|w| **w == "version") {
-        rest.next();
-        if let Some(number) = rest.next().map(|w| w.trim_end_matches([',', '.', ';'])) {
-            return Some(format!("{}, version {number}", out.join(" ")));
-        }
-    }
-    if rest.peek().is_some_and(|w| w.trim_end_matches([',', '.']) == "R2") {
-        out.push("R2".to_owned());
-    }
-    Some(out.join(" "))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,22 +211,5 @@ mod tests {
         assert_eq!(snake_case("WskCaptureProviderNPI"), "wsk_capture_provider_npi");
         assert_eq!(snake_case("WSK_PROVIDER_NPI"), "wsk_provider_npi");
         assert_eq!(snake_case("WskConnectEx"), "wsk_connect_ex");
-    }
-
-    #[test]
-    fn versions_are_found_in_any_sentence() {
-        let cases = [
-            ("Available in Windows Vista and later versions of the Windows operating   systems.", "Windows Vista"),
-            ("Verfügbar in Windows Vista und höheren Versionen der Windows-Betriebssysteme.", "Windows Vista"),
-            ("Windows 10, version 1703", "Windows 10, version 1703"),
-            ("Windows 8", "Windows 8"),
-            ("Available in Windows 8.1, and later", "Windows 8.1"),
-            ("Windows Server 2012 R2", "Windows Server 2012 R2"),
-        ];
-        for (text, version) in cases {
-            assert_eq!(windows_version(text).as_deref(), Some(version));
-        }
-        assert_eq!(windows_version("later versions of the Windows operating systems"), None);
-        assert_eq!(windows_version("Vista"), None);
     }
 }

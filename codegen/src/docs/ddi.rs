@@ -9,11 +9,11 @@ use super::markup::{self, is_identifier};
 use super::params::{Annotation, bracketed};
 use super::signature::Prototype;
 use super::{
-    ApiFacts, EnumFacts, ItemFacts, PageFacts, ParamFacts, StructFacts, locale, name_behind, returns, signature, silent,
-    take_irql,
+    ApiFacts, EnumFacts, ItemFacts, PageFacts, ParamFacts, StructFacts, locale, name_behind, rendered, returns, signature,
+    silent, take_irql, version,
 };
 use crate::c::{Item, Record};
-use crate::facts::{ApiKind, Direction, windows_version};
+use crate::facts::{ApiKind, Direction};
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
 
 /// Whether a page is of this dialect.
@@ -151,7 +151,7 @@ impl<'t> Page<'t> {
 
     fn since(&self, report: &mut Report) -> Option<Spanned<String>> {
         let text = self.front_value("req.target-min-winverclnt");
-        let found = text.clone().and_then(|t| windows_version(&t.value).map(|v| Spanned::new(v, t.span)));
+        let found = text.clone().and_then(|t| version::read(&t.value).map(|v| Spanned::new(v, t.span)));
         if found.is_none() {
             let at = text.map_or_else(|| self.front_place("req.target-min-winverclnt"), |t| t.span);
             silent(report, at, "since which version of Windows it exists", "add the version to our page by an erratum");
@@ -219,28 +219,15 @@ impl<'t> Page<'t> {
 
     /// Whose function it is: said by the description, or by the dispatch tables that the page refers to.
     fn kind(&self, name: Option<&Spanned<String>>) -> Option<ApiKind> {
-        let description = self.description().to_lowercase();
-        let name = name.map(|n| n.to_lowercase())?;
-        // What follows the name is what it is; a description may speak of other functions too.
-        let after = description.split_once(&name).map_or("", |(_, after)| after.trim_start());
-        if locale::begins_with(after, |w| w.event_callback) {
+        let (description, name) = (self.description(), name?);
+        // What stands beside the name is what it is; a description may speak of other functions, too.
+        if locale::stands_beside(&description, name, |w| w.event_callback, |w| w.function) {
             return Some(ApiKind::Callback);
         }
-        if locale::begins_with(after, |w| w.function) {
+        if locale::stands_beside(&description, name, |w| w.function, |w| w.event_callback) {
             return Some(ApiKind::Function);
         }
-        let mentions = |owner: &str| {
-            self.text.match_indices(owner).any(|(at, _)| {
-                let word: String =
-                    self.text.get(at..).unwrap_or_default().chars().take_while(|c| c.is_ascii_uppercase() || *c == '_').collect();
-                word.ends_with("_DISPATCH")
-            })
-        };
-        match (mentions("WSK_PROVIDER_"), mentions("WSK_CLIENT_")) {
-            (true, false) => Some(ApiKind::Function),
-            (false, true) => Some(ApiKind::Callback),
-            _ => None,
-        }
+        rendered::owner(self.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
     }
 
     fn params(&self, prototype: Option<&Prototype>, report: &mut Report) -> Vec<ParamFacts> {

@@ -2,7 +2,7 @@
 //!
 //! Only what is understood whole is taken. A phrase with anything else in it gives nothing, and is reported as it stands.
 
-use super::IrqlFact;
+use super::{IrqlFact, locale};
 use crate::facts::{Level, LevelRange};
 
 /// Reads a phrase such as `<= DISPATCH_LEVEL`, `IRQL <=APC_LEVEL`, `Called at PASSIVE_LEVEL.` or `PASSIVE_LEVEL (see Remarks section)`.
@@ -15,7 +15,7 @@ pub(super) fn read(phrase: &str) -> Option<IrqlFact> {
         None => (folded.as_str(), None),
     };
     let mut rest = bound.trim_end_matches('.').trim();
-    if rest.eq_ignore_ascii_case("any level") {
+    if locale::is_one_of(&locale::fold(rest), |w| w.any_level) {
         return Some(IrqlFact { when, range: LevelRange::up_to(Level::High) });
     }
     for prefix in ["called at ", "at ", "irql ", "irql=", "irql<", "irql>"] {

@@ -4,14 +4,18 @@
 //! and a diagnostic for each fact that it does not state. Nothing is invented: what is not said is `None`. No sentence of a page
 //! leaves this stage, only names, types, directions, codes and levels.
 
+mod blocks;
 mod ddi;
+mod html;
 mod irql;
 mod locale;
+mod markdown;
 mod markup;
 mod params;
 mod rendered;
 mod returns;
 mod signature;
+mod version;
 
 use crate::facts::{ApiKind, Direction, LevelRange, camel_case};
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};

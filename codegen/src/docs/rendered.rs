@@ -1,62 +1,77 @@
-//! A rendered page as plain text, as it is copied from a browser, in any language.
+//! A rendered page, in whatever form it was saved and in any language → facts.
 //!
-//! Structure first: the C block gives name, types and parameters; lines that repeat a parameter begin its description; lines that
-//! are one NTSTATUS name begin a code; the table with `Header` and `IRQL` gives the requirements. Words decide only what is
-//! left: which parameter is reserved, and whether other codes may come.
+//! Structure first: the code block gives name, types and parameters; blocks that repeat a parameter begin its description; NTSTATUS
+//! names that stand alone begin a code; the table with `IRQL` and a header gives the requirements. Words, all of them in `locale`,
+//! decide what is left: which parameter is reserved, which row stands for other codes, which version is the client's.
+//!
+//! Header, IRQL and versions come from the requirements table and from nowhere else: translated prose has moved and lost `<` before.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
+use super::blocks::{self, Block, Form, Kind, folded};
 use super::ddi::{by_value_goes_in, param_from_prototype};
 use super::markup::is_identifier;
 use super::params::bracketed;
 use super::signature::Prototype;
-use super::{ApiFacts, ItemFacts, PageFacts, locale, name_behind, returns, signature, silent, take_irql};
-use crate::facts::{ApiKind, windows_version};
+use super::{
+    ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts, html, locale, markdown, name_behind, returns, signature, silent,
+    take_irql, version,
+};
+use crate::c::{CType, EvalError, Item};
+use crate::facts::ApiKind;
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
 
-struct Line<'t> {
-    text: &'t str,
-    span: Span,
+/// A page cut at its syntax block.
+struct Page {
+    form: Form,
+    before: Vec<Block>,
+    syntax: Spanned<String>,
+    after: Vec<Block>,
 }
 
 pub(super) fn read(sources: &Sources, file: FileId, report: &mut Report) -> Option<PageFacts> {
     let text = &sources.get(file).text;
-    let lines = lines(text, file);
-    let Some(block) = syntax_block(text) else {
+    let whole = Span::new(file, 0..text.len());
+    let Some(page) = Page::cut(text, whole) else {
         report.push(
             Diagnostic::error("docs::dialect", "this is not a page that is understood")
-                .at(Span::new(file, 0..text.find('\n').unwrap_or(text.len())))
-                .label("neither DDI Markdown (no `UID:` in front matter) nor a rendered page (no prototype)")
-                .help("name the page's source from the vendor's repository, or the page's whole text copied from a browser"),
+                .at(whole.part(0..text.find('\n').unwrap_or(text.len())))
+                .label("neither DDI Markdown (no `UID:` in front matter) nor a rendered page (no prototype or definition)")
+                .help("name the page's source from the vendor's repository, or the page as it is saved or copied from a browser: text, Markdown or HTML"),
         );
         return None;
     };
-    let place = Span::new(file, block.clone());
-    let prototype = signature::read(text.get(block.clone()).unwrap_or_default(), place, report)?;
-    let before: Vec<&Line<'_>> = lines.iter().filter(|l| l.span.end <= block.start).collect();
-    let after: Vec<&Line<'_>> = lines.iter().filter(|l| l.span.start >= block.end).collect();
-    Some(PageFacts { file, page: None, item: ItemFacts::Api(api(&prototype, &before, &after, report)) })
+    let item = match syntax(&page.syntax)?.0 {
+        Syntax::Prototype => {
+            let prototype = signature::read(&page.syntax, page.syntax.span, report)?;
+            ItemFacts::Api(page.api(&prototype, report))
+        }
+        Syntax::Definition => page.definition(report)?,
+    };
+    Some(PageFacts { file, page: None, item })
 }
 
-fn lines(text: &str, file: FileId) -> Vec<Line<'_>> {
-    let mut at = 0;
-    text.split_inclusive('\n')
-        .map(|line| {
-            let trimmed = line.trim();
-            let start = at + (line.len() - line.trim_start().len()).min(line.len());
-            at += line.len();
-            Line { text: trimmed, span: Span::new(file, start..start + trimmed.len()) }
-        })
-        .collect()
+/// What a syntax block declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Syntax {
+    Prototype,
+    Definition,
+}
+
+/// Where a text has a prototype or a definition, and which: whatever comes first.
+fn syntax(text: &str) -> Option<(Syntax, Range<usize>)> {
+    let found = [(Syntax::Prototype, prototype(text)), (Syntax::Definition, definition(text))];
+    found.into_iter().filter_map(|(what, range)| Some((what, range?))).min_by_key(|(_, range)| range.start)
 }
 
 /// From `PFN_X Name;`, or the line of the prototype's name, to the end of `{...}` or `);`.
-fn syntax_block(text: &str) -> Option<Range<usize>> {
+fn prototype(text: &str) -> Option<Range<usize>> {
     let mut at = 0;
     let mut typedef_line: Option<usize> = None;
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim();
-        let words: Vec<&str> = trimmed.trim_end_matches(';').split_whitespace().collect();
+        let words: Vec<&str> = trimmed.trim_end_matches(';').split_whitespace().take(3).collect();
         if let [ty, name] = words.as_slice()
             && trimmed.ends_with(';')
             && is_identifier(ty)
@@ -68,7 +83,7 @@ fn syntax_block(text: &str) -> Option<Range<usize>> {
             && head.split_whitespace().all(|w| is_identifier(w.trim_matches('*')) || w == "*")
         {
             let rest = text.get(at..)?;
-            let close = rest.find(')')?;
+            let close = closing(rest)?;
             let tail = rest.get(close + 1..)?;
             let skipped = tail.len() - tail.trim_start().len();
             let end = match tail.trim_start().bytes().next() {
@@ -85,201 +100,554 @@ fn syntax_block(text: &str) -> Option<Range<usize>> {
     None
 }
 
-fn api(prototype: &Prototype, before: &[&Line<'_>], after: &[&Line<'_>], report: &mut Report) -> ApiFacts {
-    let description: String = before.iter().map(|l| l.text).collect::<Vec<_>>().join(" ");
-    let mut facts = ApiFacts { return_type: Some(prototype.function.ret.spelling()), ..ApiFacts::default() };
-    match &prototype.typedef {
-        Some(typedef) => {
-            let named = name_behind(typedef, &description);
-            facts.name = named.map(|name| {
-                let at = before.iter().find_map(|l| l.text.find(name).map(|at| l.span.part(at..at + name.len())));
-                Spanned::new(name.to_owned(), at.unwrap_or(typedef.span))
-            });
-            if facts.name.is_none() {
-                silent(report, typedef.span, "what the function is called", "add `name` to our page by an erratum");
-            }
-            facts.kind = kind(facts.name.as_ref(), &description, after);
-            if facts.kind.is_none() {
-                silent(
-                    report,
-                    typedef.span,
-                    "whether the driver supplies or calls it",
-                    "write `kind: function` or `kind: callback` on our page",
-                );
-            }
-            facts.typedef = Some(typedef.clone());
-        }
-        None => {
-            facts.name = Some(prototype.name.clone());
-            facts.kind = Some(ApiKind::Export);
+/// The parenthesis that closes the first one: a parameter may be a pointer to a function.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth <= 1 => return Some(at),
+            b')' => depth -= 1,
+            _ => {}
         }
     }
-    let (requirements, body) = requirements(after);
-    params(prototype, body, &mut facts, report);
-    codes(prototype, body, &mut facts, report);
-    require(requirements, prototype, &mut facts, report);
-    facts
+    None
 }
 
-fn kind(name: Option<&Spanned<String>>, description: &str, after: &[&Line<'_>]) -> Option<ApiKind> {
-    let lower = description.to_lowercase();
-    let name = name?.to_lowercase();
-    // Compounds join the name and what it is by a hyphen in some languages.
-    let follows = lower.split(&name).skip(1).map(|rest| rest.trim_start_matches(['-', ' ', '\u{2011}']));
-    let mut found = None;
-    for rest in follows {
-        if locale::begins_with(rest, |w| w.event_callback) {
+/// From `typedef struct`, or its like, to the `;` after the brace that closes it.
+fn definition(text: &str) -> Option<Range<usize>> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_start();
+        let mut words = trimmed.split_whitespace().skip_while(|w| *w == "typedef");
+        let is_record = matches!(words.next(), Some("struct" | "union" | "enum"));
+        if is_record && (trimmed.starts_with("typedef") || trimmed.trim_end().ends_with('{')) {
+            let start = at + line.len() - trimmed.len();
+            let mut depth = 0usize;
+            for (offset, byte) in text.get(start..)?.bytes().enumerate() {
+                match byte {
+                    b'{' => depth += 1,
+                    b'}' => depth = depth.saturating_sub(1),
+                    b';' if depth == 0 => return Some(start..start + offset + 1),
+                    _ => {}
+                }
+            }
+            return None;
+        }
+        at += line.len();
+    }
+    None
+}
+
+impl Page {
+    fn cut(text: &str, whole: Span) -> Option<Self> {
+        let marked = if html::is_html(text) {
+            html::blocks(text, whole)
+        } else if markdown::is_markdown(text) {
+            markdown::blocks(text, whole)
+        } else {
+            Vec::new()
+        };
+        let is_syntax = |b: &Block| b.kind == Kind::Code && syntax(b.text()).is_some();
+        let (form, mut blocks) = if marked.iter().any(is_syntax) {
+            (Form::Marked, marked)
+        } else {
+            let (_, range) = syntax(text)?;
+            (Form::Plain, blocks::of_plain(text, whole, range))
+        };
+        let at = blocks.iter().position(is_syntax)?;
+        let after = blocks.split_off(at + 1);
+        let code = blocks.pop()?.cells.into_iter().next()?;
+        // What stands around the prototype in its block is no part of it.
+        let (_, range) = syntax(&code)?;
+        let syntax = Spanned::new(code.value.get(range.clone())?.to_owned(), code.span.part(range));
+        Some(Self { form, before: blocks, syntax, after })
+    }
+
+    /// What stands between the title and the syntax block.
+    fn description(&self) -> String {
+        self.before.iter().filter(|b| b.kind == Kind::Text).map(Block::text).collect::<Vec<_>>().join(" ")
+    }
+
+    fn definition(&self, report: &mut Report) -> Option<ItemFacts> {
+        let item = signature::read_definition(&self.syntax, self.syntax.span, report)?;
+        let (table, _) = self.requirements();
+        let mut common = ApiFacts::default();
+        require(&table, Need::NoLevel, self.syntax.span, &mut common, report);
+        // Of several names the first that is not that of a pointer.
+        let own = |names: &[crate::c::Declared], tag: Option<&Spanned<String>>| {
+            names
+                .iter()
+                .find(|d| matches!(d.ty, CType::Named(_) | CType::Record(_)))
+                .map(|d| d.name.clone())
+                .or_else(|| tag.cloned())
+        };
+        match item {
+            Item::Record { record, names } => {
+                let fields = record.fields.iter().filter_map(|f| Some((f.name.clone()?, Some(f.ty.spelling())))).collect();
+                Some(ItemFacts::Struct(StructFacts {
+                    name: own(&names, record.tag.as_ref()),
+                    tag: record.tag.clone(),
+                    header: common.header,
+                    since: common.since,
+                    fields,
+                    record: Some((record, names)),
+                }))
+            }
+            Item::Enumeration { enumeration, names } => {
+                let mut next = Some(0u64);
+                let mut variants: Vec<(Spanned<String>, Option<u64>)> = Vec::new();
+                for variant in &enumeration.variants {
+                    let known = |name: &Spanned<String>, _: &[u64]| {
+                        let found = variants.iter().find(|(n, _)| n == name).and_then(|(_, v)| *v);
+                        found.ok_or_else(|| EvalError::Unknown(name.clone()))
+                    };
+                    let value = match &variant.value {
+                        Some(value) => value.eval(&known).ok(),
+                        None => next,
+                    };
+                    next = value.and_then(|v| v.checked_add(1));
+                    variants.push((variant.name.clone(), value));
+                }
+                let name = own(&names, enumeration.tag.as_ref());
+                Some(ItemFacts::Enum(EnumFacts { name, header: common.header, since: common.since, variants }))
+            }
+            Item::Function { .. } | Item::Typedef(_) => None,
+        }
+    }
+
+    fn api(&self, prototype: &Prototype, report: &mut Report) -> ApiFacts {
+        let description = self.description();
+        let mut facts = ApiFacts { return_type: Some(prototype.function.ret.spelling()), ..ApiFacts::default() };
+        match &prototype.typedef {
+            Some(typedef) => {
+                facts.name = name_behind(typedef, &description).map(|name| {
+                    let found = self.before.iter().filter(|b| b.kind == Kind::Text).filter_map(Block::first);
+                    let at = found.into_iter().find_map(|t| {
+                        let at = t.value.find(name)?;
+                        // Where formatting has been taken out, places inside a paragraph are those of the paragraph.
+                        let exact = t.span.end - t.span.start == t.value.len();
+                        Some(if exact { t.span.part(at..at + name.len()) } else { t.span })
+                    });
+                    Spanned::new(name.to_owned(), at.unwrap_or(typedef.span))
+                });
+                if facts.name.is_none() {
+                    silent(report, typedef.span, "what the function is called", "add `name` to our page by an erratum");
+                }
+                facts.kind = self.kind(facts.name.as_ref(), &description);
+                if facts.kind.is_none() {
+                    let help = "write `kind: function` or `kind: callback` on our page";
+                    silent(report, typedef.span, "whether the driver supplies or calls it", help);
+                }
+                facts.typedef = Some(typedef.clone());
+            }
+            None => {
+                facts.name = Some(prototype.name.clone());
+                facts.kind = Some(ApiKind::Export);
+            }
+        }
+        let (table, body) = self.requirements();
+        let list = Parameters::find(self.form, prototype, body);
+        list.read(body, &mut facts, report);
+        if !prototype.function.ret.is_void() {
+            self.codes(prototype, &list, body, &mut facts, report);
+        }
+        require(&table, Need::Level, prototype.name.span, &mut facts, report);
+        facts
+    }
+
+    /// Whose function it is: said by the dispatch tables that the page refers to, or else by its description.
+    fn kind(&self, name: Option<&Spanned<String>>, description: &str) -> Option<ApiKind> {
+        let name = name?;
+        if locale::stands_beside(description, name, |w| w.event_callback, |w| w.function) {
             return Some(ApiKind::Callback);
         }
-        if locale::begins_with(rest, |w| w.function) {
-            found = Some(ApiKind::Function);
+        if locale::stands_beside(description, name, |w| w.function, |w| w.event_callback) {
+            return Some(ApiKind::Function);
+        }
+        let blocks = self.before.iter().chain(&self.after).flat_map(|b| &b.cells);
+        owner(blocks.flat_map(|c| c.value.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')))
+    }
+
+    /// The rows of the requirements table, as key and value, and the blocks before it.
+    fn requirements(&self) -> (Vec<(String, Spanned<String>)>, &[Block]) {
+        match self.form {
+            Form::Plain => self.requirement_lines(),
+            Form::Marked => self.requirement_rows(),
         }
     }
-    let mentions = |owner: &str| {
-        after.iter().flat_map(|l| l.text.split_whitespace()).any(|w| w.starts_with(owner) && w.ends_with("_DISPATCH"))
-    };
-    found.or(match (mentions("WSK_PROVIDER_"), mentions("WSK_CLIENT_")) {
-        (true, false) => Some(ApiKind::Function),
-        (false, true) => Some(ApiKind::Callback),
-        _ => None,
-    })
-}
 
-/// The lines of the requirements table, and the lines before it.
-fn requirements<'a, 't>(after: &'a [&'a Line<'t>]) -> (&'a [&'a Line<'t>], &'a [&'a Line<'t>]) {
-    let is_header = |l: &&Line<'_>| l.text.split_whitespace().next() == Some("Header") && l.text.contains(".h");
-    let is_irql = |l: &&Line<'_>| l.text.split_whitespace().next() == Some("IRQL");
-    let Some(row) = after.iter().rposition(is_header).or_else(|| after.iter().rposition(is_irql)) else {
-        return (&[], after);
-    };
-    let start = after.get(..row).and_then(|a| a.iter().rposition(|l| l.text.is_empty())).map_or(0, |s| s + 1);
-    let end = after.get(row..).and_then(|a| a.iter().position(|l| l.text.is_empty())).map_or(after.len(), |e| row + e);
-    (after.get(start..end).unwrap_or_default(), after.get(..start).unwrap_or_default())
-}
-
-/// Splits `[in, out] Irp`, or `Flags`, into what the brackets say and the name.
-fn heading(line: &str) -> (Option<&str>, &str) {
-    match line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((inside, name)) => (Some(inside), name.trim()),
-        None => (None, line),
+    fn requirement_rows(&self) -> (Vec<(String, Spanned<String>)>, &[Block]) {
+        let is_table = |b: &Block| b.kind == Kind::Row;
+        let is_one = |b: &Block| {
+            is_table(b) && b.cells.get(1).is_some_and(|v| locale::fold(b.text()) == "irql" || is_header(first_word(v)))
+        };
+        let Some(at) = self.after.iter().rposition(is_one) else { return (Vec::new(), &self.after) };
+        let (before, from) = self.after.split_at(at);
+        let start = before.iter().rposition(|b| !is_table(b)).map_or(0, |s| s + 1);
+        let rows = before.iter().skip(start).chain(from.iter().take_while(|b| is_table(b)));
+        let table = rows.filter_map(|b| Some((locale::fold(b.text()), b.cells.get(1)?.clone()))).collect();
+        (table, self.after.get(..start).unwrap_or_default())
     }
-}
 
-fn params(prototype: &Prototype, body: &[&Line<'_>], facts: &mut ApiFacts, report: &mut Report) {
-    let mut from = 0;
-    for (param, sal) in prototype.function.params.iter().zip(&prototype.annotations) {
-        let Some(name) = param.name.clone() else { continue };
-        let mut fact = param_from_prototype(name.clone(), param.ty.spelling(), *sal);
-        let at = body.iter().enumerate().skip(from).find(|(_, l)| heading(l.text).1 == name.value).map(|(i, _)| i);
-        if let Some(at) = at {
-            from = at + 1;
-            let brackets = body.get(at).and_then(|l| heading(l.text).0).map(bracketed);
-            if let Some(found) = brackets {
-                if fact.direction.is_some() && found.direction != fact.direction {
-                    report.push(
-                        Diagnostic::warning(
-                            "docs::parameter",
-                            format!("the prototype and the heading give `{name}` different directions"),
-                        )
-                        .at(body.get(at).map_or(name.span, |l| l.span))
-                        .help("add the right one to our page by an erratum"),
-                    );
-                }
-                fact.direction = found.direction.or(fact.direction);
-                fact.optional = Some(found.optional);
-                fact.reserved |= found.reserved;
-            }
-            let text: Vec<&str> = body
+    fn requirement_lines(&self) -> (Vec<(String, Spanned<String>)>, &[Block]) {
+        let words = |b: &Block| b.text().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        // `Header wsk.h (include Wsk.h)`: the name of the row may be some words long.
+        let is_row_of_header = |b: &Block| words(b).iter().take(4).skip(1).any(|w| is_header(w));
+        let is_irql = |b: &Block| words(b).first().is_some_and(|w| w == "IRQL") && words(b).len() > 1;
+        let Some(at) = self.after.iter().rposition(is_irql).or_else(|| self.after.iter().rposition(is_row_of_header)) else {
+            return (Vec::new(), &self.after);
+        };
+        let start = self.after.get(..=at).and_then(|a| a.iter().rposition(|b| !b.joined)).unwrap_or(0);
+        let end = at + 1 + self.after.get(at + 1..).map_or(0, |a| a.iter().take_while(|b| b.joined).count());
+        let rows = self.after.get(start..end).unwrap_or_default().iter().filter_map(|b| {
+            let line = b.first()?;
+            let text = line.value.as_str();
+            let value_at = if is_irql(b) {
+                "IRQL".len()
+            } else if is_row_of_header(b) {
+                let word = text.split_whitespace().find(|w| is_header(w))?;
+                text.find(word)?
+            } else {
+                // Where the name of any other row ends cannot be told; it begins the line.
+                0
+            };
+            let value = text.get(value_at..)?;
+            let skipped = value.len() - value.trim_start().len();
+            let span = line.span.part(value_at + skipped..text.len());
+            let key = text.get(..value_at).filter(|k| !k.is_empty()).unwrap_or(text);
+            Some((locale::fold(key), Spanned::new(value.trim().to_owned(), span)))
+        });
+        (rows.collect(), self.after.get(..start).unwrap_or_default())
+    }
+
+    /// The codes: names that begin the rows of the return section.
+    fn codes(&self, prototype: &Prototype, list: &Parameters<'_>, body: &[Block], facts: &mut ApiFacts, report: &mut Report) {
+        let section = match self.form {
+            Form::Plain => list.rest(body),
+            Form::Marked => match return_section(list, body) {
+                Some(range) => body.get(range).unwrap_or_default().iter().collect(),
+                None => Vec::new(),
+            },
+        };
+        let is_table = section.iter().any(|b| matches!(b.kind, Kind::Row | Kind::Head | Kind::Term));
+        let rows: Vec<&Block> = if is_table {
+            section
                 .iter()
-                .skip(from)
-                .skip_while(|l| l.text.is_empty())
-                .take_while(|l| !l.text.is_empty())
-                .map(|l| l.text)
-                .collect();
-            fact.reserved |= locale::says_reserved(&text.join(" "));
+                .filter(|b| matches!(b.kind, Kind::Row | Kind::Term))
+                .filter(|b| !locale::begins_with(&locale::fold(b.text()), |w| w.return_code))
+                .copied()
+                .collect()
         } else {
-            silent(report, name.span, &format!("what `{name}` is for"), "look the parameter up in another copy of the page");
+            let is_row = |b: &Block| is_status(b.text()) || locale::is_one_of(&locale::fold(b.text()), |w| w.other_codes);
+            section.iter().filter(|b| is_row(b)).copied().collect()
+        };
+        let names: Vec<Spanned<String>> = rows.iter().filter_map(|b| b.first().cloned()).collect();
+        if is_table || names.iter().any(|n| is_status(n)) {
+            let found = returns::from_rows(names);
+            if !found.codes.is_empty() {
+                facts.open = found.open;
+                if !is_table
+                    && found.open == Some(false)
+                    && let Some(extra) = lines_after_the_last(&section, &found.codes)
+                {
+                    facts.open = None;
+                    let message = "a line after the last code may stand for other codes; this language has other words for it";
+                    let help = "say by a row `…` on our page whether other codes may come";
+                    report.push(Diagnostic::warning("docs::returns", message).at(extra).help(help));
+                }
+                facts.codes = found.codes;
+                return;
+            }
         }
-        by_value_goes_in(&mut fact);
-        if fact.direction.is_none() {
-            silent(report, name.span, &format!("the direction of `{name}`"), "add it to our page by an erratum");
+        // A table without names has lost them; so has what a sentence announces by a colon.
+        let head = section.iter().find(|b| {
+            is_table
+                || locale::begins_with(&locale::fold(b.text()), |w| w.return_code) && b.text().split_whitespace().count() <= 5
+        });
+        let announced = section.iter().skip_while(|b| !self.is_return_heading(b)).find(|b| b.text().ends_with([':', '：']));
+        if let Some(lost) = head.or(announced) {
+            report.push(
+                Diagnostic::error("docs::returns", "the return table has no codes: its code column was lost")
+                    .at(lost.span().unwrap_or(prototype.name.span))
+                    .help("copy the page again, or use its source"),
+            );
+            return;
         }
-        facts.params.push(fact);
-    }
-}
-
-/// The codes: lines that are one NTSTATUS name, between the last parameter and the requirements.
-fn codes(prototype: &Prototype, body: &[&Line<'_>], facts: &mut ApiFacts, report: &mut Report) {
-    let is_code = |l: &&&Line<'_>| is_identifier(l.text) && l.text.starts_with("STATUS_");
-    let rows: Vec<Spanned<String>> = body
-        .iter()
-        .filter(|l| is_code(l) || locale::is_one_of(&l.text.to_lowercase(), |w| w.other_codes))
-        .map(|l| Spanned::new(l.text.to_owned(), l.span))
-        .collect();
-    let head = body.iter().find(|l| locale::is_one_of(&l.text.to_lowercase(), |w| w.return_code));
-    if rows.iter().any(|r| r.value.starts_with("STATUS_")) {
-        let found = returns::from_rows(rows);
-        facts.codes = found.codes;
-        facts.open = found.open;
-        return;
-    }
-    if let Some(head) = head {
-        report.push(
-            Diagnostic::error("docs::returns", "the return table has no codes: its code column was lost")
-                .at(head.span)
-                .help("copy the page again, or use its source"),
-        );
-    } else if !prototype.function.ret.is_void() {
         // A page without a table may name its one code in a sentence below the heading of the return value.
-        let from = body.iter().position(|l| locale::is_one_of(&l.text.to_lowercase(), |w| w.return_value));
-        let sentence: Vec<&Line<'_>> = from
-            .map(|f| {
-                body.iter()
-                    .skip(f + 1)
-                    .take_while(|l| !locale::is_one_of(&l.text.to_lowercase(), |w| w.remarks))
-                    .copied()
-                    .collect()
-            })
-            .unwrap_or_default();
-        if let (Some(first), Some(last)) = (sentence.first(), sentence.last()) {
-            let text: String = sentence.iter().map(|l| l.text).collect::<Vec<_>>().join(" ");
-            let found = returns::read(&text, Span { end: last.span.end, ..first.span });
+        let sentence: Vec<&Block> = section
+            .iter()
+            .skip_while(|b| self.form == Form::Plain && !self.is_return_heading(b))
+            .skip(usize::from(self.form == Form::Plain))
+            .take_while(|b| !locale::is_one_of(&locale::fold(b.text()), |w| w.remarks))
+            .filter(|b| b.kind == Kind::Text)
+            .copied()
+            .collect();
+        if let (Some(first), Some(last)) = (sentence.first().and_then(|b| b.span()), sentence.last().and_then(|b| b.span())) {
+            let text: String = sentence.iter().map(|b| b.text()).collect::<Vec<_>>().join(" ");
+            let found = returns::in_prose(&text, Span { end: last.end.max(first.start), ..first });
             facts.codes = found.codes;
             facts.open = found.open;
         }
         if facts.codes.is_empty() {
-            silent(report, prototype.name.span, "what it returns", "add the codes to our page by errata");
+            let found_section = !sentence.is_empty();
+            if !found_section && prototype.function.ret.spelling() == "NTSTATUS" {
+                let message = "no code is found: the section of the return value is missing, or was lost";
+                let help = "copy the page again, or use its source";
+                report.push(Diagnostic::error("docs::returns", message).at(prototype.name.span).help(help));
+            } else {
+                silent(report, prototype.name.span, "what it returns", "add the codes to our page by errata");
+            }
+        }
+    }
+
+    fn is_return_heading(&self, block: &Block) -> bool {
+        matches!(block.kind, Kind::Heading(_)) || locale::is_one_of(&locale::fold(block.text()), |w| w.return_value)
+    }
+}
+
+/// Whose dispatch table a text names: the provider's, or that of the client.
+pub(super) fn owner<'t>(words: impl Iterator<Item = &'t str>) -> Option<ApiKind> {
+    let (mut provider, mut client) = (false, false);
+    for word in words.filter(|w| w.ends_with("_DISPATCH")) {
+        provider |= word.starts_with("WSK_PROVIDER_");
+        client |= word.starts_with("WSK_CLIENT_");
+    }
+    match (provider, client) {
+        (true, false) => Some(ApiKind::Function),
+        (false, true) => Some(ApiKind::Callback),
+        _ => None,
+    }
+}
+
+fn first_word(text: &str) -> &str {
+    text.split_whitespace().next().unwrap_or_default()
+}
+
+/// Whether a word is the name of a header.
+fn is_header(word: &str) -> bool {
+    let word = word.trim_end_matches([',', ';']);
+    word.strip_suffix(".h")
+        .is_some_and(|stem| !stem.is_empty() && stem.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')))
+}
+
+/// Whether a text is one NTSTATUS name.
+fn is_status(text: &str) -> bool {
+    let text = text.trim_matches(['*', '`', ' ']);
+    is_identifier(text) && text.starts_with("STATUS_")
+}
+
+/// Whether a text is the name of a constant, as flags and values have.
+fn is_constant(text: &str) -> bool {
+    is_identifier(text) && text.contains('_') && !text.contains(|c: char| c.is_ascii_lowercase()) && !is_status(text)
+}
+
+/// The section of the return value: the one whose heading says so in a language that is known, else the one whose rows are codes.
+fn return_section(list: &Parameters<'_>, body: &[Block]) -> Option<Range<usize>> {
+    let mut sections: Vec<Range<usize>> = Vec::new();
+    let mut from = 0;
+    for (at, block) in body.iter().enumerate() {
+        if matches!(block.kind, Kind::Heading(1 | 2)) {
+            sections.push(from..at);
+            from = at;
+        }
+    }
+    sections.push(from..body.len());
+    let is_named = |s: &Range<usize>| {
+        body.get(s.start)
+            .is_some_and(|b| matches!(b.kind, Kind::Heading(_)) && locale::is_one_of(&locale::fold(b.text()), |w| w.return_value))
+    };
+    let has_codes = |s: &Range<usize>| body.get(s.clone()).unwrap_or_default().iter().any(|b| is_status(b.text()));
+    let has_params = |s: &Range<usize>| list.entries.iter().any(|(_, at)| s.contains(at));
+    sections.iter().find(|s| is_named(s)).or_else(|| sections.iter().find(|s| has_codes(s) && !has_params(s))).cloned()
+}
+
+/// Of a return section as lines: a line after the description of the last code that is more than the description.
+fn lines_after_the_last(section: &[&Block], codes: &[Spanned<String>]) -> Option<Span> {
+    let last = codes.last()?;
+    let at = section.iter().position(|b| b.start() == last.span.start)?;
+    let run: Vec<&&Block> = section.iter().skip(at + 1).take_while(|b| b.joined).collect();
+    // A code and its description are a line each; another row would be two more.
+    (run.len() >= 3).then(|| run.get(1).and_then(|b| b.span())).flatten()
+}
+
+/// Splits `[in, out] Irp`, `Irp [in, out]` or `Flags` into what the brackets say and the name.
+fn heading(line: &str) -> (Option<&str>, &str) {
+    let line = line.trim_matches(['*', '`', ' ']);
+    if let Some((inside, name)) = line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return (Some(inside), name.trim_matches(['*', '`', ' ']));
+    }
+    match line.strip_suffix(']').and_then(|rest| rest.split_once('[')) {
+        Some((name, inside)) => (Some(inside), name.trim_matches(['*', '`', ' '])),
+        None => (None, line),
+    }
+}
+
+/// Where the parameters of the prototype are described.
+struct Parameters<'p> {
+    form: Form,
+    prototype: &'p Prototype,
+    /// The index of each parameter in the prototype, and of the block that begins its description, in the order of the blocks.
+    entries: Vec<(usize, usize)>,
+}
+
+impl<'p> Parameters<'p> {
+    fn find(form: Form, prototype: &'p Prototype, body: &[Block]) -> Self {
+        let mut by_name: HashMap<&str, usize> = HashMap::new();
+        for (at, block) in body.iter().enumerate().filter(|(_, b)| b.kind != Kind::Code && b.kind != Kind::Head) {
+            let (_, name) = heading(block.text());
+            if is_identifier(name) {
+                by_name.entry(name).or_insert(at);
+            }
+        }
+        let mut entries: Vec<(usize, usize)> = prototype
+            .function
+            .params
+            .iter()
+            .enumerate()
+            .filter_map(|(i, param)| Some((i, *by_name.get(param.name.as_ref()?.as_str())?)))
+            .collect();
+        entries.sort_by_key(|(_, at)| *at);
+        Self { form, prototype, entries }
+    }
+
+    /// The blocks of the entry that begins at that block, without it.
+    fn extent(&self, at: usize, body: &[Block]) -> Range<usize> {
+        let next = self.entries.iter().map(|(_, a)| *a).find(|a| *a > at).unwrap_or(body.len());
+        let ends = |b: &Block| match self.form {
+            Form::Marked => matches!(b.kind, Kind::Heading(1 | 2)),
+            Form::Plain => {
+                is_status(b.text()) || {
+                    let text = locale::fold(b.text());
+                    locale::is_one_of(&text, |w| w.return_value) || locale::is_one_of(&text, |w| w.remarks)
+                }
+            }
+        };
+        let end = body.get(at + 1..next).and_then(|b| b.iter().position(ends)).map_or(next, |e| at + 1 + e);
+        at + 1..end
+    }
+
+    /// The blocks that describe no parameter.
+    fn rest<'b>(&self, body: &'b [Block]) -> Vec<&'b Block> {
+        let mut taken = vec![false; body.len()];
+        for (_, at) in &self.entries {
+            for i in *at..self.extent(*at, body).end {
+                if let Some(taken) = taken.get_mut(i) {
+                    *taken = true;
+                }
+            }
+        }
+        body.iter().zip(taken).filter(|(_, taken)| !taken).map(|(b, _)| b).collect()
+    }
+
+    fn read(&self, body: &[Block], facts: &mut ApiFacts, report: &mut Report) {
+        let order: Vec<usize> = self.entries.iter().map(|(i, _)| *i).collect();
+        if let Some(swapped) = order.windows(2).position(|pair| matches!(pair, [a, b] if a > b)) {
+            let at = self.entries.get(swapped + 1).and_then(|(_, at)| body.get(*at)?.span());
+            report.push(
+                Diagnostic::warning("docs::order", "the list has the parameters in another order than the prototype")
+                    .at(at.unwrap_or(self.prototype.name.span))
+                    .help("the order of the prototype is taken"),
+            );
+        }
+        let first_param = self.entries.iter().map(|(_, at)| *at).min();
+        let early = body.iter().take(first_param.unwrap_or(0)).find(|b| is_status(b.text()));
+        if let Some(early) = early {
+            report.push(
+                Diagnostic::warning("docs::order", "the return value comes before the parameters, unlike on the vendor's pages")
+                    .at(early.span().unwrap_or(self.prototype.name.span))
+                    .help("the facts are taken all the same; compare them with another copy of the page"),
+            );
+        }
+        let params = self.prototype.function.params.iter().zip(&self.prototype.annotations);
+        let annotated = self.prototype.annotations.iter().any(Option::is_some);
+        for (i, (param, sal)) in params.enumerate() {
+            let Some(name) = param.name.clone() else { continue };
+            let mut fact = param_from_prototype(name.clone(), param.ty.spelling(), *sal);
+            let entry = self.entries.iter().find(|(p, _)| *p == i).and_then(|(_, at)| Some((*at, body.get(*at)?)));
+            let mut in_heading = false;
+            if let Some((at, block)) = entry {
+                if let Some(found) = heading(block.text()).0.map(bracketed) {
+                    in_heading = true;
+                    if fact.direction.is_some() && found.direction != fact.direction {
+                        let message = format!("the prototype and the heading give `{name}` different directions");
+                        report.push(
+                            Diagnostic::warning("docs::parameter", message)
+                                .at(block.span().unwrap_or(name.span))
+                                .help("add the right one to our page by an erratum"),
+                        );
+                    }
+                    fact.direction = found.direction.or(fact.direction);
+                    fact.optional = Some(found.optional);
+                    fact.reserved |= found.reserved;
+                }
+                let extent = body.get(self.extent(at, body)).unwrap_or_default();
+                let text: Vec<&str> = match block.cells.get(1..) {
+                    Some(cells) if !cells.is_empty() => cells.iter().map(|c| c.value.as_str()).collect(),
+                    _ => {
+                        let mut first = true;
+                        let paragraph = extent.iter().take_while(|b| b.joined || std::mem::take(&mut first));
+                        paragraph.filter(|b| b.kind == Kind::Text).map(Block::text).collect()
+                    }
+                };
+                fact.reserved |= locale::says_reserved(&folded(&text.join(" ")));
+                for value in extent.iter().filter(|b| b.kind != Kind::Code && b.kind != Kind::Head) {
+                    let text = value.text().trim_matches(['*', '`', ' ']);
+                    if let Some(first) = value.first()
+                        && is_constant(text)
+                        && fact.values.iter().all(|v| v.value != text)
+                    {
+                        fact.values.push(Spanned::new(text.to_owned(), first.span));
+                    }
+                }
+            } else {
+                let help = "look the parameter up in another copy of the page";
+                silent(report, name.span, &format!("what `{name}` is for"), help);
+            }
+            let stated = fact.direction.is_some();
+            by_value_goes_in(&mut fact);
+            if fact.direction.is_none() {
+                silent(report, name.span, &format!("the direction of `{name}`"), "add it to our page by an erratum");
+            } else if !stated && annotated && !in_heading && !fact.reserved {
+                let message =
+                    format!("`{name}` has no direction, as only reserved parameters have none, and is not said to be reserved");
+                let help =
+                    "it is passed by value, so it goes in; look whether the page calls it reserved in words that are not known";
+                report.push(Diagnostic::warning("docs::reserved", message).at(name.span).help(help));
+            }
+            facts.params.push(fact);
         }
     }
 }
 
-fn require(table: &[&Line<'_>], prototype: &Prototype, facts: &mut ApiFacts, report: &mut Report) {
-    for line in table {
-        let lower = line.text.to_lowercase();
-        let cell = |key_len: usize| {
-            let value = line.text.get(key_len..).unwrap_or_default();
-            let start = key_len + (value.len() - value.trim_start().len());
-            Spanned::new(value.trim().to_owned(), line.span.part(start..line.text.len()))
-        };
-        if line.text.split_whitespace().next() == Some("Header") && facts.header.is_none() {
-            let value = cell("Header".len());
-            facts.header =
-                value.value.split_whitespace().next().map(|h| Spanned::new(h.to_lowercase(), value.span.part(0..h.len())));
-        } else if line.text.split_whitespace().next() == Some("IRQL") && facts.irql_text.is_none() {
-            let value = cell("IRQL".len());
-            take_irql(value, facts, report);
-        } else if locale::begins_with(&lower, |w| w.minimum_client) {
-            facts.since = windows_version(line.text).map(|v| Spanned::new(v, line.span));
+/// Which rows a page must have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Level,
+    NoLevel,
+}
+
+fn require(table: &[(String, Spanned<String>)], need: Need, at: Span, facts: &mut ApiFacts, report: &mut Report) {
+    for (key, value) in table {
+        if is_header(first_word(value)) && facts.header.is_none() {
+            let header = first_word(value).trim_end_matches([',', ';']);
+            facts.header = Some(Spanned::new(header.to_lowercase(), value.span.part(0..header.len())));
+        } else if key.trim() == "irql" && facts.irql_text.is_none() && need == Need::Level && !value.is_empty() {
+            take_irql(value.clone(), facts, report);
+        } else if locale::begins_with(key, |w| w.minimum_client) && facts.since.is_none() {
+            facts.since = version::read(value).map(|v| Spanned::new(v, value.span));
+        } else if key == "dll" && !value.is_empty() {
+            facts.library = Some(value.clone());
         }
     }
-    let at = table.first().map_or(prototype.name.span, |l| l.span);
+    let at = table.first().map_or(at, |(_, v)| v.span);
     if facts.header.is_none() {
         silent(report, at, "in which header it is", "add the header to our page by an erratum");
     }
     if facts.since.is_none() {
         silent(report, at, "since which version of Windows it exists", "add the version to our page by an erratum");
     }
-    if facts.irql_text.is_none() {
+    if need == Need::Level && facts.irql_text.is_none() {
         silent(report, at, "at which IRQL it may run", "add the level to our page by an erratum that says where it comes from");
     }
 }

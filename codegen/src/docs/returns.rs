@@ -67,20 +67,36 @@ fn pipe_rows(text: &str, place: Span) -> Vec<Spanned<String>> {
     rows
 }
 
-/// Rows of a table or list: names are codes, the phrase for all others leaves the set open.
+/// Rows of a table or list: names are codes, several in a row as well; a row that names none stands for all others, in whatever
+/// words.
 pub(super) fn from_rows(rows: Vec<Spanned<String>>) -> Codes {
     let mut found = Codes { open: Some(false), ..Codes::default() };
     for row in rows {
         let text = row.value.trim_matches(|c| matches!(c, '*' | '`' | ' ')).replace("\\_", "_");
-        if is_identifier(&text) && !locale::is_one_of(&text.to_lowercase(), |w| w.other_codes) {
-            if found.codes.iter().all(|c| c.value != text) {
-                found.codes.push(Spanned::new(text, row.span));
-            }
-        } else if locale::is_one_of(&text.to_lowercase(), |w| w.other_codes) {
+        let is_other = locale::is_one_of(&locale::fold(&text), |w| w.other_codes);
+        let words = || text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let codes: Vec<&str> = if is_other {
+            Vec::new()
+        } else if is_identifier(&text) {
+            vec![&text]
+        } else {
+            words().filter(|w| is_identifier(w) && w.contains('_') && !w.contains(|c: char| c.is_ascii_lowercase())).collect()
+        };
+        if codes.is_empty() && !text.is_empty() {
             found.open = Some(true);
+        }
+        for code in codes {
+            if found.codes.iter().all(|c| c.value != code) {
+                found.codes.push(Spanned::new(code.to_owned(), row.span));
+            }
         }
     }
     found
+}
+
+/// The codes that a text without formatting names.
+pub(super) fn in_prose(text: &str, place: Span) -> Codes {
+    from_prose(&[Piece::Text(Spanned::new(text.to_owned(), place))])
 }
 
 /// Without a table, the NTSTATUS names of the text; the set is closed where the text says that one is always returned.
@@ -98,7 +114,7 @@ fn from_prose(pieces: &[Piece]) -> Codes {
             }
         }
     }
-    let folded = all.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let folded = locale::fold(&all);
     if found.codes.len() == 1 && locale::mentions(&folded, |w| w.always) {
         found.open = Some(false);
     }
