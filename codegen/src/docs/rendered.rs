@@ -339,11 +339,18 @@ impl Page {
                 .copied()
                 .collect()
         } else {
-            let is_row = |b: &Block| is_status(b.text()) || locale::is_one_of(&locale::fold(b.text()), |w| w.other_codes);
+            let is_other = |b: &Block| locale::is_one_of(&locale::fold(b.text()), |w| w.other_codes);
+            // What a function returns that returns no NTSTATUS has names of any kind; they are looked for in their section only.
+            let is_status_type = prototype.function.ret.spelling() == "NTSTATUS";
+            let of_section = |b: &Block| is_identifier(b.text()) && !self.is_return_heading(b);
+            let named = section.iter().skip_while(|b| is_status_type || !self.is_return_heading(b));
+            let named = named.take_while(|b| !locale::is_one_of(&locale::fold(b.text()), |w| w.remarks));
+            let others: Vec<usize> = named.filter(|b| of_section(b)).map(|b| b.start()).collect();
+            let is_row = |b: &Block| is_status(b.text()) || is_other(b) || others.contains(&b.start());
             section.iter().filter(|b| is_row(b)).copied().collect()
         };
         let names: Vec<Spanned<String>> = rows.iter().filter_map(|b| b.first().cloned()).collect();
-        if is_table || names.iter().any(|n| is_status(n)) {
+        if is_table || names.iter().any(|n| is_identifier(n)) {
             let found = returns::from_rows(names);
             if !found.codes.is_empty() {
                 facts.open = found.open;
@@ -437,9 +444,20 @@ fn is_status(text: &str) -> bool {
     is_identifier(text) && text.starts_with("STATUS_")
 }
 
-/// Whether a text is the name of a constant, as flags and values have.
-fn is_constant(text: &str) -> bool {
-    is_identifier(text) && text.contains('_') && !text.contains(|c: char| c.is_ascii_lowercase()) && !is_status(text)
+/// Whether a block is the name of a value, as flags and enumerators have: alone, and not a word of a language.
+fn is_value(block: &Block) -> bool {
+    let text = block.text().trim_matches(['*', '`', ' ']);
+    let has = |test: fn(char) -> bool| text.chars().any(test);
+    let is_constant = text.contains('_') && !has(|c| c.is_ascii_lowercase());
+    let is_mixed = has(|c| c.is_ascii_lowercase()) && text.chars().skip(1).any(|c| c.is_ascii_uppercase());
+    is_identifier(text)
+        && !is_status(text)
+        && match block.kind {
+            Kind::Heading(_) | Kind::Term => true,
+            Kind::Text => is_constant || is_mixed,
+            Kind::Row => is_constant,
+            Kind::Head | Kind::Code => false,
+        }
 }
 
 /// The section of the return value: the one whose heading says so in a language that is known, else the one whose rows are codes.
@@ -447,7 +465,7 @@ fn return_section(list: &Parameters<'_>, body: &[Block]) -> Option<Range<usize>>
     let mut sections: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
     for (at, block) in body.iter().enumerate() {
-        if matches!(block.kind, Kind::Heading(1 | 2)) {
+        if at > from && matches!(block.kind, Kind::Heading(1 | 2)) {
             sections.push(from..at);
             from = at;
         }
@@ -591,10 +609,9 @@ impl<'p> Parameters<'p> {
                     }
                 };
                 fact.reserved |= locale::says_reserved(&folded(&text.join(" ")));
-                for value in extent.iter().filter(|b| b.kind != Kind::Code && b.kind != Kind::Head) {
+                for value in extent.iter().filter(|b| is_value(b)) {
                     let text = value.text().trim_matches(['*', '`', ' ']);
                     if let Some(first) = value.first()
-                        && is_constant(text)
                         && fact.values.iter().all(|v| v.value != text)
                     {
                         fact.values.push(Spanned::new(text.to_owned(), first.span));
