@@ -15,6 +15,7 @@
 //! | – | [`contract`] | model or facts → the JSON contract |
 //! | – | [`explain`] | one API for people |
 //! | – | [`agreement`] | vendor pages against the model, errata included |
+//! | – | [`corpus`] | many vendor pages, read side by side |
 //! | – | [`import`] | facts → pages of ours, prose left to be written |
 //! | – | [`output`] | writing the emitted files, or saying which differ |
 //! | – | [`cli`] | the commands; the only place that prints |
@@ -23,6 +24,7 @@ pub mod agreement;
 pub mod c;
 pub mod cli;
 pub mod contract;
+pub mod corpus;
 pub mod diff;
 pub mod docs;
 pub mod emit;

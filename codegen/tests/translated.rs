@@ -456,7 +456,9 @@ fn write(pieces: &[Piece], form: Form, language: &str) -> String {
     }
     for piece in pieces {
         let text = match (piece, form) {
-            (Piece::Title(t) | Piece::Section(t) | Piece::Text(t) | Piece::Entry(t) | Piece::Value(t), Form::Plain) => t.clone() + "\n",
+            (Piece::Title(t) | Piece::Section(t) | Piece::Text(t) | Piece::Entry(t) | Piece::Value(t), Form::Plain) => {
+                t.clone() + "\n"
+            }
             (Piece::Code(t), Form::Plain) => t.clone(),
             (Piece::Table(head, rows), Form::Plain) => {
                 // A table of two columns with long cells is copied as lines, one with short cells as rows.
@@ -476,22 +478,36 @@ fn write(pieces: &[Piece], form: Form, language: &str) -> String {
                 format!("| {} |\n| --- | --- |\n{}", head.join(" | "), rows.collect::<String>())
             }
             (Piece::LostTable(head, rows), Form::Markdown) => {
-                format!("| {} |\n| --- |\n{}", head[1], rows.iter().map(|r| format!("| {} |\n", r.replace('|', "\\|"))).collect::<String>())
+                format!(
+                    "| {} |\n| --- |\n{}",
+                    head[1],
+                    rows.iter().map(|r| format!("| {} |\n", r.replace('|', "\\|"))).collect::<String>()
+                )
             }
             (Piece::Title(t), Form::Html) => format!("<h1 id=\"t\">{}</h1><p>10/11/2026</p><button>Copy</button>", escaped(t)),
             (Piece::Section(t), Form::Html) => format!("<h2 class=\"heading-anchor\">{}</h2>", escaped(t)),
             (Piece::Text(t), Form::Html) => format!("<p>{}</p>", escaped(t)),
             (Piece::Code(t), Form::Html) => {
                 let code = escaped(t).replace("NTSTATUS", "<span class=\"hljs-type\">NTSTATUS</span>");
-                format!("<div><span>C++</span><button>Copy</button></div><pre tabindex=\"0\"><code class=\"lang-cpp\">{code}</code></pre>")
+                format!(
+                    "<div><span>C++</span><button>Copy</button></div><pre tabindex=\"0\"><code class=\"lang-cpp\">{code}</code></pre>"
+                )
             }
             (Piece::Entry(t), Form::Html) => format!("<p><code>{}</code></p>", escaped(t)),
             (Piece::Value(t), Form::Html) => format!("<dl><dt><b>{t}</b></dt></dl>"),
             (Piece::Table(head, rows), Form::Html) => {
                 let rows = rows.iter().map(|r| {
-                    format!("<tr>\n<td width=\"40%\"><dl><dt><b>{}</b></dt></dl></td>\n<td>\n{}\n</td></tr>\n", escaped(&r[0]), escaped(&r[1]))
+                    format!(
+                        "<tr>\n<td width=\"40%\"><dl><dt><b>{}</b></dt></dl></td>\n<td>\n{}\n</td></tr>\n",
+                        escaped(&r[0]),
+                        escaped(&r[1])
+                    )
                 });
-                format!("<table><thead><tr><th>{}</th></tr></thead><tbody>{}</tbody></table>", head.join("</th><th>"), rows.collect::<String>())
+                format!(
+                    "<table><thead><tr><th>{}</th></tr></thead><tbody>{}</tbody></table>",
+                    head.join("</th><th>"),
+                    rows.collect::<String>()
+                )
             }
             (Piece::LostTable(head, rows), Form::Html) => {
                 let rows = rows.iter().map(|r| format!("<tr><td>{}</td></tr>", escaped(r)));

@@ -98,6 +98,6 @@ fn page(folder: &Path) -> Result<PathBuf, Failure> {
     }
     let (old, new) = (Side::of(&old), Side::of(&new));
     let page = folder.join("report.html");
-    std::fs::write(&page, html(&diff(old, new), old, new)).map_err(|e| fails(&e))?;
+    std::fs::write(&page, html(&diff(old, new), Some([old, new]))).map_err(|e| fails(&e))?;
     Ok(page)
 }

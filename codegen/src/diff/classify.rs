@@ -76,6 +76,16 @@ pub(super) fn whole(kind: ItemKind, is_new: bool) -> Answer {
     }
 }
 
+/// A fact that only one of two pages says.
+pub(super) fn silence(is_said_now: bool) -> Answer {
+    let reason = if is_said_now {
+        "the page says it now, and did not before; whether it was so before is not known"
+    } else {
+        "the page does not say it any more; that is no other fact, but it takes an erratum to keep it"
+    };
+    because(Class::Documentation, reason)
+}
+
 /// A fact that changed, with what it belongs to.
 pub(super) struct Question<'a> {
     pub(super) kind: ItemKind,
@@ -97,12 +107,15 @@ impl Question<'_> {
             ["name"] => because(Class::Source, "its types and methods are named after it"),
             ["header"] => because(Class::Documentation, "another header declares it, which Rust does not see"),
             ["since"] => self.since(),
+            ["kind"] => because(Class::Source, "what drivers called they supply now, or the other way round"),
+            ["levels"] => because(Class::Documentation, "the words for the level, which are not understood, are others"),
             ["typedef"] => because(Class::Source, "the function-pointer type has another name"),
             ["library"] => because(Class::Runtime, "it is imported from another image"),
             ["undoes", _] => {
                 because(Class::Source, "what gives back what decides on which type it is a method, and what its drop does")
             }
-            ["params"] => return self.order(),
+            ["params"] => return self.order("parameters are swapped: arguments of the same type would change places unnoticed"),
+            ["fields"] => return self.order("fields are swapped: drivers that were built before read and write elsewhere"),
             // Its type, direction and so on are facts of their own.
             ["params" | "fields", _] if self.before.is_some() && self.after.is_some() => return None,
             ["params", _] => self.param(),
@@ -140,15 +153,14 @@ impl Question<'_> {
         }
     }
 
-    /// The order of parameters, where those that were there before stand in another.
-    fn order(&self) -> Option<Answer> {
+    /// The order of parameters or fields, where those that were there before stand in another.
+    fn order(&self, reason: &str) -> Option<Answer> {
         let list = |text: Option<&str>| -> Vec<String> { text.unwrap_or_default().split(", ").map(str::to_owned).collect() };
         let (before, after) = (list(self.before), list(self.after));
         let common =
             |of: &[String], other: &[String]| -> Vec<String> { of.iter().filter(|p| other.contains(p)).cloned().collect() };
         // Parameters that are new or gone are changes of their own.
-        (common(&before, &after) != common(&after, &before))
-            .then(|| because(Class::Source, "parameters are swapped: arguments of the same type would change places unnoticed"))
+        (common(&before, &after) != common(&after, &before)).then(|| because(Class::Source, reason))
     }
 
     fn param(&self) -> Answer {

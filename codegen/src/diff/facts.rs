@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::Place;
 use crate::facts::ApiKind;
 use crate::source::{Span, Spanned};
 use crate::spec::{Api, Combine, Control, Data, Enum, Names, Page, Returns, SocketRule, Spec, Struct, TypeKind, ValueTable};
@@ -50,6 +51,15 @@ impl ItemKind {
     }
 }
 
+/// Where a fact stands.
+#[derive(Debug, Clone)]
+pub enum At {
+    /// In a text that is at hand.
+    Text(Span),
+    /// In a text that may be gone.
+    Place(Place),
+}
+
 /// A fact.
 #[derive(Debug, Clone)]
 pub struct Fact {
@@ -58,7 +68,7 @@ pub struct Fact {
     /// Its value.
     pub value: String,
     /// Its place.
-    pub span: Span,
+    pub at: At,
 }
 
 /// What a page, or a row of a table, says.
@@ -67,7 +77,7 @@ pub struct Item {
     /// What it is, in a few words.
     pub summary: String,
     /// Its place.
-    pub span: Span,
+    pub at: At,
     /// The facts, in the order of the page.
     pub facts: Vec<Fact>,
 }
@@ -92,7 +102,7 @@ impl Item {
     }
 
     fn of(summary: impl Into<String>, span: Span) -> Self {
-        Self { summary: summary.into(), span, facts: Vec::new() }
+        Self { summary: summary.into(), at: At::Text(span), facts: Vec::new() }
     }
 
     fn page(page: &Page) -> Self {
@@ -105,7 +115,7 @@ impl Item {
     }
 
     fn add(&mut self, path: &[&str], value: impl Into<String>, span: Span) {
-        self.facts.push(Fact { path: path.iter().map(|p| (*p).to_owned()).collect(), value: value.into(), span });
+        self.facts.push(Fact { path: path.iter().map(|p| (*p).to_owned()).collect(), value: value.into(), at: At::Text(span) });
     }
 
     fn word(&mut self, path: &[&str], value: &Spanned<String>) {

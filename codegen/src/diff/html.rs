@@ -37,15 +37,17 @@ struct Line {
     changed: bool,
 }
 
-/// The page. Where no Rust can be made of a side, changes are shown without it.
+/// The page. Where there are no two models, or no Rust can be made of one, changes are shown without it.
 #[must_use]
-pub fn html(changes: &[Change], old: Side<'_>, new: Side<'_>) -> String {
-    let (items, note) = match (emit(old.spec, old.sources), emit(new.spec, new.sources)) {
-        (Ok(before), Ok(after)) => (files_of(changes, &before, &after), None),
-        (Err(failures), _) | (_, Err(failures)) => {
+pub fn html(changes: &[Change], sides: Option<[Side<'_>; 2]>) -> String {
+    let made = sides.map(|[old, new]| (emit(old.spec, old.sources), emit(new.spec, new.sources)));
+    let (items, note) = match made {
+        Some((Ok(before), Ok(after))) => (files_of(changes, &before, &after), None),
+        Some((Err(failures), _) | (_, Err(failures))) => {
             let why: Vec<String> = failures.iter().map(ToString::to_string).collect();
             (BTreeMap::new(), Some(format!("No Rust is shown, for one side has none: {}", why.join("; "))))
         }
+        None => (BTreeMap::new(), Some("No Rust is shown: these are pages of the vendor's, of which none is made.".to_owned())),
     };
     let report = Report {
         summary: format!("WSK documentation: {}", summary(changes)),

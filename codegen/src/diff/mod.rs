@@ -10,10 +10,11 @@ mod facts;
 mod html;
 mod json;
 mod markdown;
+mod pages;
 mod revision;
 mod text;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -29,7 +30,10 @@ pub use markdown::markdown;
 pub use revision::{RevisionError, load_revision};
 pub use text::text;
 
-use facts::{Fact, Item};
+pub use facts::{At, Item};
+pub use pages::{Pages, diff_pages, disagreements, item as item_of_page};
+
+use facts::Fact;
 
 /// A place in a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,22 +82,52 @@ impl<'s> Side<'s> {
     pub fn of(loaded: &'s Loaded) -> Self {
         Self { spec: &loaded.spec, sources: &loaded.sources }
     }
+}
 
-    fn place(&self, span: Span) -> Place {
-        let file = self.sources.get(span.file);
-        Place { file: file.path.clone(), line: file.location(span.start).line }
+impl Place {
+    /// The place of a span.
+    #[must_use]
+    pub fn of(sources: &Sources, span: Span) -> Self {
+        let file = sources.get(span.file);
+        Self { file: file.path.clone(), line: file.location(span.start).line }
+    }
+}
+
+/// Places in the texts of a model, or places that are known without them.
+#[derive(Debug, Clone, Copy)]
+struct Places<'s>(Option<&'s Sources>);
+
+impl Places<'_> {
+    fn of(self, at: &At) -> Option<Place> {
+        match at {
+            At::Text(span) => self.0.map(|sources| Place::of(sources, *span)),
+            At::Place(place) => Some(place.clone()),
+        }
     }
 }
 
 /// What changed from one model to another, in the order of the items and of their facts.
 #[must_use]
 pub fn diff(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
-    let (before, after) = (items(old.spec), items(new.spec));
+    let places = [Places(Some(old.sources)), Places(Some(new.sources))];
+    compare(&items(old.spec), &items(new.spec), places, Silence::IsAbsence)
+}
+
+/// What it means that a fact is there on one side only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Silence {
+    /// That it is new or gone: a model says all that there is.
+    IsAbsence,
+    /// That one page does not say it, unless it is one of a list: pages of different years say more or less.
+    IsSilence,
+}
+
+fn compare(before: &Items, after: &Items, places: [Places<'_>; 2], silence: Silence) -> Vec<Change> {
     let mut changes = Vec::new();
     for key in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
         match (before.get(key), after.get(key)) {
-            (Some(was), Some(is)) => changes.extend(within(key, was, is, old, new)),
-            (was, is) => changes.push(whole(key, was, is, old, new)),
+            (Some(was), Some(is)) => changes.extend(within(key, was, is, places, silence)),
+            (was, is) => changes.push(whole(key, was, is, places)),
         }
     }
     changes
@@ -101,8 +135,11 @@ pub fn diff(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
 
 type Key = (ItemKind, String);
 
+/// Items by kind and name.
+pub type Items = BTreeMap<Key, Item>;
+
 /// Something that is there on one side only.
-fn whole((kind, name): &Key, was: Option<&Item>, is: Option<&Item>, old: Side<'_>, new: Side<'_>) -> Change {
+fn whole((kind, name): &Key, was: Option<&Item>, is: Option<&Item>, [old, new]: [Places<'_>; 2]) -> Change {
     let (class, reason) = classify::whole(*kind, is.is_some());
     Change {
         kind: *kind,
@@ -112,13 +149,13 @@ fn whole((kind, name): &Key, was: Option<&Item>, is: Option<&Item>, old: Side<'_
         after: is.map(|i| i.summary.clone()),
         class,
         reason,
-        before_at: was.map(|i| old.place(i.span)),
-        after_at: is.map(|i| new.place(i.span)),
+        before_at: was.and_then(|i| old.of(&i.at)),
+        after_at: is.and_then(|i| new.of(&i.at)),
     }
 }
 
 /// The changes of something that is there on both sides.
-fn within((kind, name): &Key, was: &Item, is: &Item, old: Side<'_>, new: Side<'_>) -> Vec<Change> {
+fn within((kind, name): &Key, was: &Item, is: &Item, [old, new]: [Places<'_>; 2], silence: Silence) -> Vec<Change> {
     let mut changes = Vec::new();
     // What is below a fact that is there on one side only is part of that.
     let is_below = |path: &[String], of: &Item, other: &Item| {
@@ -139,7 +176,13 @@ fn within((kind, name): &Key, was: &Item, is: &Item, old: Side<'_>, new: Side<'_
         let (before_value, after_value) = (value(before), value(after));
         let question =
             classify::Question { kind: *kind, path, before: before_value.as_deref(), after: after_value.as_deref(), was, is };
-        let Some((class, reason)) = question.answer() else { continue };
+        let said_once = before.is_none() != after.is_none();
+        let answer = if silence == Silence::IsSilence && said_once && pages::is_single(path, was, is) {
+            Some(classify::silence(after.is_some()))
+        } else {
+            question.answer()
+        };
+        let Some((class, reason)) = answer else { continue };
         changes.push(Change {
             kind: *kind,
             name: name.clone(),
@@ -148,8 +191,8 @@ fn within((kind, name): &Key, was: &Item, is: &Item, old: Side<'_>, new: Side<'_
             after: after_value,
             class,
             reason,
-            before_at: before.map(|f| old.place(f.span)),
-            after_at: after.map(|f| new.place(f.span)),
+            before_at: before.and_then(|f| old.of(&f.at)),
+            after_at: after.and_then(|f| new.of(&f.at)),
         });
     }
     changes
@@ -186,7 +229,8 @@ mod tests {
         assert!(!loaded.report.has_errors());
         let side = Side::of(&loaded);
         let all = items(&loaded.spec);
-        let copy = |item: &Item| Item { summary: item.summary.clone(), span: item.span, facts: item.facts.clone() };
+        let places = [Places(Some(side.sources)); 2];
+        let copy = |item: &Item| Item { summary: item.summary.clone(), at: item.at.clone(), facts: item.facts.clone() };
         let mut count = 0;
         for (key, item) in &all {
             for (at, fact) in item.facts.iter().enumerate() {
@@ -196,14 +240,14 @@ mod tests {
                 without.facts.retain(|f| !f.path.starts_with(&fact.path));
                 let is_list = fact.path == ["params"] || fact.path == ["returns"];
                 for (was, is) in [(item, &without), (&without, item)] {
-                    let found = within(key, was, is, side, side);
+                    let found = within(key, was, is, places, Silence::IsAbsence);
                     let named = found.iter().any(|c| c.fact == name && !c.reason.is_empty());
                     // A list of parameters is there as long as there is a page.
                     assert!(named || is_list, "{key:?} {name}: {found:?}");
                 }
                 let mut other = copy(item);
                 other.facts[at].value.push('x');
-                let found = within(key, item, &other, side, side);
+                let found = within(key, item, &other, places, Silence::IsAbsence);
                 let named = found.iter().any(|c| c.fact == name && c.before.as_ref() != c.after.as_ref());
                 // The order of parameters that are the same is the same; what a parameter or field consists of is told by its parts.
                 let is_whole = matches!(fact.path.first().map(String::as_str), Some("params" | "fields")) && fact.path.len() <= 2;

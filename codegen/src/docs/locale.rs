@@ -303,7 +303,7 @@ pub(super) fn fold(text: &str) -> String {
 }
 
 fn all(pick: Pick) -> impl Iterator<Item = &'static str> {
-    LANGUAGES.iter().flat_map(move |words| pick(words)).copied()
+    LANGUAGES.iter().flat_map(pick).copied()
 }
 
 /// Whether a folded text contains one of the words, in any language.

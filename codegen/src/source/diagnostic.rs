@@ -40,11 +40,13 @@ pub struct Diagnostic {
     pub span: Option<Span>,
     /// The file, where there is no place in its text to point to.
     pub file: Option<String>,
+    /// The line in that file, where it is known.
+    pub line: Option<usize>,
 }
 
 impl Diagnostic {
     fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
-        Self { severity, code, message: message.into(), help: None, label: None, span: None, file: None }
+        Self { severity, code, message: message.into(), help: None, label: None, span: None, file: None, line: None }
     }
 
     /// A complaint that stops the run.
@@ -73,6 +75,13 @@ impl Diagnostic {
         self
     }
 
+    /// Names a line of a file whose text is not at hand any more.
+    #[must_use]
+    pub fn on_line(mut self, line: usize) -> Self {
+        self.line = Some(line);
+        self
+    }
+
     /// Puts a few words under the marked place.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
@@ -95,7 +104,7 @@ impl Diagnostic {
                 let file = sources.get(span.file);
                 (file.path.clone(), file.location(span.start))
             }
-            (None, Some(path)) => (path.clone(), Location { line: 1, column: 1 }),
+            (None, Some(path)) => (path.clone(), Location { line: self.line.unwrap_or(1), column: 1 }),
             (None, None) => (String::new(), Location { line: 1, column: 1 }),
         }
     }
@@ -257,7 +266,9 @@ struct Shown<'a> {
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let (None, Some(file)) = (&self.excerpt, &self.diagnostic.file) {
-            write!(f, "{file}: ")?;
+            write!(f, "{file}:")?;
+            self.diagnostic.line.iter().try_for_each(|line| write!(f, "{line}:"))?;
+            f.write_str(" ")?;
         }
         f.write_str(&self.diagnostic.message)
     }

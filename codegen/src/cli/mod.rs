@@ -8,14 +8,20 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::diff::{self, Class, Side};
+use crate::contract;
+use crate::diff::Class;
 use crate::emit::{catalog, emit};
 use crate::explain::{Explanation, explain};
 use crate::lint::{lint, lint_partly};
 use crate::output::{Difference, Output, Place};
 use crate::source::{Diagnostic, MessageFormat, Report, Sources, render};
 use crate::spec::{Loaded, find_root, load};
-use crate::{contract, docs, import};
+
+mod diff;
+mod import;
+
+use diff::DiffFormat;
+use import::ImportFormat;
 
 /// Reads descriptions of the Winsock Kernel (WSK) interface and writes the Rust crate that drivers call.
 ///
@@ -70,12 +76,12 @@ enum Command {
         /// WskConnect, PFN_WSK_CONNECT or wsk_connect
         name: String,
     },
-    /// Compare two versions of spec-data: what changed, and what it means for drivers
+    /// Compare two versions of spec-data, or of the vendor's pages: what changed, and what it means for drivers
     ///
     /// Each change has a class: breaking for driver source, breaking at run time, compatible, documentation only. Exit status 1 if
     /// there is one that --fail-on names, or a worse one.
     Diff {
-        /// A folder of pages, a folder with spec-data in it, or a git revision
+        /// A folder of pages (ours or the vendor's), a folder with spec-data in it, or a git revision
         old: String,
         /// The same [default: spec-data as it is now]
         new: Option<String>,
@@ -91,8 +97,9 @@ enum Command {
     },
     /// Read pages of the vendor's documentation and print their facts
     ///
-    /// Understands DDI Markdown (the sources of the reference) of 2018 and later, and a rendered page copied as plain text, in
-    /// English or German. What a page does not say is null, with a diagnostic.
+    /// Understands DDI Markdown (the sources of the reference) of 2018 and later, and rendered pages saved or copied as plain text,
+    /// Markdown or HTML, in any of sixteen languages. What a page does not say is null, with a diagnostic; pages of the same API that
+    /// say different things of it are findings.
     Import {
         /// Pages, or folders of them
         #[arg(required = true, value_name = "PAGE")]
@@ -110,28 +117,6 @@ enum ExportFormat {
     Json,
 }
 
-#[derive(ValueEnum, Clone, Copy, Debug, Default)]
-enum DiffFormat {
-    /// For a terminal
-    #[default]
-    Text,
-    /// For a pull request
-    Markdown,
-    /// One page that needs nothing else, with the generated Rust before and after
-    Html,
-    /// For other programs
-    Json,
-}
-
-#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq)]
-enum ImportFormat {
-    /// Facts in the shape of the JSON contract
-    #[default]
-    Json,
-    /// Pages for spec-data, with the prose left to be written
-    Markdown,
-}
-
 const CLEAN: u8 = 0;
 const FINDINGS: u8 = 1;
 const BAD_INPUT: u8 = 2;
@@ -139,6 +124,8 @@ const BAD_INPUT: u8 = 2;
 /// What a command leaves behind: text for standard output, diagnostics, and the exit status.
 struct Outcome {
     stdout: String,
+    /// Messages that were written while their texts were at hand.
+    stderr: String,
     sources: Sources,
     report: Report,
     status: u8,
@@ -146,7 +133,7 @@ struct Outcome {
 
 impl Outcome {
     fn new(sources: Sources, report: Report, status: u8) -> Self {
-        Self { stdout: String::new(), sources, report, status }
+        Self { stdout: String::new(), stderr: String::new(), sources, report, status }
     }
 
     fn saying(mut self, stdout: impl Into<String>) -> Self {
@@ -168,33 +155,38 @@ pub fn main() -> ExitCode {
         }
     };
     let outcome = run(&cli);
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let text = render(&outcome.report, &outcome.sources, cli.common.message_format, colour);
+    let text = outcome.stderr.clone() + &render(&outcome.report, &outcome.sources, cli.common.message_format, has_colour());
     // A closed pipe ends the output, not the command: its status still says what was found.
     let _ = std::io::stderr().write_all(text.as_bytes());
     let _ = std::io::stdout().write_all(outcome.stdout.as_bytes());
     ExitCode::from(outcome.status)
 }
 
+/// Whether messages have colours.
+fn has_colour() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
 fn run(cli: &Cli) -> Outcome {
     match &cli.command {
-        Command::Import { pages, format } => run_import(pages, *format),
+        Command::Import { pages, format } => import::run(pages, *format, &cli.common),
         Command::Export { schema: true, .. } => {
             Outcome::new(Sources::new(), Report::new(), CLEAN).saying(contract::json_schema())
         }
         command => {
+            if let Command::Diff { old, new, format, fail_on, accepted } = command {
+                let what = diff::Comparison { old, new: new.as_deref(), accepted: accepted.as_deref() };
+                if let Some(outcome) = diff::run_on_pages(&what, *format, *fail_on, &cli.common) {
+                    return outcome;
+                }
+            }
             let (folder, shown) = match spec_folder(cli.common.spec.as_deref()) {
                 Ok(found) => found,
                 Err(report) => return Outcome::new(Sources::new(), report, BAD_INPUT),
             };
             if let Command::Diff { old, new, format, fail_on, accepted } = command {
-                return run_diff(
-                    &folder,
-                    &shown,
-                    &Comparison { old, new: new.as_deref(), accepted: accepted.as_deref() },
-                    *format,
-                    *fail_on,
-                );
+                let what = diff::Comparison { old, new: new.as_deref(), accepted: accepted.as_deref() };
+                return diff::run(&folder, &shown, &what, *format, *fail_on);
             }
             run_on_spec(command, &folder, &shown)
         }
@@ -365,59 +357,6 @@ fn generate(outputs: &[Output], check: bool, sources: Sources, mut report: Repor
     Outcome::new(sources, report, CLEAN).saying(text)
 }
 
-/// What is to be compared.
-struct Comparison<'a> {
-    old: &'a str,
-    new: Option<&'a str>,
-    accepted: Option<&'a Path>,
-}
-
-fn run_diff(folder: &Path, shown: &str, what: &Comparison<'_>, format: DiffFormat, fail_on: Class) -> Outcome {
-    let bad_input = |code: &'static str, message: String, help: &str| {
-        let mut report = Report::new();
-        report.push(Diagnostic::error(code, message).help(help));
-        Outcome::new(Sources::new(), report, BAD_INPUT)
-    };
-    let side = |name: Option<&str>| match name {
-        None => Ok(load(folder, shown)),
-        Some(name) => diff::load_revision(name, folder).map_err(|error| {
-            bad_input("diff::unknown", error.to_string(), "name a folder of pages, or a revision such as HEAD~1 or v0.1.0")
-        }),
-    };
-    let (old, new) = match (side(Some(what.old)), side(what.new)) {
-        (Ok(old), Ok(new)) => (old, new),
-        (Err(outcome), _) | (_, Err(outcome)) => return outcome,
-    };
-    // What cannot be read cannot be compared: a page that is missing from the model would pass for one that is gone.
-    if old.report.has_errors() {
-        return Outcome::new(old.sources, old.report, BAD_INPUT);
-    }
-    if new.report.has_errors() {
-        return Outcome::new(new.sources, new.report, BAD_INPUT);
-    }
-    let beside = folder.parent().unwrap_or(folder).join("accepted-changes.yaml");
-    let accepted = match diff::read_accepted(what.accepted.unwrap_or(&beside)) {
-        Ok(accepted) => accepted,
-        Err(error) => {
-            let help = "each entry has a name, a fact, a reason, and where it matters what the fact was (before) and is (after)";
-            return bad_input("diff::accepted", error.to_string(), help);
-        }
-    };
-    let mut changes = diff::diff(Side::of(&old), Side::of(&new));
-    let count = diff::without_accepted(&mut changes, &accepted);
-    let mut out = match format {
-        DiffFormat::Text => diff::text(&changes),
-        DiffFormat::Markdown => diff::markdown(&changes),
-        DiffFormat::Html => diff::html(&changes, Side::of(&old), Side::of(&new)),
-        DiffFormat::Json => diff::json(&changes),
-    };
-    if count > 0 && matches!(format, DiffFormat::Text | DiffFormat::Markdown) {
-        out += &format!("{count} more accepted\n");
-    }
-    let status = if changes.iter().any(|c| c.class >= fail_on) { FINDINGS } else { CLEAN };
-    Outcome::new(Sources::new(), Report::new(), status).saying(out)
-}
-
 const MEND: &str = "run `cargo codegen generate` and commit the result";
 const STRAY: &str = "move it elsewhere or delete it; every file in this folder is generated";
 
@@ -425,72 +364,4 @@ const STRAY: &str = "move it elsewhere or delete it; every file in this folder i
 fn relative_to_here(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here).unwrap_or(path).display().to_string().replace('\\', "/")
-}
-
-fn run_import(paths: &[PathBuf], format: ImportFormat) -> Outcome {
-    let mut sources = Sources::new();
-    let mut report = Report::new();
-    let mut pages = Vec::new();
-    for path in expand(paths, &mut report) {
-        let shown = path.display().to_string().replace('\\', "/");
-        if let Some(file) = sources.read(&path, &shown, &mut report) {
-            pages.extend(docs::read(&sources, file, &mut report));
-        }
-    }
-    let status = if report.has_errors() { BAD_INPUT } else { CLEAN };
-    match format {
-        ImportFormat::Json => {
-            let diagnostics = report.sorted(&sources).into_iter().map(|d| d.to_json(&sources)).collect();
-            let contract = contract::of_pages(&pages, &sources, diagnostics);
-            // The contract is strings and numbers, which always serialise.
-            let json = serde_json::to_string_pretty(&contract).unwrap_or_default();
-            Outcome::new(sources, report, status).saying(json + "\n")
-        }
-        ImportFormat::Markdown => {
-            let text: Vec<String> = pages.iter().map(import::write_page).collect();
-            Outcome::new(sources, report, status).saying(text.join("\n"))
-        }
-    }
-}
-
-/// Files as they are; folders as the `.md` and `.txt` files in and below them, in order.
-fn expand(paths: &[PathBuf], report: &mut Report) -> Vec<PathBuf> {
-    let mut out = Vec::new();
-    for path in paths {
-        if !path.is_dir() {
-            out.push(path.clone());
-            continue;
-        }
-        let mut folders = vec![path.clone()];
-        let mut found = Vec::new();
-        while let Some(folder) = folders.pop() {
-            match std::fs::read_dir(&folder) {
-                Ok(entries) => {
-                    for entry in entries.flatten() {
-                        let path = entry.path();
-                        if path.is_dir() {
-                            folders.push(path);
-                        } else if path.extension().is_some_and(|e| e == "md" || e == "txt") {
-                            found.push(path);
-                        }
-                    }
-                }
-                Err(error) => report.push(
-                    Diagnostic::error("source::unreadable", format!("cannot read this folder: {error}"))
-                        .in_file(folder.display().to_string())
-                        .help("check that the path exists and that you may read it"),
-                ),
-            }
-        }
-        found.sort();
-        if found.is_empty() {
-            report.push(
-                Diagnostic::error("docs::empty", "this folder has no pages")
-                    .in_file(path.display().to_string())
-                    .help("pages end in .md or .txt"),
-            );
-        }
-        out.extend(found);
-    }
-    out
 }

@@ -1,0 +1,135 @@
+//! Many pages of the vendor's, read side by side: what each gives is kept, its text is not.
+//!
+//! The whole reference is some 24,000 pages. Each page is read, understood and reported on by one thread, and its text is dropped
+//! before that thread takes the next; so memory holds facts and messages, and of texts no more than there are threads.
+
+use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rayon::prelude::*;
+
+use crate::docs::{self, PageFacts};
+use crate::source::{Diagnostic, JsonDiagnostic, MessageFormat, Report, Sources, render};
+
+/// How pages are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The form of the messages.
+    pub format: MessageFormat,
+    /// Whether messages for people have colours.
+    pub colour: bool,
+    /// Whether a bar shows how far it is, if that takes long.
+    pub progress: bool,
+}
+
+/// A page, while its text is at hand.
+#[derive(Debug)]
+pub struct Page<'p> {
+    /// The path as given.
+    pub path: &'p Path,
+    /// The text.
+    pub sources: &'p Sources,
+    /// What it states; `None` where nothing could be read.
+    pub facts: Option<&'p PageFacts>,
+    /// What was said of it.
+    pub report: &'p Report,
+}
+
+/// What is kept of a page.
+#[derive(Debug)]
+pub struct Kept<T> {
+    /// What was made of it.
+    pub made: T,
+    /// Whether something is wrong with it.
+    pub has_errors: bool,
+    /// The messages, as they are printed.
+    pub text: String,
+    /// The messages for other programs.
+    pub diagnostics: Vec<JsonDiagnostic>,
+}
+
+/// Fewer pages than this are read before a bar could be drawn.
+const LONG: usize = 500;
+
+/// Reads pages, and keeps what `keep` makes of each, in the order of the paths.
+pub fn read<T: Send>(paths: &[PathBuf], options: Options, keep: impl Fn(&Page<'_>) -> T + Sync) -> Vec<Kept<T>> {
+    let bar = if options.progress && paths.len() >= LONG {
+        let style = ProgressStyle::with_template("{bar:40} {pos} of {len} pages, {eta} left");
+        let bar = ProgressBar::with_draw_target(Some(paths.len() as u64), ProgressDrawTarget::stderr_with_hz(10));
+        // The template is a constant; were it wrong, the bar would have its usual look.
+        style.into_iter().for_each(|style| bar.set_style(style));
+        bar
+    } else {
+        ProgressBar::hidden()
+    };
+    let kept = paths
+        .par_iter()
+        .map(|path| {
+            let mut sources = Sources::new();
+            let mut report = Report::new();
+            let shown = path.display().to_string().replace('\\', "/");
+            let facts = sources.read(path, &shown, &mut report).and_then(|file| docs::read(&sources, file, &mut report));
+            let made = keep(&Page { path, sources: &sources, facts: facts.as_ref(), report: &report });
+            bar.inc(1);
+            Kept {
+                made,
+                has_errors: report.has_errors(),
+                text: render(&report, &sources, options.format, options.colour),
+                diagnostics: report.sorted(&sources).into_iter().map(|d| d.to_json(&sources)).collect(),
+            }
+        })
+        .collect();
+    bar.finish_and_clear();
+    kept
+}
+
+/// Endings of the names of pages.
+const PAGES: [&str; 4] = ["md", "txt", "html", "htm"];
+
+/// Files as they are; folders as the pages in and below them, in order. Hidden folders are passed over.
+pub fn expand(paths: &[PathBuf], report: &mut Report) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            out.push(path.clone());
+            continue;
+        }
+        let mut folders = vec![path.clone()];
+        let mut found = Vec::new();
+        while let Some(folder) = folders.pop() {
+            let entries = match std::fs::read_dir(&folder) {
+                Ok(entries) => entries,
+                Err(error) => {
+                    report.push(
+                        Diagnostic::error("source::unreadable", format!("cannot read this folder: {error}"))
+                            .in_file(folder.display().to_string())
+                            .help("check that the path exists and that you may read it"),
+                    );
+                    continue;
+                }
+            };
+            for entry in entries.flatten() {
+                let path = entry.path();
+                if entry.file_name().to_string_lossy().starts_with('.') {
+                    continue;
+                }
+                // A link to a folder could lead back to where it stands.
+                if entry.file_type().is_ok_and(|t| t.is_dir()) {
+                    folders.push(path);
+                } else if path.extension().and_then(|e| e.to_str()).is_some_and(|e| PAGES.contains(&e)) {
+                    found.push(path);
+                }
+            }
+        }
+        found.sort();
+        if found.is_empty() {
+            report.push(
+                Diagnostic::error("docs::empty", "this folder has no pages")
+                    .in_file(path.display().to_string())
+                    .help("pages end in .md, .txt, .html or .htm"),
+            );
+        }
+        out.extend(found);
+    }
+    out
+}
