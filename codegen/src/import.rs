@@ -3,13 +3,13 @@
 //! A fact that the vendor's page does not state becomes `?`, which `lint` does not accept; a place for words becomes
 //! [`UNWRITTEN`], which it does not accept either. So nothing unsaid slips through.
 
-use crate::docs::{ApiFacts, ItemFacts, PageFacts, StructFacts};
-use crate::facts::{ApiKind, Direction};
+use crate::docs::{ApiFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
+use crate::facts::{ApiKind, Direction, camel_case};
 use crate::source::Spanned;
-use crate::spec::{PageWriter, UNWRITTEN};
+use crate::spec::{Combine, PageWriter, UNWRITTEN};
 
 /// Stands for a fact that a page does not state.
-const UNKNOWN: &str = "?";
+pub(crate) const UNKNOWN: &str = "?";
 
 /// The page for what was read, or `None` for a kind of page that we do not write from an import.
 #[must_use]
@@ -40,12 +40,40 @@ pub fn write_page(facts: &PageFacts) -> String {
     }
 }
 
+/// How the constants of a parameter go together. That is said in words that are not read; those of out-parameters and of parameters that
+/// are named after flags mostly combine, and a person sees it on the page that is written.
+pub(crate) fn combine(param: &ParamFacts) -> Combine {
+    if param.direction == Some(Direction::Out) || param.name.value.ends_with("Flags") { Combine::Any } else { Combine::One }
+}
+
+/// The file in spec-data of the page that describes what a page of the vendor's describes; `None` where the page does not say enough.
+#[must_use]
+pub fn path_of(facts: &PageFacts) -> Option<String> {
+    let (folder, stem) = match &facts.item {
+        ItemFacts::Api(api) => {
+            let folder = match api.kind? {
+                ApiKind::Function => "functions",
+                ApiKind::Callback => "callbacks",
+                ApiKind::Export => "exports",
+            };
+            let stem = match (&api.typedef, &api.name) {
+                (Some(typedef), _) => camel_case(typedef.strip_prefix("PFN_")?),
+                (None, name) => name.as_ref()?.value.clone(),
+            };
+            (folder, stem)
+        }
+        ItemFacts::Struct(structure) => ("structs", structure.name.as_ref()?.value.clone()),
+        ItemFacts::Enum(enumeration) => ("enums", enumeration.name.as_ref()?.value.clone()),
+    };
+    Some(format!("{folder}/{stem}.md"))
+}
+
 fn text(value: Option<&Spanned<String>>) -> &str {
     value.map_or(UNKNOWN, |v| v.value.as_str())
 }
 
 /// The name of the vendor's page: that of the file, or, for a rendered page, the one that the site's scheme gives it.
-fn upstream(api: &ApiFacts, page: Option<&str>) -> Option<String> {
+pub(crate) fn upstream(api: &ApiFacts, page: Option<&str>) -> Option<String> {
     if let Some(page) = page {
         return Some(page.to_owned());
     }
@@ -100,9 +128,8 @@ fn write_api(api: &ApiFacts, page: Option<&str>) -> String {
         }),
     );
     for param in api.params.iter().filter(|p| !p.values.is_empty()) {
-        // Whether they combine is said in words that are not read; out-parameters and names of flags mostly do.
-        let is_flags = param.direction == Some(Direction::Out) || param.name.value.ends_with("Flags");
-        writer.section(&format!("{}: {}", if is_flags { "Flags" } else { "Values" }, param.name));
+        let kind = if combine(param) == Combine::Any { "Flags" } else { "Values" };
+        writer.section(&format!("{kind}: {}", param.name));
         writer.table(["Constant", "Meaning"], param.values.iter().map(|v| [v.value.clone(), UNWRITTEN.to_owned()]));
     }
     if api.return_type.as_deref() != Some("VOID") && !(api.return_type.is_none() && api.codes.is_empty()) {

@@ -17,6 +17,7 @@
 //! | – | [`agreement`] | vendor pages against the model, errata included |
 //! | – | [`corpus`] | many vendor pages, read side by side |
 //! | – | [`import`] | facts → pages of ours, prose left to be written |
+//! | – | [`sync`] | a checkout of the vendor's pages against the model |
 //! | – | [`output`] | writing the emitted files, or saying which differ |
 //! | – | [`cli`] | the commands; the only place that prints |
 
@@ -35,3 +36,4 @@ pub mod lint;
 pub mod output;
 pub mod source;
 pub mod spec;
+pub mod sync;

@@ -1,15 +1,18 @@
 //! `import`: pages of the vendor's → facts.
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use super::sync::list;
 use super::{BAD_INPUT, CLEAN, Common, FINDINGS, Outcome, has_colour};
 use crate::contract::{self, Contract};
 use crate::corpus::{self, Options};
-use crate::source::{Report, Sources};
-use crate::{diff, import};
+use crate::source::{Diagnostic, Report, Sources};
+use crate::spec::{Loaded, load};
+use crate::sync::Lock;
+use crate::{diff, import, sync};
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq)]
 pub(super) enum ImportFormat {
@@ -78,4 +81,33 @@ fn append(to: &mut Contract, from: Contract) {
     to.apis.extend(from.apis);
     to.structs.extend(from.structs);
     to.enums.extend(from.enums);
+}
+
+/// Puts the facts of pages into spec-data.
+pub(super) fn write(paths: &[PathBuf], folder: &Path, shown: &str, common: &Common) -> Outcome {
+    let Loaded { sources, spec, mut report, .. } = load(folder, shown);
+    if report.has_errors() {
+        return Outcome::new(sources, report, BAD_INPUT);
+    }
+    let paths = corpus::expand(paths, &mut report);
+    let pages = corpus::read(&paths, options(common), |page| {
+        let facts = page.facts?;
+        Some((sync::upstream_of(facts)?, facts.clone(), import::path_of(facts)?, import::write_page(facts)))
+    });
+    let stderr: String = pages.iter().map(|p| p.text.as_str()).collect();
+    if report.has_errors() || pages.iter().any(|p| p.has_errors) {
+        return Outcome { stderr, ..Outcome::new(sources, report, BAD_INPUT).saying("nothing was written\n") };
+    }
+    let mut findings = sync::Findings { updated: spec.clone(), ..sync::Findings::default() };
+    for (stem, facts, path, text) in pages.into_iter().filter_map(|p| p.made) {
+        findings.take(&spec, &stem, &facts, (path, text));
+    }
+    match sync::accept(folder, &spec, &sources, &findings, &Lock::default(), None) {
+        Ok(written) => Outcome { stderr, ..Outcome::new(sources, report, CLEAN).saying(list(&written, shown)) },
+        Err(error) => {
+            let help = "every file is either old or new; mend the cause and run again";
+            report.push(Diagnostic::error("import::write", error.to_string()).help(help));
+            Outcome { stderr, ..Outcome::new(sources, report, BAD_INPUT) }
+        }
+    }
 }

@@ -19,9 +19,11 @@ use crate::spec::{Loaded, find_root, load};
 
 mod diff;
 mod import;
+mod sync;
 
 use diff::DiffFormat;
 use import::ImportFormat;
+use sync::SyncFormat;
 
 /// Reads descriptions of the Winsock Kernel (WSK) interface and writes the Rust crate that drivers call.
 ///
@@ -95,6 +97,24 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         accepted: Option<PathBuf>,
     },
+    /// Compare a checkout of the vendor's documentation with spec-data: what changed in meaning, and what only in prose
+    ///
+    /// Says for each page which facts are others now and what that means for drivers, which it is silent about, which sections have
+    /// other words than when they were last reviewed, and which errata no longer hold. Exit status 1 if there is anything to say.
+    Sync {
+        /// The checkout, or a folder of pages in it
+        dir: PathBuf,
+        /// Put what changed into spec-data: facts, errata that can go, new pages, and the lock. Prose stays, and what a person must
+        /// write is marked for `lint`
+        #[arg(long)]
+        accept: bool,
+        /// The revision of the pages, to be recorded by --accept [default: that of the git repository that they stand in]
+        #[arg(long, value_name = "REV")]
+        revision: Option<String>,
+        /// The form to print
+        #[arg(long, value_enum, default_value_t)]
+        format: SyncFormat,
+    },
     /// Read pages of the vendor's documentation and print their facts
     ///
     /// Understands DDI Markdown (the sources of the reference) of 2018 and later, and rendered pages saved or copied as plain text,
@@ -107,6 +127,10 @@ enum Command {
         /// JSON of the contract's shape, or a spec-data page
         #[arg(long, value_enum, default_value_t)]
         format: ImportFormat,
+        /// Put the facts into spec-data: a new page for what it does not have, with places for the prose; the facts alone where it has
+        /// a page. Prints what it wrote instead of the facts
+        #[arg(long)]
+        write: bool,
     },
 }
 
@@ -169,7 +193,11 @@ fn has_colour() -> bool {
 
 fn run(cli: &Cli) -> Outcome {
     match &cli.command {
-        Command::Import { pages, format } => import::run(pages, *format, &cli.common),
+        Command::Import { pages, write: true, .. } => match spec_folder(cli.common.spec.as_deref()) {
+            Ok((folder, shown)) => import::write(pages, &folder, &shown, &cli.common),
+            Err(report) => Outcome::new(Sources::new(), report, BAD_INPUT),
+        },
+        Command::Import { pages, format, .. } => import::run(pages, *format, &cli.common),
         Command::Export { schema: true, .. } => {
             Outcome::new(Sources::new(), Report::new(), CLEAN).saying(contract::json_schema())
         }
@@ -187,6 +215,10 @@ fn run(cli: &Cli) -> Outcome {
             if let Command::Diff { old, new, format, fail_on, accepted } = command {
                 let what = diff::Comparison { old, new: new.as_deref(), accepted: accepted.as_deref() };
                 return diff::run(&folder, &shown, &what, *format, *fail_on);
+            }
+            if let Command::Sync { dir, accept, revision, format } = command {
+                let what = sync::Request { dir, accept: *accept, revision: revision.as_deref(), format: *format };
+                return sync::run(&folder, &shown, &what, &cli.common);
             }
             run_on_spec(command, &folder, &shown)
         }
@@ -289,7 +321,9 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
                 Outcome::new(sources, report, BAD_INPUT)
             }
         },
-        Command::Lint | Command::Import { .. } | Command::Diff { .. } => Outcome::new(sources, report, CLEAN),
+        Command::Lint | Command::Import { .. } | Command::Diff { .. } | Command::Sync { .. } => {
+            Outcome::new(sources, report, CLEAN)
+        }
     }
 }
 

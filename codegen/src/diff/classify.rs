@@ -184,6 +184,10 @@ impl Question<'_> {
             "direction" => {
                 because(Class::Source, "what is read and what is written decides between shared and exclusive references")
             }
+            "reserved" if self.after == Some("yes") => {
+                because(Class::Source, "the parameter is reserved, and not passed any more")
+            }
+            "reserved" => because(Class::Source, "a reserved parameter is one that must be passed now"),
             "optional" if self.after == Some("yes") => {
                 because(Class::Source, "null is allowed: the parameter is an `Option` now")
             }

@@ -221,6 +221,7 @@ pub fn items(spec: &Spec) -> BTreeMap<(ItemKind, String), Item> {
         let mut item = Item::of(found.reason.value.clone(), found.span);
         item.words(&["upstream"], found.upstream.as_ref());
         item.words(&["value"], found.value.as_ref());
+        item.words(&["revision"], found.revision.as_ref());
         item.word(&["reason"], &found.reason);
         item.word(&["evidence"], &found.evidence);
         put(ItemKind::Erratum, &format!("{} {}", found.page, found.fact), item);

@@ -66,9 +66,8 @@ impl Builder<'_> {
             if let Some(ty) = &param.ty {
                 self.add(&["params", name, "type"], ty.clone(), at);
             }
-            if param.reserved {
-                self.add(&["params", name, "direction"], "reserved", at);
-            } else if let Some(direction) = param.direction {
+            self.add(&["params", name, "reserved"], if param.reserved { "yes" } else { "no" }, at);
+            if let Some(direction) = param.direction {
                 self.add(&["params", name, "direction"], direction.as_str(), at);
             }
             if let Some(optional) = param.optional {

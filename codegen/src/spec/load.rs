@@ -24,6 +24,9 @@ pub struct Loaded {
     pub unread: Vec<String>,
 }
 
+/// The lock of `sync`: what of the vendor's pages was reviewed. It says nothing of WSK.
+pub const LOCK: &str = "upstream-lock.yaml";
+
 const PAGES: &[&str] = &["functions", "callbacks", "exports", "structs", "enums", "controls"];
 const TABLES: &[&str] = &["constants", "identifiers", "macros", "statuses", "types", "versions"];
 
@@ -50,7 +53,8 @@ pub fn load(folder: &Path, shown: &str) -> Loaded {
     }
     // Texts are read one after another, for their order is that of their places; pages are then understood side by side.
     let mut texts = Vec::new();
-    for (relative, path) in files.iter().filter(|(relative, _)| relative.rsplit('/').next() != Some("README.md")) {
+    let is_read = |relative: &str| relative.rsplit('/').next() != Some("README.md") && relative != LOCK;
+    for (relative, path) in files.iter().filter(|(relative, _)| is_read(relative)) {
         let what = What::of(relative);
         let shown = format!("{shown}/{relative}");
         let mut said = Report::new();

@@ -5,7 +5,7 @@ use crate::facts::{ApiKind, Direction, LevelRange};
 use crate::source::{FileId, Span, Spanned};
 
 /// Everything that spec-data says.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Spec {
     /// Functions, callbacks and exports, by file name.
     pub apis: Vec<Api>,
@@ -382,6 +382,8 @@ impl When {
             Self::All(terms) => terms
                 .iter()
                 .map(|t| match t.values.as_slice() {
+                    // What could not be put into constants, and cannot be read back.
+                    [] => t.param.value.clone(),
                     [one] => format!("{} == {one}", t.param),
                     many => format!("{} in ({})", t.param, many.iter().map(|v| v.value.as_str()).collect::<Vec<_>>().join(", ")),
                 })
@@ -842,6 +844,8 @@ pub struct Erratum {
     pub upstream: Option<Spanned<String>>,
     /// What is right; `None` where the page says something that is not so.
     pub value: Option<Spanned<String>>,
+    /// The older revision of the page that is meant; `None` for the one that was last reviewed.
+    pub revision: Option<Spanned<String>>,
     /// Why.
     pub reason: Spanned<String>,
     /// What shows it.

@@ -243,6 +243,7 @@ struct ErrataEntry {
     fact: serde_saphyr::Spanned<String>,
     upstream: Option<serde_saphyr::Spanned<String>>,
     value: Option<serde_saphyr::Spanned<String>>,
+    revision: Option<serde_saphyr::Spanned<String>>,
     reason: serde_saphyr::Spanned<String>,
     evidence: serde_saphyr::Spanned<String>,
 }
@@ -263,6 +264,7 @@ pub(super) fn read_errata(sources: &Sources, file: FileId, spec: &mut Spec, repo
             fact: spanned(entry.fact),
             upstream: entry.upstream.map(spanned),
             value: entry.value.map(spanned),
+            revision: entry.revision.map(spanned),
             reason: spanned(entry.reason),
             evidence: spanned(entry.evidence),
         });

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use wsk_codegen::docs::{self, PageFacts};
 use wsk_codegen::source::{Report, Sources};
@@ -97,6 +97,13 @@ impl SpecCopy {
 
     pub fn load(&self) -> Loaded {
         load(&self.spec(), "spec-data")
+    }
+
+    /// The command in the folder that holds the copy, saying nothing.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wsk-codegen"));
+        command.args(args).current_dir(self.folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
     }
 
     /// Runs the command in the folder that holds the copy.

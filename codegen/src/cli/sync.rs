@@ -1,0 +1,91 @@
+//! `sync`: a checkout of the vendor's documentation against spec-data.
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use super::import::options;
+use super::{BAD_INPUT, CLEAN, Common, FINDINGS, Outcome};
+use crate::source::{Diagnostic, Report};
+use crate::spec::{LOCK, Loaded, load};
+use crate::sync::{self, Lock, Repository, Written};
+
+#[derive(ValueEnum, Clone, Copy, Debug, Default)]
+pub(super) enum SyncFormat {
+    /// For a terminal
+    #[default]
+    Text,
+    /// For other programs
+    Json,
+}
+
+/// What is asked for.
+pub(super) struct Request<'a> {
+    pub(super) dir: &'a Path,
+    pub(super) accept: bool,
+    pub(super) revision: Option<&'a str>,
+    pub(super) format: SyncFormat,
+}
+
+pub(super) fn run(folder: &Path, shown: &str, what: &Request<'_>, common: &Common) -> Outcome {
+    // What lint does not accept does no harm here: a state that was accepted before may still wait for its prose.
+    let Loaded { sources, spec, mut report, .. } = load(folder, shown);
+    if report.has_errors() {
+        return Outcome::new(sources, report, BAD_INPUT);
+    }
+    let lock = match Lock::read(&folder.join(LOCK)) {
+        Ok(lock) => lock,
+        Err(error) => {
+            let help = "take it back from version control, or remove it and review the pages anew";
+            report.push(Diagnostic::error("sync::lock", error.to_string()).help(help));
+            return Outcome::new(sources, report, BAD_INPUT);
+        }
+    };
+    let mut said = Report::new();
+    let (findings, stderr) = sync::sync(&spec, &sources, &lock, what.dir, options(common), &mut said);
+    let failed = said.has_errors();
+    report.append(said);
+    let repository = Repository::of(what.dir);
+    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let mut stdout = match what.format {
+        SyncFormat::Text => sync::text(&findings, &lock, repository.as_ref(), colour),
+        SyncFormat::Json => sync::json(&findings),
+    };
+    let mut status = match (failed, findings.is_empty()) {
+        (true, _) => BAD_INPUT,
+        (false, false) => FINDINGS,
+        (false, true) => CLEAN,
+    };
+    if what.accept && !failed {
+        let head = repository.map(|r| r.head);
+        match sync::accept(folder, &spec, &sources, &findings, &lock, what.revision.or(head.as_deref())) {
+            Ok(written) => {
+                let text = list(&written, shown);
+                match what.format {
+                    SyncFormat::Text => stdout += &text,
+                    // What was written is no part of the findings.
+                    SyncFormat::Json => {
+                        return Outcome { stderr: stderr + &text, ..Outcome::new(sources, report, CLEAN).saying(stdout) };
+                    }
+                }
+                status = CLEAN;
+            }
+            Err(error) => {
+                let help = "every file is either old or new; mend the cause and run again";
+                report.push(Diagnostic::error("sync::accept", error.to_string()).help(help));
+                status = BAD_INPUT;
+            }
+        }
+    }
+    Outcome { stderr, ..Outcome::new(sources, report, status).saying(stdout) }
+}
+
+/// What was written, a line each, and what is to be done next.
+pub(super) fn list(written: &[Written], shown: &str) -> String {
+    if written.is_empty() {
+        return "nothing to write\n".to_owned();
+    }
+    let lines = written.iter().map(|w| format!("{} {shown}/{}\n", if w.removed { "removed" } else { "wrote" }, w.path));
+    lines.collect::<String>() + "run `cargo codegen lint`: it names what a person must write\n"
+}

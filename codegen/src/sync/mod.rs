@@ -1,0 +1,304 @@
+//! A checkout of the vendor's documentation against spec-data: what changed since it was last reviewed.
+//!
+//! In: the model, the lock, and a folder of the vendor's pages. Out: for each page the facts that are others now, the facts that it is
+//! silent about, the sections whose prose is not what was reviewed, and the errata that no longer hold; and pages that are new or
+//! gone. `apply` makes the model that would follow, and the changes are those that [`crate::diff`] finds between the two. The vendor's
+//! text stays where it is: of it the lock has digests, and only a terminal ever shows words of it.
+
+mod accept;
+mod apply;
+mod errata;
+mod lock;
+mod prose;
+mod report;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::corpus::{self, Options};
+use crate::diff::{self, Change, Side};
+use crate::docs::{ItemFacts, PageFacts};
+use crate::import;
+use crate::source::{Diagnostic, Report, Sources};
+use crate::spec::{Page, Spec};
+
+pub use accept::{AcceptError, Written, accept, pages_of};
+pub use apply::Silent;
+pub use errata::{ErratumState, Judged};
+pub use lock::{Lock, LockError, Locked};
+pub use prose::Repository;
+pub use report::{json, text};
+
+/// How the prose of a section stands to what was reviewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SectionState {
+    /// It is not what was reviewed.
+    Changed,
+    /// It was not there.
+    New,
+    /// It is not there any more.
+    Gone,
+}
+
+/// A section whose prose changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SectionChange {
+    /// The section.
+    pub section: String,
+    /// How it stands to what was reviewed.
+    pub state: SectionState,
+}
+
+/// What is to be said of a page.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct PageFindings {
+    /// The vendor's page.
+    pub page: String,
+    /// Where it is.
+    pub file: String,
+    /// What it describes, as our page is called.
+    pub name: String,
+    /// Facts that are others now.
+    pub facts: Vec<Change>,
+    /// Facts that it should state and does not.
+    pub silent: Vec<Silent>,
+    /// Sections whose prose is not what was reviewed.
+    pub prose: Vec<SectionChange>,
+    /// Whether it was never reviewed.
+    pub unreviewed: bool,
+    /// Errata that no longer hold.
+    pub errata: Vec<Judged>,
+}
+
+impl PageFindings {
+    /// Whether all that is to be said is that it was never reviewed.
+    fn is_only_unreviewed(&self) -> bool {
+        self.unreviewed && Self { unreviewed: false, ..self.clone() }.is_empty()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.facts.is_empty() && self.silent.is_empty() && self.prose.is_empty() && self.errata.is_empty() && !self.unreviewed
+    }
+}
+
+/// A page that the model does not have.
+#[derive(Debug, Clone, Serialize)]
+pub struct NewPage {
+    /// The vendor's page.
+    pub page: String,
+    /// Where it is.
+    pub file: String,
+    /// What it describes, where it can be read.
+    pub name: Option<String>,
+    /// The page of ours that would describe it: its file in spec-data and its text.
+    #[serde(skip)]
+    pub ours: Option<(String, String)>,
+}
+
+/// What a checkout says that spec-data does not.
+#[derive(Debug, Default, Serialize)]
+pub struct Findings {
+    /// How many pages were compared.
+    pub compared: usize,
+    /// Pages of which something is to be said.
+    pub pages: Vec<PageFindings>,
+    /// Pages that the model does not have.
+    pub new: Vec<NewPage>,
+    /// Pages that the model has and the checkout does not.
+    pub gone: Vec<String>,
+    /// The model as it would be.
+    #[serde(skip)]
+    pub updated: Spec,
+    /// The digests of the sections of each page that was compared.
+    #[serde(skip)]
+    pub digests: BTreeMap<String, BTreeMap<String, String>>,
+    /// Where the pages are.
+    #[serde(skip)]
+    pub files: BTreeMap<String, PathBuf>,
+}
+
+impl Findings {
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pages.is_empty() && self.new.is_empty() && self.gone.is_empty()
+    }
+
+    /// Takes the facts of one page: into the model, or, where it has no such page, as the page of ours that would be new.
+    pub fn take(&mut self, spec: &Spec, stem: &str, facts: &PageFacts, new: (String, String)) {
+        if pages(spec).any(|p| p.upstream.as_ref().is_some_and(|u| u.value == stem)) {
+            let judged = errata::judge(spec, stem, facts);
+            let held = judged.iter().filter(|j| j.state != ErratumState::Stale).map(|j| j.fact.as_str()).collect();
+            apply::apply(&mut self.updated, stem, facts, &held);
+        } else {
+            let page = NewPage { page: stem.to_owned(), file: String::new(), name: name_of(facts), ours: Some(new) };
+            self.new.push(page);
+        }
+    }
+}
+
+/// The name of the vendor's page that facts come from: that of its file, or the one that the site gives to a page of that name.
+#[must_use]
+pub fn upstream_of(facts: &PageFacts) -> Option<String> {
+    match &facts.item {
+        ItemFacts::Api(api) => import::upstream(api, facts.page.as_deref()),
+        _ => facts.page.clone().or_else(|| {
+            let (kind, header, tag) = match &facts.item {
+                ItemFacts::Struct(s) => ("ns", s.header.as_ref()?, s.tag.as_ref().or(s.name.as_ref())?),
+                ItemFacts::Enum(e) => ("ne", e.header.as_ref()?, e.name.as_ref()?),
+                ItemFacts::Api(_) => return None,
+            };
+            Some(format!("{kind}-{}-{}", header.split('.').next()?, tag.to_lowercase()))
+        }),
+    }
+}
+
+/// A page of the checkout, its text forgotten.
+struct Upstream {
+    stem: String,
+    file: PathBuf,
+    facts: Option<PageFacts>,
+    digests: BTreeMap<String, String>,
+    ours: Option<(String, String)>,
+}
+
+/// Compares a checkout with the model. What is wrong with the pages themselves is in the text and the report that are given back.
+pub fn sync(
+    spec: &Spec,
+    sources: &Sources,
+    lock: &Lock,
+    folder: &Path,
+    options: Options,
+    report: &mut Report,
+) -> (Findings, String) {
+    let ours: BTreeMap<&str, &Page> = pages(spec).filter_map(|p| Some((p.upstream.as_ref()?.value.as_str(), p))).collect();
+    let headers: BTreeSet<&str> = ours.values().filter_map(|p| p.header.strip_suffix(".h")).collect();
+    let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for file in corpus::expand(&[folder.to_path_buf()], report) {
+        let Some(stem) = file.file_stem().and_then(|s| s.to_str()).map(str::to_owned) else { continue };
+        let is_ours = ours.contains_key(stem.as_str()) || header_of(&stem).is_some_and(|h| headers.contains(h));
+        if !is_ours || file.extension().is_none_or(|e| e != "md") {
+            continue;
+        }
+        if let Some(other) = found.get(&stem) {
+            let message = format!("there are two pages {stem} here, the other is {}", other.display());
+            report.push(
+                Diagnostic::error("sync::twice", message)
+                    .in_file(file.display().to_string())
+                    .help("name the folder of one revision of the pages"),
+            );
+            continue;
+        }
+        found.insert(stem, file);
+    }
+    if found.is_empty() {
+        report.push(
+            Diagnostic::error("sync::nothing", "none of the pages that spec-data is about is in this folder")
+                .in_file(folder.display().to_string())
+                .help("name a checkout of the vendor's documentation, or the folder of one header in it"),
+        );
+    }
+    let files: Vec<PathBuf> = found.values().cloned().collect();
+    let read = corpus::read(&files, options, |page| Upstream {
+        stem: page.path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned(),
+        file: page.path.to_path_buf(),
+        facts: page.facts.cloned(),
+        digests: std::fs::read_to_string(page.path).map(|text| lock::digests(&text)).unwrap_or_default(),
+        ours: page.facts.and_then(|facts| Some((import::path_of(facts)?, import::write_page(facts)))),
+    });
+
+    let mut findings = Findings { updated: spec.clone(), files: found, ..Findings::default() };
+    let mut said = String::new();
+    for page in read {
+        let upstream = page.made;
+        // Conceptual pages are no reference pages and carry no facts that are read; all that is looked at is their prose.
+        let is_reference = header_of(&upstream.stem).is_some();
+        if page.has_errors && is_reference {
+            said += &page.text;
+            let error = page.diagnostics.into_iter().find(|d| d.severity == crate::source::Severity::Error);
+            let message = error.map_or_else(String::new, |e| format!(": {}", e.message));
+            report.push(
+                Diagnostic::error("sync::unread", format!("the page cannot be compared{message}"))
+                    .in_file(upstream.file.display().to_string())
+                    .help("mend the page, or wait for a revision of it that can be read"),
+            );
+            continue;
+        }
+        let Some(our_page) = ours.get(upstream.stem.as_str()) else {
+            findings.digests.insert(upstream.stem.clone(), upstream.digests);
+            let name = upstream.facts.as_ref().and_then(name_of);
+            let file = upstream.file.display().to_string();
+            findings.new.push(NewPage { page: upstream.stem, file, name, ours: upstream.ours });
+            continue;
+        };
+        findings.compared += 1;
+        let mut of_page = PageFindings {
+            page: upstream.stem.clone(),
+            file: upstream.file.display().to_string(),
+            name: our_page.name.value.clone(),
+            ..PageFindings::default()
+        };
+        match lock.pages.get(&upstream.stem) {
+            Some(locked) => of_page.prose = lock::changes(&locked.sections, &upstream.digests),
+            None => of_page.unreviewed = true,
+        }
+        if let Some(facts) = &upstream.facts {
+            let judged = errata::judge(spec, &upstream.stem, facts);
+            let held: BTreeSet<&str> =
+                judged.iter().filter(|j| j.state != ErratumState::Stale).map(|j| j.fact.as_str()).collect();
+            of_page.silent = apply::apply(&mut findings.updated, &upstream.stem, facts, &held);
+            of_page.errata = judged.into_iter().filter(|j| j.state != ErratumState::Holds).collect();
+        }
+        findings.digests.insert(upstream.stem.clone(), upstream.digests);
+        findings.pages.push(of_page);
+    }
+    let changes = diff::diff(Side { spec, sources }, Side { spec: &findings.updated, sources });
+    for page in &mut findings.pages {
+        let keys = keys_of(spec, &page.page);
+        page.facts = changes.iter().filter(|c| keys.contains(&c.name)).cloned().collect();
+    }
+    findings.pages.retain(|p| !p.is_empty());
+    findings.gone = gone(&ours, &findings);
+    (findings, said)
+}
+
+/// Pages that a checkout does not have, of the kinds of pages that it has at all.
+fn gone(ours: &BTreeMap<&str, &Page>, findings: &Findings) -> Vec<String> {
+    let has = |reference: bool| findings.files.keys().any(|stem| header_of(stem).is_some() == reference);
+    ours.keys()
+        .filter(|stem| !findings.files.contains_key(**stem) && has(header_of(stem).is_some()))
+        .map(|stem| (*stem).to_owned())
+        .collect()
+}
+
+/// `wsk` of `nc-wsk-pfn_wsk_connect`.
+fn header_of(stem: &str) -> Option<&str> {
+    let rest = ["nc-", "nf-", "ns-", "ne-"].iter().find_map(|kind| stem.strip_prefix(kind))?;
+    rest.split_once('-').map(|(header, _)| header)
+}
+
+fn name_of(facts: &PageFacts) -> Option<String> {
+    let name = match &facts.item {
+        ItemFacts::Api(api) => api.typedef.as_ref().or(api.name.as_ref()),
+        ItemFacts::Struct(structure) => structure.name.as_ref(),
+        ItemFacts::Enum(enumeration) => enumeration.name.as_ref(),
+    };
+    name.map(|n| n.value.clone())
+}
+
+fn pages(spec: &Spec) -> impl Iterator<Item = &Page> {
+    let apis = spec.apis.iter().map(|a| &a.page);
+    let types = spec.structs.iter().map(|s| &s.page).chain(spec.enums.iter().map(|e| &e.page));
+    apis.chain(types).chain(spec.controls.iter().map(|c| &c.page))
+}
+
+/// The names by which changes call what a page of the vendor's describes.
+fn keys_of(spec: &Spec, stem: &str) -> Vec<String> {
+    let is = |page: &Page| page.upstream.as_ref().is_some_and(|u| u.value == stem);
+    let apis = spec.apis.iter().filter(|a| is(&a.page)).map(|a| a.key().to_owned());
+    let structs = spec.structs.iter().filter(|s| is(&s.page)).map(|s| s.page.name.value.clone());
+    apis.chain(structs).chain(spec.controls.iter().filter(|c| is(&c.page)).map(|c| c.page.name.value.clone())).collect()
+}

@@ -1,0 +1,113 @@
+//! The words that changed in a section, where the checkout is a git repository that still has the reviewed revision.
+//!
+//! They are for the terminal of the person who reviews. Nothing of them is kept.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use similar::{ChangeTag, TextDiff};
+
+use super::lock;
+
+/// How many unchanged words are shown on either side of a change.
+const CONTEXT: usize = 4;
+
+/// A git repository that the pages stand in.
+#[derive(Debug, Clone)]
+pub struct Repository {
+    /// The revision that is checked out.
+    pub head: String,
+}
+
+impl Repository {
+    /// The repository that has the files of a folder; `None` where there is none, or none that knows them.
+    #[must_use]
+    pub fn of(folder: &Path) -> Option<Self> {
+        let head = git(folder, &["rev-parse", "--verify", "--quiet", "HEAD"])?;
+        // A folder may stand in a repository that knows nothing of it.
+        let known = git(folder, &["ls-files", "--", "."])?;
+        (!known.is_empty()).then(|| Self { head: head.trim().to_owned() })
+    }
+
+    /// A file as a revision has it.
+    #[must_use]
+    pub fn show(&self, file: &Path, revision: &str) -> Option<String> {
+        let is_name = revision.bytes().all(|b| b.is_ascii_alphanumeric() || b"._/-".contains(&b)) && !revision.starts_with('-');
+        let name = file.file_name()?.to_str()?;
+        if !is_name {
+            return None;
+        }
+        git(
+            file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+            &["show", &format!("{revision}:./{name}")],
+        )
+    }
+}
+
+fn git(folder: &Path, args: &[&str]) -> Option<String> {
+    let output = Command::new("git").current_dir(folder).args(args).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The words of a section that are others now, with some around them: `[-gone-]` and `{+new+}`.
+pub(super) fn words(before: &str, now: &str, section: &str, colour: bool) -> String {
+    let text = |page: &str| {
+        let found = lock::sections(page).into_iter().find(|(name, _)| name == section);
+        found.map(|(_, body)| body.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default()
+    };
+    let (before, now) = (text(before), text(now));
+    let (before, now): (Vec<&str>, Vec<&str>) = (before.split(' ').collect(), now.split(' ').collect());
+    let diff = TextDiff::from_slices(&before, &now);
+    let mut out = String::new();
+    for group in diff.grouped_ops(CONTEXT) {
+        let mut line = String::new();
+        let mut open: Option<ChangeTag> = None;
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            if open != Some(change.tag()) {
+                close(&mut line, open, colour);
+                open = Some(change.tag());
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.push_str(match (change.tag(), colour) {
+                    (ChangeTag::Delete, true) => "\u{1b}[31m[-",
+                    (ChangeTag::Delete, false) => "[-",
+                    (ChangeTag::Insert, true) => "\u{1b}[32m{+",
+                    (ChangeTag::Insert, false) => "{+",
+                    (ChangeTag::Equal, _) => "",
+                });
+            } else {
+                line.push(' ');
+            }
+            line.push_str(change.value());
+        }
+        close(&mut line, open, colour);
+        let _ = writeln!(out, "… {line} …");
+    }
+    out
+}
+
+fn close(line: &mut String, open: Option<ChangeTag>, colour: bool) {
+    line.push_str(match (open, colour) {
+        (Some(ChangeTag::Delete), true) => "-]\u{1b}[0m",
+        (Some(ChangeTag::Delete), false) => "-]",
+        (Some(ChangeTag::Insert), true) => "+}\u{1b}[0m",
+        (Some(ChangeTag::Insert), false) => "+}",
+        (Some(ChangeTag::Equal) | None, _) => "",
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_changed_and_a_little_around_it() {
+        let before = "## a\none two three four five six seven eight nine\n## b\nother\n";
+        let now = "## a\none two three four five 6 seven\neight nine ten\n## b\nthing\n";
+        assert_eq!(words(before, now, "a", false), "… two three four five [-six-] {+6+} seven eight nine {+ten+} …\n");
+        assert_eq!(words(before, before, "a", false), "");
+        assert!(words(before, now, "b", true).contains("\u{1b}[31m[-other-]"));
+    }
+}

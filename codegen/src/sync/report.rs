@@ -1,0 +1,116 @@
+//! What a checkout says that spec-data does not, for a terminal and for other programs.
+
+use std::fmt::Write as _;
+
+use super::{ErratumState, Findings, Lock, PageFindings, Repository, SectionState, prose};
+
+/// For other programs.
+#[must_use]
+pub fn json(findings: &Findings) -> String {
+    // Strings and numbers, which always serialise.
+    serde_json::to_string_pretty(findings).unwrap_or_default() + "\n"
+}
+
+/// For a terminal. Where the pages stand in a repository, the words that changed are shown.
+#[must_use]
+pub fn text(findings: &Findings, lock: &Lock, repository: Option<&Repository>, colour: bool) -> String {
+    let mut out = String::new();
+    for page in findings.pages.iter().filter(|p| !p.is_only_unreviewed()) {
+        let _ = writeln!(out, "{} ({})", page.name, page.file);
+        facts(&mut out, page);
+        for judged in &page.errata {
+            let say = |value: &Option<String>| value.as_ref().map_or_else(|| "nothing".to_owned(), |v| format!("`{v}`"));
+            let (now, value, upstream) = (say(&judged.now), say(&judged.value), say(&judged.upstream));
+            let _ = match judged.state {
+                ErratumState::Stale => writeln!(out, "  erratum {} is stale: the page says {now}, too", judged.fact),
+                ErratumState::Conflict | ErratumState::Holds => writeln!(
+                    out,
+                    "  erratum {} is in conflict: it corrects {upstream} to {value}, but the page says {now} now",
+                    judged.fact
+                ),
+            };
+        }
+        if page.unreviewed {
+            out.push_str("  its prose was never reviewed\n");
+        }
+        for section in &page.prose {
+            let what = match section.state {
+                SectionState::Changed => "changed",
+                SectionState::New => "is new",
+                SectionState::Gone => "is gone",
+            };
+            let _ = writeln!(out, "  prose: `{}` {what}", section.section);
+            if section.state == SectionState::Changed {
+                let words = changed_words(findings, lock, repository, &page.page, &section.section, colour);
+                words.lines().for_each(|line| {
+                    let _ = writeln!(out, "    {line}");
+                });
+            }
+        }
+        out.push('\n');
+    }
+    for page in findings.pages.iter().filter(|p| p.is_only_unreviewed()) {
+        let _ = writeln!(out, "never reviewed: {} ({})", page.name, page.file);
+    }
+    for new in &findings.new {
+        let _ = writeln!(out, "new page: {} ({})", new.name.as_deref().unwrap_or(&new.page), new.file);
+    }
+    for gone in &findings.gone {
+        let _ = writeln!(out, "gone: {gone} is not among these pages");
+    }
+    let _ = writeln!(out, "{}", summary(findings));
+    out
+}
+
+fn facts(out: &mut String, page: &PageFindings) {
+    for change in &page.facts {
+        let fact = if change.fact.is_empty() { change.kind.as_str() } else { &change.fact };
+        let _ = writeln!(out, "  {fact}: {}", change.class.words());
+        for (sign, value) in [('-', &change.before), ('+', &change.after)] {
+            if let Some(value) = value {
+                let _ = writeln!(out, "    {sign} {value}");
+            }
+        }
+        let _ = writeln!(out, "    {}", change.reason);
+    }
+    for silent in &page.silent {
+        let _ = writeln!(
+            out,
+            "  {}: the page does not say it any more; ours stays `{}`, and takes an erratum with upstream: null",
+            silent.fact, silent.ours
+        );
+    }
+}
+
+fn changed_words(
+    findings: &Findings,
+    lock: &Lock,
+    repository: Option<&Repository>,
+    page: &str,
+    section: &str,
+    colour: bool,
+) -> String {
+    let before = || {
+        let revision = lock.pages.get(page)?.revision.as_deref()?;
+        let file = findings.files.get(page)?;
+        Some((repository?.show(file, revision)?, std::fs::read_to_string(file).ok()?))
+    };
+    before().map(|(before, now)| prose::words(&before, &now, section, colour)).unwrap_or_default()
+}
+
+fn summary(findings: &Findings) -> String {
+    let count = |of: fn(&PageFindings) -> usize| findings.pages.iter().map(of).sum::<usize>();
+    let parts = [
+        (count(|p| p.facts.len()), "facts changed"),
+        (count(|p| p.silent.len()), "facts not stated any more"),
+        (count(|p| p.errata.iter().filter(|e| e.state == ErratumState::Stale).count()), "errata stale"),
+        (count(|p| p.errata.iter().filter(|e| e.state == ErratumState::Conflict).count()), "errata in conflict"),
+        (count(|p| p.prose.len()), "sections changed"),
+        (count(|p| usize::from(p.unreviewed)), "pages never reviewed"),
+        (findings.new.len(), "pages new"),
+        (findings.gone.len(), "pages gone"),
+    ];
+    let said: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let said = if said.is_empty() { "nothing changed".to_owned() } else { said.join(", ") };
+    format!("{} pages compared: {said}", findings.compared)
+}
