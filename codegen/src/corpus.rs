@@ -35,6 +35,14 @@ pub struct Page<'p> {
     pub report: &'p Report,
 }
 
+impl Page<'_> {
+    /// What was said of it, for other programs.
+    #[must_use]
+    pub fn diagnostics(&self) -> Vec<JsonDiagnostic> {
+        self.report.sorted(self.sources).into_iter().map(|d| d.to_json(self.sources)).collect()
+    }
+}
+
 /// What is kept of a page.
 #[derive(Debug)]
 pub struct Kept<T> {
@@ -44,8 +52,6 @@ pub struct Kept<T> {
     pub has_errors: bool,
     /// The messages, as they are printed.
     pub text: String,
-    /// The messages for other programs.
-    pub diagnostics: Vec<JsonDiagnostic>,
 }
 
 /// Fewer pages than this are read before a bar could be drawn.
@@ -71,12 +77,7 @@ pub fn read<T: Send>(paths: &[PathBuf], options: Options, keep: impl Fn(&Page<'_
             let facts = sources.read(path, &shown, &mut report).and_then(|file| docs::read(&sources, file, &mut report));
             let made = keep(&Page { path, sources: &sources, facts: facts.as_ref(), report: &report });
             bar.inc(1);
-            Kept {
-                made,
-                has_errors: report.has_errors(),
-                text: render(&report, &sources, options.format, options.colour),
-                diagnostics: report.sorted(&sources).into_iter().map(|d| d.to_json(&sources)).collect(),
-            }
+            Kept { made, has_errors: report.has_errors(), text: render(&report, &sources, options.format, options.colour) }
         })
         .collect();
     bar.finish_and_clear();

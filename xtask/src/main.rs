@@ -3,6 +3,7 @@
 //! Exit status 0: it holds. 1: it does not. 2: a tool is missing, or usage.
 
 mod bench;
+mod corpus;
 mod cross;
 mod header_oracle;
 mod report;
@@ -32,6 +33,14 @@ enum Chore {
         #[arg(long, default_value = "/usr/include/wine/wine", value_name = "DIR")]
         headers: PathBuf,
     },
+    /// Time of `import` over 24,000 pages against pulldown-cmark alone reading them
+    Corpus {
+        /// The vendor's pages, of which copies are made
+        #[arg(long, default_value = "../shared/docs", value_name = "DIR")]
+        pages: PathBuf,
+    },
+    /// How the time of each reader of the vendor's pages grows when its input is doubled
+    Scaling,
     /// Compile the generated crate for the Windows targets of 64-bit and 32-bit pointers, with the layout assertions in it
     Cross,
     /// Let a C compiler judge layouts and signatures of spec-data against an independent header
@@ -64,6 +73,8 @@ enum Failure {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Bench { bindgen, headers } => bench::run(&bindgen, &headers),
+        Chore::Corpus { pages } => corpus::run(&root().join(pages)),
+        Chore::Scaling => corpus::scaling(),
         Chore::Cross => cross::run(),
         Chore::HeaderOracle { headers } => header_oracle::run(&headers),
         Chore::Report { browser, screenshot } => report::run(&browser, screenshot.as_deref()),

@@ -1,5 +1,6 @@
 //! `import`: pages of the vendor's → facts.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,7 @@ use clap::ValueEnum;
 
 use super::sync::list;
 use super::{BAD_INPUT, CLEAN, Common, FINDINGS, Outcome, has_colour};
-use crate::contract::{self, Contract};
+use crate::contract::Pieces;
 use crate::corpus::{self, Options};
 use crate::source::{Diagnostic, Report, Sources};
 use crate::spec::{Loaded, load};
@@ -32,55 +33,46 @@ pub(super) fn run(paths: &[PathBuf], format: ImportFormat, common: &Common) -> O
     let mut report = Report::new();
     let paths = corpus::expand(paths, &mut report);
     let pages = corpus::read(&paths, options(common), |page| {
-        let of_page = page.facts.map(|facts| match format {
-            ImportFormat::Json => {
-                (Some(contract::of_pages(std::slice::from_ref(facts), page.sources, Vec::new())), String::new())
-            }
-            ImportFormat::Markdown => (None, import::write_page(facts)),
-        });
-        (of_page, page.facts.and_then(|facts| diff::item_of_page(facts, page.sources)))
+        let of_page = match format {
+            ImportFormat::Json => (Pieces::of_page(page.facts, page.sources, &page.diagnostics()), None),
+            ImportFormat::Markdown => (Pieces::default(), page.facts.map(import::write_page)),
+        };
+        (of_page, page.facts.and_then(diff::name_of_page))
     });
-    let mut whole = contract::of_pages(&[], &Sources::new(), Vec::new());
-    let (mut texts, mut items, mut stderr) = (Vec::new(), Vec::new(), String::new());
+    let mut whole = Pieces::default();
+    let (mut texts, mut stderr) = (Vec::new(), String::new());
+    let mut by_name: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     let mut has_errors = report.has_errors();
     let nowhere = Sources::new();
-    let mut diagnostics: Vec<_> = report.sorted(&nowhere).into_iter().map(|d| d.to_json(&nowhere)).collect();
-    for page in pages {
-        let (of_page, item) = page.made;
-        items.extend(item);
-        if let Some((contract, text)) = of_page {
-            contract.into_iter().for_each(|c| append(&mut whole, c));
-            texts.push(text);
-        }
+    let said = |report: &Report| -> Vec<_> { report.sorted(&nowhere).into_iter().map(|d| d.to_json(&nowhere)).collect() };
+    whole.append(Pieces::of_page(None, &nowhere, &said(&report)));
+    for (page, path) in pages.into_iter().zip(&paths) {
+        let (of_page, name) = page.made;
+        name.into_iter().for_each(|name| by_name.entry(name).or_default().push(path.clone()));
+        let (pieces, text) = of_page;
+        whole.append(pieces);
+        texts.extend(text);
         stderr += &page.text;
-        diagnostics.extend(page.diagnostics);
         has_errors |= page.has_errors;
     }
-    let disagreements = diff::disagreements(&items);
+    // Pages of one name are few; they are read again, so that nobody keeps the single facts of all others.
+    let twice: Vec<PathBuf> = by_name.into_values().filter(|paths| paths.len() > 1).flatten().collect();
+    let again = corpus::read(&twice, options(common), |page| page.facts.and_then(|f| diff::item_of_page(f, page.sources)));
+    let disagreements = diff::disagreements(&again.into_iter().filter_map(|page| page.made).collect::<Vec<_>>());
     let status = match (has_errors, disagreements.is_empty()) {
         (true, _) => BAD_INPUT,
         (false, false) => FINDINGS,
         (false, true) => CLEAN,
     };
-    for found in disagreements {
-        diagnostics.push(found.to_json(&nowhere));
-        report.push(found);
-    }
+    let mut found = Report::new();
+    disagreements.into_iter().for_each(|d| found.push(d));
+    whole.append(Pieces::of_page(None, &nowhere, &said(&found)));
+    report.append(found);
     let stdout = match format {
-        ImportFormat::Json => {
-            whole.diagnostics = Some(diagnostics);
-            // The contract is strings and numbers, which always serialise.
-            serde_json::to_string_pretty(&whole).unwrap_or_default() + "\n"
-        }
+        ImportFormat::Json => whole.finish(),
         ImportFormat::Markdown => texts.join("\n"),
     };
     Outcome { stderr, ..Outcome::new(nowhere, report, status).saying(stdout) }
-}
-
-fn append(to: &mut Contract, from: Contract) {
-    to.apis.extend(from.apis);
-    to.structs.extend(from.structs);
-    to.enums.extend(from.enums);
 }
 
 /// Puts the facts of pages into spec-data.

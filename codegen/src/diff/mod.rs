@@ -31,7 +31,7 @@ pub use revision::{RevisionError, load_revision};
 pub use text::text;
 
 pub use facts::{At, Item};
-pub use pages::{Pages, diff_pages, disagreements, item as item_of_page};
+pub use pages::{Pages, diff_pages, disagreements, item as item_of_page, name as name_of_page};
 
 use facts::Fact;
 

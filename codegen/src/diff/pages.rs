@@ -34,19 +34,31 @@ impl Builder<'_> {
     }
 }
 
+/// The name of what a page describes, by which it is told from all others.
+#[must_use]
+pub fn name(page: &PageFacts) -> Option<String> {
+    let name = match &page.item {
+        ItemFacts::Api(facts) => facts.typedef.as_ref().or(facts.name.as_ref())?,
+        ItemFacts::Struct(facts) => facts.name.as_ref()?,
+        ItemFacts::Enum(facts) => facts.name.as_ref()?,
+    };
+    Some(name.value.clone())
+}
+
 /// The facts that a page states, with what it describes.
 #[must_use]
 pub fn item(page: &PageFacts, sources: &Sources) -> Option<((ItemKind, String), Item)> {
     let whole = sources.whole(page.file).part(0..0);
     let empty = Item { summary: String::new(), at: At::Place(Place::of(sources, whole)), facts: Vec::new() };
     let mut builder = Builder { sources, item: empty, whole };
-    let (kind, name) = match &page.item {
-        ItemFacts::Api(facts) => (builder.api(facts), facts.typedef.as_ref().or(facts.name.as_ref())?),
-        ItemFacts::Struct(facts) => (builder.structure(facts), facts.name.as_ref()?),
-        ItemFacts::Enum(facts) => (builder.enumeration(facts), facts.name.as_ref()?),
+    let name = name(page)?;
+    let kind = match &page.item {
+        ItemFacts::Api(facts) => builder.api(facts),
+        ItemFacts::Struct(facts) => builder.structure(facts),
+        ItemFacts::Enum(facts) => builder.enumeration(facts),
     };
     builder.item.summary = format!("{} {name}", kind.as_str());
-    Some(((kind, name.value.clone()), builder.item))
+    Some(((kind, name), builder.item))
 }
 
 impl Builder<'_> {

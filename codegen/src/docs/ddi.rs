@@ -3,6 +3,8 @@
 //! `key: value` front matter, sections `## -name`, entries `### -param Name [in]` and `### -field Name`, values `#### NAME`; in
 //! the first revision also a `-prototype` or `-syntax` block.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::markup::{self, is_identifier};
@@ -34,6 +36,8 @@ struct Page<'t> {
     file: FileId,
     front: Range<usize>,
     entries: Vec<Entry<'t>>,
+    /// The description without its formatting, once it was asked for.
+    description: OnceCell<String>,
 }
 
 pub(super) fn read(sources: &Sources, file: FileId, report: &mut Report) -> Option<PageFacts> {
@@ -91,7 +95,7 @@ impl<'t> Page<'t> {
             }
             at += line.len();
         }
-        Self { text, file, front: 4..front_end, entries }
+        Self { text, file, front: 4..front_end, entries, description: OnceCell::new() }
     }
 
     fn front_value(&self, key: &str) -> Option<Spanned<String>> {
@@ -201,13 +205,14 @@ impl<'t> Page<'t> {
         facts
     }
 
-    fn description(&self) -> String {
-        self.section("-description").map(|e| self.body(e)).map(|(text, place)| markup::plain(text, place)).unwrap_or_default()
+    fn description(&self) -> &str {
+        let read = || self.section("-description").map(|e| self.body(e)).map(|(text, place)| markup::plain(text, place));
+        self.description.get_or_init(|| read().unwrap_or_default())
     }
 
     fn name_of(&self, target: &Spanned<String>, prototype: Option<&Prototype>) -> Option<Spanned<String>> {
         let description = self.description();
-        if let Some(name) = name_behind(target, &description) {
+        if let Some(name) = name_behind(target, description) {
             let at = self.section("-description").and_then(|e| {
                 let (text, place) = self.body(e);
                 text.find(name).map(|at| place.part(at..at + name.len()))
@@ -221,19 +226,26 @@ impl<'t> Page<'t> {
     fn kind(&self, name: Option<&Spanned<String>>) -> Option<ApiKind> {
         let (description, name) = (self.description(), name?);
         // What stands beside the name is what it is; a description may speak of other functions, too.
-        if locale::stands_beside(&description, name, |w| w.event_callback, |w| w.function) {
+        if locale::stands_beside(description, name, |w| w.event_callback, |w| w.function) {
             return Some(ApiKind::Callback);
         }
-        if locale::stands_beside(&description, name, |w| w.function, |w| w.event_callback) {
+        if locale::stands_beside(description, name, |w| w.function, |w| w.event_callback) {
             return Some(ApiKind::Function);
+        }
+        // Whole pages are rarely about dispatch tables, and looking for a word is faster than cutting words.
+        if !self.text.contains("_DISPATCH") {
+            return None;
         }
         rendered::owner(self.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
     }
 
     fn params(&self, prototype: Option<&Prototype>, report: &mut Report) -> Vec<ParamFacts> {
-        let declared = |name: &str| {
-            prototype.and_then(|p| p.function.params.iter().position(|q| q.name.as_ref().is_some_and(|n| n.value == name)))
-        };
+        let by_name: HashMap<&str, usize> = prototype
+            .iter()
+            .flat_map(|p| p.function.params.iter().enumerate())
+            .filter_map(|(i, p)| Some((p.name.as_ref()?.value.as_str(), i)))
+            .collect();
+        let declared = |name: &str| by_name.get(name).copied();
         let mut params: Vec<ParamFacts> = Vec::new();
         for entry in self.entries_of("-parameters") {
             let (text, place) = self.body(entry);
@@ -262,14 +274,14 @@ impl<'t> Page<'t> {
                 continue;
             }
             let start = entry.title.find(name).unwrap_or(0);
-            let plain = markup::plain(text, place);
+            let pieces = markup::pieces(text, place);
             let mut param = ParamFacts {
                 name: Spanned::new(name.to_owned(), entry.title_span.part(start..start + name.len())),
                 ty: None,
                 direction: annotation.and_then(|a| a.direction),
                 optional: annotation.filter(|a| a.direction.is_some()).map(|a| a.optional),
-                reserved: annotation.is_some_and(|a| a.reserved) || locale::says_reserved(&plain),
-                values: markup::texts_of(&markup::pieces(text, place), "dt").into_iter().filter(|t| is_identifier(t)).collect(),
+                reserved: annotation.is_some_and(|a| a.reserved) || locale::says_reserved(&markup::plain_of(&pieces)),
+                values: markup::texts_of(&pieces, "dt").into_iter().filter(|t| is_identifier(t)).collect(),
             };
             let position = declared(name).unwrap_or(params.len());
             if let Some((prototype, c)) = prototype.and_then(|p| p.function.params.get(position).map(|c| (p, c))) {

@@ -19,7 +19,7 @@ pub(super) enum Piece {
 /// Cuts a text at its tags.
 pub(super) fn pieces(text: &str, place: Span) -> Vec<Piece> {
     let mut out = Vec::new();
-    let name = |bytes: &[u8]| String::from_utf8_lossy(bytes).to_lowercase();
+    let name = |bytes: &[u8]| String::from_utf8_lossy(bytes).to_ascii_lowercase();
     for token in Tokenizer::new_with_emitter(text, DefaultEmitter::<usize>::new_with_span()) {
         let Ok(token) = token;
         match token {
@@ -37,10 +37,15 @@ pub(super) fn pieces(text: &str, place: Span) -> Vec<Piece> {
 
 /// The text alone, white space folded.
 pub(super) fn plain(text: &str, place: Span) -> String {
+    plain_of(&pieces(text, place))
+}
+
+/// The text of pieces alone, white space folded.
+pub(super) fn plain_of(pieces: &[Piece]) -> String {
     let mut out = String::new();
-    for piece in pieces(text, place) {
+    for piece in pieces {
         match piece {
-            Piece::Text(text) => out.push_str(&text),
+            Piece::Text(text) => out.push_str(text),
             Piece::Open(tag) | Piece::Close(tag)
                 if matches!(tag.as_str(), "p" | "br" | "li" | "td" | "tr" | "dt" | "dd" | "div") =>
             {
@@ -49,8 +54,14 @@ pub(super) fn plain(text: &str, place: Span) -> String {
             _ => {}
         }
     }
-    let text: String = out.chars().filter(|c| !matches!(c, '*' | '`')).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut text = String::with_capacity(out.len());
+    for word in out.split_whitespace() {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        word.split(['*', '`']).for_each(|part| text.push_str(part));
+    }
+    text
 }
 
 /// The texts of the elements of that name, trimmed.

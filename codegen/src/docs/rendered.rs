@@ -6,7 +6,7 @@
 //!
 //! Header, IRQL and versions come from the requirements table and from nowhere else: translated prose has moved and lost `<` before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::blocks::{self, Block, Form, Kind, folded};
@@ -345,7 +345,7 @@ impl Page {
             let of_section = |b: &Block| is_identifier(b.text()) && !self.is_return_heading(b);
             let named = section.iter().skip_while(|b| is_status_type || !self.is_return_heading(b));
             let named = named.take_while(|b| !locale::is_one_of(&locale::fold(b.text()), |w| w.remarks));
-            let others: Vec<usize> = named.filter(|b| of_section(b)).map(|b| b.start()).collect();
+            let others: HashSet<usize> = named.filter(|b| of_section(b)).map(|b| b.start()).collect();
             let is_row = |b: &Block| is_status(b.text()) || is_other(b) || others.contains(&b.start());
             section.iter().filter(|b| is_row(b)).copied().collect()
         };
@@ -476,7 +476,10 @@ fn return_section(list: &Parameters<'_>, body: &[Block]) -> Option<Range<usize>>
             .is_some_and(|b| matches!(b.kind, Kind::Heading(_)) && locale::is_one_of(&locale::fold(b.text()), |w| w.return_value))
     };
     let has_codes = |s: &Range<usize>| body.get(s.clone()).unwrap_or_default().iter().any(|b| is_status(b.text()));
-    let has_params = |s: &Range<usize>| list.entries.iter().any(|(_, at)| s.contains(at));
+    let has_params = |s: &Range<usize>| {
+        let first = list.entries.partition_point(|(_, at)| *at < s.start);
+        list.entries.get(first).is_some_and(|(_, at)| s.contains(at))
+    };
     sections.iter().find(|s| is_named(s)).or_else(|| sections.iter().find(|s| has_codes(s) && !has_params(s))).cloned()
 }
 
@@ -531,7 +534,8 @@ impl<'p> Parameters<'p> {
 
     /// The blocks of the entry that begins at that block, without it.
     fn extent(&self, at: usize, body: &[Block]) -> Range<usize> {
-        let next = self.entries.iter().map(|(_, a)| *a).find(|a| *a > at).unwrap_or(body.len());
+        let after = self.entries.partition_point(|(_, entry)| *entry <= at);
+        let next = self.entries.get(after).map_or(body.len(), |(_, entry)| *entry);
         let ends = |b: &Block| match self.form {
             Form::Marked => matches!(b.kind, Kind::Heading(1 | 2)),
             Form::Plain => {
@@ -578,12 +582,14 @@ impl<'p> Parameters<'p> {
             );
         }
         let params = self.prototype.function.params.iter().zip(&self.prototype.annotations);
+        let by_param: HashMap<usize, usize> = self.entries.iter().copied().collect();
         let annotated = self.prototype.annotations.iter().any(Option::is_some);
         for (i, (param, sal)) in params.enumerate() {
             let Some(name) = param.name.clone() else { continue };
             let mut fact = param_from_prototype(name.clone(), param.ty.spelling(), *sal);
-            let entry = self.entries.iter().find(|(p, _)| *p == i).and_then(|(_, at)| Some((*at, body.get(*at)?)));
+            let entry = by_param.get(&i).and_then(|at| Some((*at, body.get(*at)?)));
             let mut in_heading = false;
+            let mut seen = HashSet::new();
             if let Some((at, block)) = entry {
                 if let Some(found) = heading(block.text()).0.map(bracketed) {
                     in_heading = true;
@@ -612,7 +618,7 @@ impl<'p> Parameters<'p> {
                 for value in extent.iter().filter(|b| is_value(b)) {
                     let text = value.text().trim_matches(['*', '`', ' ']);
                     if let Some(first) = value.first()
-                        && fact.values.iter().all(|v| v.value != text)
+                        && seen.insert(text.to_owned())
                     {
                         fact.values.push(Spanned::new(text.to_owned(), first.span));
                     }

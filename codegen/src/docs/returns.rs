@@ -1,5 +1,7 @@
 //! The codes of a return section.
 
+use std::collections::HashSet;
+
 use super::locale;
 use super::markup::{self, Piece, is_identifier};
 use crate::source::{Block, Span, Spanned, parse_fragment};
@@ -71,6 +73,7 @@ fn pipe_rows(text: &str, place: Span) -> Vec<Spanned<String>> {
 /// words.
 pub(super) fn from_rows(rows: Vec<Spanned<String>>) -> Codes {
     let mut found = Codes { open: Some(false), ..Codes::default() };
+    let mut seen = HashSet::new();
     for row in rows {
         let text = row.value.trim_matches(|c| matches!(c, '*' | '`' | ' ')).replace("\\_", "_");
         let is_other = locale::is_one_of(&locale::fold(&text), |w| w.other_codes);
@@ -86,7 +89,7 @@ pub(super) fn from_rows(rows: Vec<Spanned<String>>) -> Codes {
             found.open = Some(true);
         }
         for code in codes {
-            if found.codes.iter().all(|c| c.value != code) {
+            if seen.insert(code.to_owned()) {
                 found.codes.push(Spanned::new(code.to_owned(), row.span));
             }
         }
@@ -102,13 +105,14 @@ pub(super) fn in_prose(text: &str, place: Span) -> Codes {
 /// Without a table, the NTSTATUS names of the text; the set is closed where the text says that one is always returned.
 fn from_prose(pieces: &[Piece]) -> Codes {
     let mut found = Codes::default();
+    let mut seen = HashSet::new();
     let mut all = String::new();
     for piece in pieces {
         let Piece::Text(text) = piece else { continue };
         all.push_str(text);
         all.push(' ');
         for word in text.value.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
-            if word.starts_with("STATUS_") && found.codes.iter().all(|c| c.value != word) {
+            if word.starts_with("STATUS_") && seen.insert(word.to_owned()) {
                 let offset = text.value.find(word).unwrap_or(0);
                 found.codes.push(Spanned::new(word.to_owned(), text.span.part(offset..offset + word.len())));
             }

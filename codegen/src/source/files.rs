@@ -106,8 +106,7 @@ pub struct SourceFile {
 
 impl SourceFile {
     fn new(path: String, text: String) -> Self {
-        let line_starts =
-            std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1)).collect();
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Self { path, text, line_starts }
     }
 
@@ -157,8 +156,16 @@ impl Sources {
 
     /// Takes a text that is in memory already.
     pub fn add(&mut self, path: impl Into<String>, text: &str) -> FileId {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let text = if text.contains('\r') { text.replace("\r\n", "\n") } else { text.to_owned() };
+        self.add_owned(path, text.to_owned())
+    }
+
+    fn add_owned(&mut self, path: impl Into<String>, mut text: String) -> FileId {
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        if text.contains('\r') {
+            text = text.replace("\r\n", "\n");
+        }
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(SourceFile::new(path.into(), text));
         id
@@ -167,7 +174,10 @@ impl Sources {
     /// Reads a file. What cannot be read, or is not UTF-8, is reported and gives `None`.
     pub fn read(&mut self, path: &Path, shown: &str, report: &mut Report) -> Option<FileId> {
         match std::fs::read(path) {
-            Ok(bytes) => self.add_bytes(shown, &bytes, report),
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Some(self.add_owned(shown, text)),
+                Err(error) => self.add_bytes(shown, error.as_bytes(), report),
+            },
             Err(error) => {
                 report.push(
                     Diagnostic::error("source::unreadable", format!("cannot read this file: {error}"))

@@ -21,7 +21,7 @@ use crate::corpus::{self, Options};
 use crate::diff::{self, Change, Side};
 use crate::docs::{ItemFacts, PageFacts};
 use crate::import;
-use crate::source::{Diagnostic, Report, Sources};
+use crate::source::{Diagnostic, Report, Severity, Sources};
 use crate::spec::{Page, Spec};
 
 pub use accept::{AcceptError, Written, accept, pages_of};
@@ -134,7 +134,7 @@ impl Findings {
             let held = judged.iter().filter(|j| j.state != ErratumState::Stale).map(|j| j.fact.as_str()).collect();
             apply::apply(&mut self.updated, stem, facts, &held);
         } else {
-            let page = NewPage { page: stem.to_owned(), file: String::new(), name: name_of(facts), ours: Some(new) };
+            let page = NewPage { page: stem.to_owned(), file: String::new(), name: diff::name_of_page(facts), ours: Some(new) };
             self.new.push(page);
         }
     }
@@ -163,6 +163,8 @@ struct Upstream {
     facts: Option<PageFacts>,
     digests: BTreeMap<String, String>,
     ours: Option<(String, String)>,
+    /// The first thing that is wrong with it.
+    error: Option<String>,
 }
 
 /// Compares a checkout with the model. What is wrong with the pages themselves is in the text and the report that are given back.
@@ -208,6 +210,7 @@ pub fn sync(
         facts: page.facts.cloned(),
         digests: std::fs::read_to_string(page.path).map(|text| lock::digests(&text)).unwrap_or_default(),
         ours: page.facts.and_then(|facts| Some((import::path_of(facts)?, import::write_page(facts)))),
+        error: page.diagnostics().into_iter().find(|d| d.severity == Severity::Error).map(|d| d.message),
     });
 
     let mut findings = Findings { updated: spec.clone(), files: found, ..Findings::default() };
@@ -218,8 +221,7 @@ pub fn sync(
         let is_reference = header_of(&upstream.stem).is_some();
         if page.has_errors && is_reference {
             said += &page.text;
-            let error = page.diagnostics.into_iter().find(|d| d.severity == crate::source::Severity::Error);
-            let message = error.map_or_else(String::new, |e| format!(": {}", e.message));
+            let message = upstream.error.map_or_else(String::new, |error| format!(": {error}"));
             report.push(
                 Diagnostic::error("sync::unread", format!("the page cannot be compared{message}"))
                     .in_file(upstream.file.display().to_string())
@@ -229,7 +231,7 @@ pub fn sync(
         }
         let Some(our_page) = ours.get(upstream.stem.as_str()) else {
             findings.digests.insert(upstream.stem.clone(), upstream.digests);
-            let name = upstream.facts.as_ref().and_then(name_of);
+            let name = upstream.facts.as_ref().and_then(diff::name_of_page);
             let file = upstream.file.display().to_string();
             findings.new.push(NewPage { page: upstream.stem, file, name, ours: upstream.ours });
             continue;
@@ -278,15 +280,6 @@ fn gone(ours: &BTreeMap<&str, &Page>, findings: &Findings) -> Vec<String> {
 fn header_of(stem: &str) -> Option<&str> {
     let rest = ["nc-", "nf-", "ns-", "ne-"].iter().find_map(|kind| stem.strip_prefix(kind))?;
     rest.split_once('-').map(|(header, _)| header)
-}
-
-fn name_of(facts: &PageFacts) -> Option<String> {
-    let name = match &facts.item {
-        ItemFacts::Api(api) => api.typedef.as_ref().or(api.name.as_ref()),
-        ItemFacts::Struct(structure) => structure.name.as_ref(),
-        ItemFacts::Enum(enumeration) => enumeration.name.as_ref(),
-    };
-    name.map(|n| n.value.clone())
 }
 
 fn pages(spec: &Spec) -> impl Iterator<Item = &Page> {
