@@ -630,3 +630,19 @@ fn what_is_lost_is_said_in_every_language_and_form() {
         }
     }
 }
+
+/// Writes the seeds of the fuzz targets: a page of each kind, in each form, in three languages.
+#[test]
+#[ignore = "writes codegen/fuzz/seeds; run it when the shape of the pages changes"]
+fn seeds() {
+    let loaded = load_spec();
+    for (form, target) in FORMS.into_iter().zip(["plain", "markdown", "html"]) {
+        let folder = common::root().join("codegen/fuzz/seeds").join(target);
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, language) in [("WskConnect", 1), ("WskReceiveEvent", 12), ("WskInspectEvent", 0), ("WskDeregister", 2)] {
+            let api = apis(&loaded.spec).find(|a| a.page.name.value == name).unwrap();
+            let language = &LANGUAGES[language];
+            std::fs::write(folder.join(name), write(&pieces(api, language, Loss::Nothing), form, language.code)).unwrap();
+        }
+    }
+}

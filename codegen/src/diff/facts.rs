@@ -72,7 +72,7 @@ pub struct Fact {
 }
 
 /// What a page, or a row of a table, says.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Item {
     /// What it is, in a few words.
     pub summary: String,

@@ -9,7 +9,7 @@ use super::Spec;
 use super::page::{Entry, read_page};
 use super::tables::{read_errata, read_tables};
 use crate::facts::ApiKind;
-use crate::source::{Diagnostic, Report, Sources};
+use crate::source::{Diagnostic, FileId, Report, Sources};
 
 /// What was read, with the texts that the places in it point into.
 #[derive(Debug)]
@@ -40,7 +40,6 @@ pub fn find_root(start: &Path) -> Option<PathBuf> {
 #[must_use]
 pub fn load(folder: &Path, shown: &str) -> Loaded {
     let mut sources = Sources::new();
-    let mut spec = Spec::default();
     let mut report = Report::new();
     let mut files = BTreeMap::new();
     if let Err(error) = list(folder, "", &mut files) {
@@ -49,25 +48,62 @@ pub fn load(folder: &Path, shown: &str) -> Loaded {
                 .in_file(shown)
                 .help("name the spec-data folder with --spec, or run in a checkout that has one"),
         );
-        return Loaded { sources, spec, report, unread: Vec::new() };
+        return Loaded { sources, spec: Spec::default(), report, unread: Vec::new() };
     }
     // Texts are read one after another, for their order is that of their places; pages are then understood side by side.
     let mut texts = Vec::new();
-    let is_read = |relative: &str| relative.rsplit('/').next() != Some("README.md") && relative != LOCK;
-    for (relative, path) in files.iter().filter(|(relative, _)| is_read(relative)) {
-        let what = What::of(relative);
+    for (relative, path) in files.into_iter().filter(|(relative, _)| is_read(relative)) {
         let shown = format!("{shown}/{relative}");
         let mut said = Report::new();
-        let file = if what == What::Stray { None } else { sources.read(path, &shown, &mut said) };
-        texts.push((relative, shown, what, file, said));
+        let file = if What::of(&relative) == What::Stray { None } else { sources.read(&path, &shown, &mut said) };
+        texts.push(Text { relative, shown, file, said });
     }
+    understand(sources, texts, report)
+}
+
+/// Reads the files of a spec-data folder that are in memory, each with its path in that folder.
+#[must_use]
+pub fn load_texts(files: &[(&str, &str)]) -> Loaded {
+    let mut sources = Sources::new();
+    let read = files.iter().filter(|(relative, _)| is_read(relative));
+    let texts = read
+        .map(|(relative, text)| Text {
+            relative: (*relative).to_owned(),
+            shown: (*relative).to_owned(),
+            file: (What::of(relative) != What::Stray).then(|| sources.add(*relative, text)),
+            said: Report::new(),
+        })
+        .collect();
+    understand(sources, texts, Report::new())
+}
+
+/// Whether a file says something of WSK.
+fn is_read(relative: &str) -> bool {
+    relative.rsplit('/').next() != Some("README.md") && relative != LOCK
+}
+
+/// A file that was read.
+struct Text {
+    /// Its path in the folder.
+    relative: String,
+    /// Its path in diagnostics.
+    shown: String,
+    /// Its text; `None` for one that could not be read, or that nothing reads.
+    file: Option<FileId>,
+    /// What was wrong with it.
+    said: Report,
+}
+
+/// Texts → the model.
+fn understand(sources: Sources, texts: Vec<Text>, mut report: Report) -> Loaded {
+    let mut spec = Spec::default();
     let pages: Vec<(Option<Entry>, Report)> = texts
         .par_iter()
-        .map(|(_, _, what, file, _)| {
+        .map(|text| {
             let mut said = Report::new();
-            let entry = match (what, file) {
+            let entry = match (What::of(&text.relative), text.file) {
                 (What::Page { dir, stem }, Some(file)) => {
-                    let entry = read_page(&sources, *file, stem, &mut said);
+                    let entry = read_page(&sources, file, stem, &mut said);
                     if let Some(entry) = &entry {
                         check_folder(entry, dir, &mut said);
                     }
@@ -79,7 +115,8 @@ pub fn load(folder: &Path, shown: &str) -> Loaded {
         })
         .collect();
     let mut unread = Vec::new();
-    for ((relative, shown, what, file, said), (entry, page_said)) in texts.into_iter().zip(pages) {
+    for (Text { relative, shown, file, said }, (entry, page_said)) in texts.into_iter().zip(pages) {
+        let what = What::of(&relative);
         let errors = report.error_count();
         report.append(said);
         report.append(page_said);

@@ -10,7 +10,7 @@ mod page;
 mod tables;
 mod write;
 
-pub use load::{LOCK, Loaded, find_root, load};
+pub use load::{LOCK, Loaded, find_root, load, load_texts};
 pub use model::*;
 pub use names::{LayoutError, Named, Names, RecordLayout};
 pub use page::UNWRITTEN;
