@@ -26,4 +26,3 @@ pub fn read(text: &str) {
         let _ = render(&report, &sources, MessageFormat::Human, false);
     }
 }
-

@@ -19,9 +19,11 @@
 //! | – | [`import`] | facts → pages of ours, prose left to be written |
 //! | – | [`sync`] | a checkout of the vendor's pages against the model |
 //! | – | [`output`] | writing the emitted files, or saying which differ |
+//! | – | [`Builder`] | for build scripts |
 //! | – | [`cli`] | the commands; the only place that prints |
 
 pub mod agreement;
+mod builder;
 pub mod c;
 pub mod cli;
 pub mod contract;
@@ -37,3 +39,5 @@ pub mod output;
 pub mod source;
 pub mod spec;
 pub mod sync;
+
+pub use builder::{BuildError, Builder};

@@ -203,7 +203,11 @@ pub(crate) fn scaling() -> Result<(), Failure> {
     for (name, shape) in SHAPES {
         let sizes = [1 << 18, 1 << 19, 1 << 20];
         let times: Vec<Duration> = sizes.iter().map(|size| time(&shape(*size))).collect();
-        let growth: Vec<f64> = times.windows(2).map(|pair| pair[1].as_secs_f64() / pair[0].as_secs_f64().max(1e-4)).collect();
+        let growth: Vec<f64> = times
+            .iter()
+            .zip(times.iter().skip(1))
+            .map(|(half, whole)| whole.as_secs_f64() / half.as_secs_f64().max(1e-4))
+            .collect();
         let milliseconds: Vec<String> = times.iter().map(|t| format!("{:.0}", t.as_secs_f64() * 1e3)).collect();
         let ratios: Vec<String> = growth.iter().map(|g| format!("{g:.1}")).collect();
         println!("{name}: {} ms for 1/4, 1/2 and 1 MiB, times {}", milliseconds.join(", "), ratios.join(" and "));

@@ -404,7 +404,12 @@ fn body(
     fixed: Option<(&str, TokenStream)>,
     receiver: &TokenStream,
 ) -> Result<TokenStream, EmitError> {
-    let plan = context.translation(fixed, case).plan()?;
+    let mut plan = context.translation(fixed, case).plan()?;
+    if plan.safety.is_empty() && receiver.is_empty() {
+        plan.safety.push(
+            "The documentation demands nothing beyond what the types say; nothing else proves that it may be called.".to_owned(),
+        );
+    }
     let docs = context.docs(case, &plan, &place(context.api), None);
     let level = context.level_trait(case);
     let method = context.method(case);
