@@ -119,7 +119,7 @@ fn parse_unit_shifted(text: &str, place: Span, shift: usize, report: &mut Report
         report.push(
             Diagnostic::error("c::too-large", format!("this is too long or too deeply nested to be {what}"))
                 .at(place)
-                .help(format!("at most {MAX_BYTES} bytes and {MAX_NESTING} levels of brackets are read")),
+                .help(format!("at most {MAX_BYTES} bytes and {MAX_NESTING} levels of brackets or prefix operators are read")),
         );
         return None;
     }
@@ -185,17 +185,22 @@ pub(crate) fn without_comments(text: &str) -> String {
     out
 }
 
+/// How deep brackets and prefix operators are nested: of either, the parser tries every level in several ways, each of which tries
+/// the levels below it anew.
 fn nesting(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0usize, 0usize);
-    for byte in text.bytes() {
+    let (mut depth, mut deepest, mut prefixes) = (0usize, 0usize, 0usize);
+    for byte in without_comments(text).bytes() {
         match byte {
-            b'(' | b'[' | b'{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
+            b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
+        match byte {
+            b'-' | b'+' | b'~' | b'!' | b'&' | b'*' => prefixes += 1,
+            b' ' | b'\t' | b'\n' | b'\r' => {}
+            _ => prefixes = 0,
+        }
+        deepest = deepest.max(depth).max(prefixes);
     }
     deepest
 }
@@ -725,5 +730,21 @@ mod tests {
         let mut report = Report::new();
         let _ = parse_declarations(&deep, place(&deep), &mut report);
         assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
+
+    /// Found by fuzzing: a line of dashes after a colon took longer than anyone would wait.
+    #[test]
+    fn long_rows_of_operators_are_refused_before_they_are_tried() {
+        for row in ["-".repeat(78), "- ".repeat(40), "!".repeat(40), "~\n".repeat(40), "*&".repeat(30), "sizeof ".repeat(40)] {
+            let text = format!("typedef struct _X {{\n  PVOID A: b{row}\n- c;\n}} X;");
+            let mut report = Report::new();
+            let started = std::time::Instant::now();
+            assert!(parse_declarations(&text, place(&text), &mut report).is_none(), "{row}");
+            assert!(report.has_errors());
+            assert!(started.elapsed().as_secs() < 5, "{row}");
+        }
+        // A line of dashes in a comment is none.
+        let text = format!("typedef struct _X {{\n  PVOID A; // {}\n}} X;", "-".repeat(78));
+        assert_eq!(items(&text).len(), 1);
     }
 }
