@@ -180,9 +180,7 @@ impl Comparison<'_> {
         self.fact("kind", facts.kind.map(|k| k.as_str().to_owned()));
         self.fact("header", text(&facts.header));
         self.fact("since", text(&facts.since));
-        let irql: Vec<String> =
-            facts.irql.iter().map(|i| format!("{}: {}", i.when.as_deref().unwrap_or("always"), i.range.spelling())).collect();
-        self.fact("irql", (!irql.is_empty()).then(|| irql.join("; ")));
+        self.fact("irql", facts.levels());
         // A page without a return section is that of a function that returns nothing.
         if let Some(open) = facts.open {
             self.fact("returns.open", Some(open.to_string()));

@@ -27,7 +27,9 @@ pub struct Options {
 pub struct Page<'p> {
     /// The path as given.
     pub path: &'p Path,
-    /// The text.
+    /// The text; `None` where it could not be read.
+    pub text: Option<&'p str>,
+    /// The text, by the places in it.
     pub sources: &'p Sources,
     /// What it states; `None` where nothing could be read.
     pub facts: Option<&'p PageFacts>,
@@ -74,8 +76,10 @@ pub fn read<T: Send>(paths: &[PathBuf], options: Options, keep: impl Fn(&Page<'_
             let mut sources = Sources::new();
             let mut report = Report::new();
             let shown = path.display().to_string().replace('\\', "/");
-            let facts = sources.read(path, &shown, &mut report).and_then(|file| docs::read(&sources, file, &mut report));
-            let made = keep(&Page { path, sources: &sources, facts: facts.as_ref(), report: &report });
+            let file = sources.read(path, &shown, &mut report);
+            let facts = file.and_then(|file| docs::read(&sources, file, &mut report));
+            let text = file.map(|file| sources.get(file).text.as_str());
+            let made = keep(&Page { path, text, sources: &sources, facts: facts.as_ref(), report: &report });
             bar.inc(1);
             Kept { made, has_errors: report.has_errors(), text: render(&report, &sources, options.format, options.colour) }
         })

@@ -74,13 +74,7 @@ fn erratum(page: &str, fact: &str, upstream: &str, value: &str) -> String {
 fn conditions(loaded: &Loaded) -> String {
     let conditional = loaded.spec.apis.iter().filter(|a| a.irql.len() > 1);
     let errata = conditional.map(|api| {
-        let ours: Vec<String> = api.irql.iter().map(|c| format!("{}: {}", c.when.spelling(), c.range.spelling())).collect();
-        erratum(
-            api.page.upstream.as_ref().expect("its source"),
-            "irql",
-            "see Remarks section: <= DISPATCH_LEVEL",
-            &ours.join("; "),
-        )
+        erratum(api.page.upstream.as_ref().expect("its source"), "irql", "see Remarks section: <= DISPATCH_LEVEL", &api.levels())
     });
     errata.collect()
 }

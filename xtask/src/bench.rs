@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use wait4::Wait4 as _;
 
-use crate::{Failure, output, root};
+use crate::{Failure, build_codegen, output, root};
 
 /// At most this part of bindgen's time.
 const TIME: f64 = 1.0 / 20.0;
@@ -64,13 +64,7 @@ pub(crate) fn run(bindgen: &Path, headers: &Path) -> Result<(), Failure> {
     if !header.exists() {
         return Err(Failure::CannotRun(format!("{} is not there; apt-get install libwine-dev", header.display())));
     }
-    let built = output(
-        Command::new("cargo").current_dir(root()).args(["build", "--release", "--locked", "-q", "-p", "wsk-codegen"]),
-        "install Rust",
-    )?;
-    if !built.status.success() {
-        return Err(Failure::CannotRun(String::from_utf8_lossy(&built.stderr).into_owned()));
-    }
+    build_codegen()?;
     // Both write to memory where there is such a folder: how busy the disk is belongs to neither. (On this kind of machine 150 small
     // files take anything from 10 to 50 ms, depending on what was written before.)
     let memory = Path::new("/dev/shm");

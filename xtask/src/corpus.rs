@@ -10,7 +10,7 @@ use pulldown_cmark::{Options, Parser};
 use wsk_codegen::docs;
 use wsk_codegen::source::{Report, Sources};
 
-use crate::{Failure, bench, output, root};
+use crate::{Failure, bench, build_codegen, root};
 
 /// As many as the vendor's reference has.
 const PAGES: usize = 24_000;
@@ -20,13 +20,7 @@ const RUNS: usize = 3;
 
 pub(crate) fn run(pages: &Path) -> Result<(), Failure> {
     let cannot = |e: &dyn std::fmt::Display| Failure::CannotRun(e.to_string());
-    let built = output(
-        Command::new("cargo").current_dir(root()).args(["build", "--release", "--locked", "-q", "-p", "wsk-codegen"]),
-        "install Rust",
-    )?;
-    if !built.status.success() {
-        return Err(Failure::CannotRun(String::from_utf8_lossy(&built.stderr).into_owned()));
-    }
+    build_codegen()?;
     let memory = Path::new("/dev/shm");
     let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
     let folder = folder.map_err(|e| cannot(&e))?;

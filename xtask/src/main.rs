@@ -98,6 +98,14 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf()
 }
 
+/// Builds the tool as it is measured.
+fn build_codegen() -> Result<(), Failure> {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(root()).args(["build", "--release", "--locked", "-q", "-p", "wsk-codegen"]);
+    let built = output(&mut cargo, "install Rust")?;
+    if built.status.success() { Ok(()) } else { Err(Failure::CannotRun(String::from_utf8_lossy(&built.stderr).into_owned())) }
+}
+
 /// Runs a command to its end and gives its output; a command that cannot be started is something the machine lacks.
 fn output(command: &mut Command, hint: &str) -> Result<std::process::Output, Failure> {
     command.output().map_err(|e| Failure::CannotRun(format!("cannot run {}: {e}; {hint}", command.get_program().display())))

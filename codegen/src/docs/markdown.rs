@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::blocks::{Block, Kind, folded};
 use super::html;
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, level_number};
 
 /// Whether a text is Markdown: it has a heading or a fence at the beginning of a line.
 pub(super) fn is_markdown(text: &str) -> bool {
@@ -66,7 +66,7 @@ fn markdown(body: &str, place: Span) -> Vec<Block> {
     let mut markup_at = 0;
     for (event, range) in Parser::new_ext(body, Options::ENABLE_TABLES).into_offset_iter() {
         match event {
-            Event::Start(Tag::Heading { level, .. }) => cutter.begin(Kind::Heading(number(level)), range.start),
+            Event::Start(Tag::Heading { level, .. }) => cutter.begin(Kind::Heading(level_number(level)), range.start),
             Event::Start(Tag::Paragraph | Tag::Item) => cutter.begin(Kind::Text, range.start),
             Event::Start(Tag::CodeBlock(_)) => cutter.begin(Kind::Code, range.start),
             Event::Start(Tag::TableHead) => cutter.begin_row(Kind::Head),
@@ -101,17 +101,6 @@ fn markdown(body: &str, place: Span) -> Vec<Block> {
 
 fn is_break(tag: &str) -> bool {
     tag.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("<br"))
-}
-
-fn number(level: HeadingLevel) -> usize {
-    match level {
-        HeadingLevel::H1 => 1,
-        HeadingLevel::H2 => 2,
-        HeadingLevel::H3 => 3,
-        HeadingLevel::H4 => 4,
-        HeadingLevel::H5 => 5,
-        HeadingLevel::H6 => 6,
-    }
 }
 
 struct Cutter {

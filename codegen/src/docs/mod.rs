@@ -71,6 +71,16 @@ pub struct ApiFacts {
     pub open: Option<bool>,
 }
 
+impl ApiFacts {
+    /// The levels as errata spell them; `None` where the page states none that is understood.
+    #[must_use]
+    pub fn levels(&self) -> Option<String> {
+        let levels: Vec<String> =
+            self.irql.iter().map(|i| format!("{}: {}", i.when.as_deref().unwrap_or("always"), i.range.spelling())).collect();
+        (!levels.is_empty()).then(|| levels.join("; "))
+    }
+}
+
 /// A level, as a page states it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IrqlFact {

@@ -38,9 +38,7 @@ fn api_fact(api: &Api, path: &str) -> Option<Option<String>> {
         ["signature"] => Some(Some(crate::c::CType::Function(Box::new(api.signature.clone())).spelling())),
         ["since"] => Some(Some(api.page.since.value.clone())),
         ["kind"] => Some(Some(api.kind.as_str().to_owned())),
-        ["irql"] => Some(Some(
-            api.irql.iter().map(|c| format!("{}: {}", c.when.spelling(), c.range.spelling())).collect::<Vec<_>>().join("; "),
-        )),
+        ["irql"] => Some(Some(api.levels())),
         ["returns", "open"] => Some(Some(api.returns.other.is_some().to_string())),
         ["returns", "type"] => Some(Some(api.signature.ret.spelling())),
         ["returns", code] => Some(api.returns.codes.iter().any(|c| c.name.value == *code).then(|| (*code).to_owned())),

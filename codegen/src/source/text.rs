@@ -292,7 +292,8 @@ fn split_row(line: &str) -> Vec<Range<usize>> {
     cuts
 }
 
-fn level_number(level: HeadingLevel) -> usize {
+/// 1 to 6.
+pub(crate) fn level_number(level: HeadingLevel) -> usize {
     match level {
         HeadingLevel::H1 => 1,
         HeadingLevel::H2 => 2,

@@ -84,6 +84,12 @@ impl Api {
         self.typedef.as_ref().map_or(&self.page.name.value, |t| &t.value)
     }
 
+    /// The levels as errata spell them.
+    #[must_use]
+    pub fn levels(&self) -> String {
+        self.irql.iter().map(|c| format!("{}: {}", c.when.spelling(), c.range.spelling())).collect::<Vec<_>>().join("; ")
+    }
+
     /// The C type of a parameter.
     #[must_use]
     pub fn param_type(&self, name: &str) -> Option<&c::CType> {

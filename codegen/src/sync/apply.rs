@@ -41,13 +41,6 @@ pub(super) fn apply(spec: &mut Spec, stem: &str, page: &PageFacts, held: &BTreeS
     silent
 }
 
-/// The levels of a page as errata spell them.
-pub(super) fn levels(facts: &ApiFacts) -> Option<String> {
-    let levels: Vec<String> =
-        facts.irql.iter().map(|i| format!("{}: {}", i.when.as_deref().unwrap_or("always"), i.range.spelling())).collect();
-    (!levels.is_empty()).then(|| levels.join("; "))
-}
-
 /// The signature of a page that has types.
 pub(super) fn signature(facts: &ApiFacts) -> Option<c::Function> {
     let params: Option<Vec<String>> = facts.params.iter().map(|p| Some(format!("{} {}", p.ty.as_ref()?, p.name.value))).collect();
@@ -287,12 +280,12 @@ impl Applying<'_> {
     }
 
     fn irql(&mut self, api: &mut Api, facts: &ApiFacts) {
-        let ours: Vec<String> = api.irql.iter().map(|c| format!("{}: {}", c.when.spelling(), c.range.spelling())).collect();
-        if self.is_held("irql") || levels(facts).as_deref() == Some(ours.join("; ").as_str()) {
+        let ours = api.levels();
+        if self.is_held("irql") || facts.levels().as_ref() == Some(&ours) {
             return;
         }
         if facts.irql.is_empty() {
-            self.says_nothing("irql", &ours.join("; "));
+            self.says_nothing("irql", &ours);
             return;
         }
         let case = |fact: &crate::docs::IrqlFact| {

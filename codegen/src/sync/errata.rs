@@ -80,7 +80,7 @@ fn of_api(api: &Api, facts: &ApiFacts, path: &str) -> Stated {
         ["header"] => word(&facts.header),
         ["since"] => word(&facts.since),
         ["kind"] => Stated::Is(facts.kind.map(|k| k.as_str().to_owned())),
-        ["irql"] => Stated::Is(apply::levels(facts)),
+        ["irql"] => Stated::Is(facts.levels()),
         ["signature"] => match apply::signature(facts) {
             Some(signature) => Stated::Is(Some(crate::c::CType::Function(Box::new(signature)).spelling())),
             None => Stated::NotCarried,

@@ -76,11 +76,16 @@ pub struct PageFindings {
 impl PageFindings {
     /// Whether all that is to be said is that it was never reviewed.
     fn is_only_unreviewed(&self) -> bool {
-        self.unreviewed && Self { unreviewed: false, ..self.clone() }.is_empty()
+        self.unreviewed && self.is_as_ours()
     }
 
     fn is_empty(&self) -> bool {
-        self.facts.is_empty() && self.silent.is_empty() && self.prose.is_empty() && self.errata.is_empty() && !self.unreviewed
+        !self.unreviewed && self.is_as_ours()
+    }
+
+    /// Whether nothing that was compared is another.
+    fn is_as_ours(&self) -> bool {
+        self.facts.is_empty() && self.silent.is_empty() && self.prose.is_empty() && self.errata.is_empty()
     }
 }
 
@@ -130,13 +135,19 @@ impl Findings {
     /// Takes the facts of one page: into the model, or, where it has no such page, as the page of ours that would be new.
     pub fn take(&mut self, spec: &Spec, stem: &str, facts: &PageFacts, new: (String, String)) {
         if pages(spec).any(|p| p.upstream.as_ref().is_some_and(|u| u.value == stem)) {
-            let judged = errata::judge(spec, stem, facts);
-            let held = judged.iter().filter(|j| j.state != ErratumState::Stale).map(|j| j.fact.as_str()).collect();
-            apply::apply(&mut self.updated, stem, facts, &held);
+            self.apply(spec, stem, facts);
         } else {
             let page = NewPage { page: stem.to_owned(), file: String::new(), name: diff::name_of_page(facts), ours: Some(new) };
             self.new.push(page);
         }
+    }
+
+    /// Puts the facts of a page into the model, but for those that an erratum answers for; gives what the page is silent about, and how
+    /// each of its errata stands to it.
+    fn apply(&mut self, spec: &Spec, stem: &str, facts: &PageFacts) -> (Vec<Silent>, Vec<Judged>) {
+        let judged = errata::judge(spec, stem, facts);
+        let held: BTreeSet<&str> = judged.iter().filter(|j| j.state != ErratumState::Stale).map(|j| j.fact.as_str()).collect();
+        (apply::apply(&mut self.updated, stem, facts, &held), judged)
     }
 }
 
@@ -208,7 +219,7 @@ pub fn sync(
         stem: page.path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned(),
         file: page.path.to_path_buf(),
         facts: page.facts.cloned(),
-        digests: std::fs::read_to_string(page.path).map(|text| lock::digests(&text)).unwrap_or_default(),
+        digests: page.text.map(lock::digests).unwrap_or_default(),
         ours: page.facts.and_then(|facts| Some((import::path_of(facts)?, import::write_page(facts)))),
         error: page.diagnostics().into_iter().find(|d| d.severity == Severity::Error).map(|d| d.message),
     });
@@ -248,10 +259,8 @@ pub fn sync(
             None => of_page.unreviewed = true,
         }
         if let Some(facts) = &upstream.facts {
-            let judged = errata::judge(spec, &upstream.stem, facts);
-            let held: BTreeSet<&str> =
-                judged.iter().filter(|j| j.state != ErratumState::Stale).map(|j| j.fact.as_str()).collect();
-            of_page.silent = apply::apply(&mut findings.updated, &upstream.stem, facts, &held);
+            let (silent, judged) = findings.apply(spec, &upstream.stem, facts);
+            of_page.silent = silent;
             of_page.errata = judged.into_iter().filter(|j| j.state != ErratumState::Holds).collect();
         }
         findings.digests.insert(upstream.stem.clone(), upstream.digests);
