@@ -8,7 +8,7 @@ use core::fmt;
 use core::hint;
 use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop};
-use core::ptr::{self, NonNull};
+use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU8, Ordering};
 use core::task::Waker;
 use core::time::Duration;
@@ -17,6 +17,7 @@ use atomic_waker::AtomicWaker;
 use windows_sys::Win32::Foundation::{STATUS_INSUFFICIENT_RESOURCES, STATUS_MORE_PROCESSING_REQUIRED, STATUS_SUCCESS};
 
 use crate::buffer::{NON_PAGED_POOL_NX, TAG};
+use crate::event::{self, Event};
 use crate::kernel::{self, CompletionRoutine, DEVICE_OBJECT, IRP, KEVENT};
 use crate::{Irql, NtStatus, Passive, types};
 
@@ -179,13 +180,30 @@ impl<P: Send + 'static> Request<InFlight, P> {
     /// The request, if the time has run out; the operation goes on.
     pub fn wait(self, irql: &Irql<Passive>, timeout: Option<Duration>) -> Result<Request<Completed, P>, Self> {
         let _ = irql;
-        // In units of 100 ns; negative means from now on.
-        let units = timeout.map(|t| -i64::try_from(t.as_nanos() / 100).unwrap_or(i64::MAX));
-        let units = units.as_ref().map_or(ptr::null(), ptr::from_ref);
         // SAFETY: the event is initialised and stays where it is as long as the request is there; the token shows a level at
-        // which a thread may wait. Executive, kernel mode, not alertable.
-        let status = unsafe { kernel::KeWaitForSingleObject(self.shared().event.get().cast(), 0, 0, 0, units) };
-        if status != STATUS_SUCCESS {
+        // which a thread may wait.
+        let is_over = unsafe { event::wait_for(self.shared().event.get(), timeout) };
+        self.after_waiting(is_over)
+    }
+
+    /// Waits until the operation is over, unless an event is set before, or for so long.
+    ///
+    /// # Errors
+    /// The request, if the event was set first or the time has run out; the operation goes on.
+    pub fn wait_unless(
+        self,
+        irql: &Irql<Passive>,
+        stop: &Event,
+        timeout: Option<Duration>,
+    ) -> Result<Request<Completed, P>, Self> {
+        let _ = irql;
+        // SAFETY: as above, and the other event is borrowed.
+        let is_over = unsafe { event::wait_for_first(self.shared().event.get(), stop.as_ptr(), timeout) };
+        self.after_waiting(is_over)
+    }
+
+    fn after_waiting(self, is_over: bool) -> Result<Request<Completed, P>, Self> {
+        if !is_over {
             return Err(self);
         }
         // The completion routine signals the event before its last look at the block, which is a few instructions away.

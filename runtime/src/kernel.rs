@@ -87,6 +87,18 @@ kernel_functions! {
     fn KeClearEvent(Event: *mut KEVENT);
     /// Waits for an object; below DISPATCH_LEVEL unless the time is zero. The time is in units of 100 ns, negative from now on.
     fn KeWaitForSingleObject(Object: *mut c_void, WaitReason: i32, WaitMode: i8, Alertable: u8, Timeout: *const i64) -> i32;
+    /// Waits for one of several objects (WaitAny is 1), up to three without wait blocks, and gives the place of the first that is
+    /// signalled; below DISPATCH_LEVEL unless the time is zero. The time is as above.
+    fn KeWaitForMultipleObjects(
+        Count: u32,
+        Object: *const *mut c_void,
+        WaitType: i32,
+        WaitReason: i32,
+        WaitMode: i8,
+        Alertable: u8,
+        Timeout: *const i64,
+        WaitBlockArray: *mut c_void
+    ) -> i32;
 }
 
 /// MDL_MAPPED_TO_SYSTEM_VA and MDL_SOURCE_IS_NONPAGED_POOL: the MDL has an address in system space already.

@@ -6,6 +6,7 @@
 //! - [`SpinLock`]: holding it is running at DISPATCH_LEVEL, and the token says so.
 //! - [`Request`]: an IRP that is owned, with what it needs until it is completed.
 //! - [`Operation`]: a request whose payload knows what its outcome means: it may be waited for or awaited.
+//! - [`Event`]: what a thread waits for besides operations, such as the wish that it stops.
 //! - [`NonPagedBuffer`]: memory with the MDL that describes it; [`NonPagedBox`]: a value that does not move.
 //! - [`SocketAddressV4`], [`SocketAddressV6`], [`SocketAddressStorage`]: socket addresses.
 //! - [`List`]: what WSK hands over as entries that point to the next.
@@ -19,6 +20,7 @@ mod address;
 mod buffer;
 mod bytes;
 mod context;
+mod event;
 mod indication;
 mod irp;
 mod irql;
@@ -37,6 +39,7 @@ pub use address::{SocketAddressRef, SocketAddressStorage, SocketAddressV4, Socke
 pub use buffer::{BufferPart, DescribeBuffer, NonPagedBuffer};
 pub use bytes::SizedBytes;
 pub use context::{CallbackContext, EmptySlot, NoContext, SocketContext};
+pub use event::Event;
 pub use indication::{Chunks, Entries, Indicated, Indication, Received, Retained, Streamed};
 pub use irp::{Completed, Idle, InFlight, Request};
 pub use irql::{Apc, Dispatch, Irql, Level, Passive, assert_at_most, current_irql};

@@ -10,7 +10,7 @@ use core::time::Duration;
 
 use windows_sys::Win32::Foundation::STATUS_NOT_SUPPORTED;
 
-use crate::{Idle, InFlight, Irql, NtStatus, Passive, Request, Unavailable};
+use crate::{Completed, Event, Idle, InFlight, Irql, NtStatus, Passive, Request, Unavailable};
 
 /// What an operation works on, and what comes of it.
 pub trait Payload: Send + Sized + 'static {
@@ -89,17 +89,21 @@ impl<'a, P: Payload> Operation<'a, P> {
     /// # Panics
     /// If it was awaited as a future, which has given the outcome out.
     pub fn wait(mut self, irql: &Irql<Passive>, timeout: Option<Duration>) -> Result<P::Outcome<'a>, Self> {
-        match self.take().wait(irql, timeout) {
-            Ok(request) => {
-                let (status, information) = (request.status(), request.information());
-                // SAFETY: these are status and information of the operation; whoever started it vouched for the lifetime.
-                Ok(unsafe { request.into_payload().finish(status, information) })
-            }
-            Err(request) => {
-                self.request = Some(request);
-                Err(self)
-            }
-        }
+        let waited = self.take().wait(irql, timeout);
+        self.finish(waited).ok_or(self)
+    }
+
+    /// Waits until the operation is over, unless an event is set before, or for so long: what a thread does that must stop when
+    /// its driver is unloaded. An operation that is over has precedence.
+    ///
+    /// # Errors
+    /// The operation, if the event was set first or the time has run out; it goes on.
+    ///
+    /// # Panics
+    /// As [`Operation::wait`].
+    pub fn wait_unless(mut self, irql: &Irql<Passive>, stop: &Event, timeout: Option<Duration>) -> Result<P::Outcome<'a>, Self> {
+        let waited = self.take().wait_unless(irql, stop, timeout);
+        self.finish(waited).ok_or(self)
     }
 
     /// Looks whether the operation is over. At DISPATCH_LEVEL or below.
@@ -110,7 +114,8 @@ impl<'a, P: Payload> Operation<'a, P> {
     /// # Panics
     /// As [`Operation::wait`].
     pub fn try_finish(mut self) -> Result<P::Outcome<'a>, Self> {
-        self.finish_if_over().ok_or(self)
+        let polled = self.take().poll();
+        self.finish(polled).ok_or(self)
     }
 
     /// Asks for the operation to be cancelled; it is over only when it has been completed. At DISPATCH_LEVEL or below.
@@ -124,11 +129,12 @@ impl<'a, P: Payload> Operation<'a, P> {
         self.request.take().expect("the outcome has been given out already")
     }
 
-    fn finish_if_over(&mut self) -> Option<P::Outcome<'a>> {
-        match self.take().poll() {
+    /// The outcome of what is over; what is not goes back to its place.
+    fn finish(&mut self, looked: Result<Request<Completed, P>, Request<InFlight, P>>) -> Option<P::Outcome<'a>> {
+        match looked {
             Ok(request) => {
                 let (status, information) = (request.status(), request.information());
-                // SAFETY: as above.
+                // SAFETY: these are status and information of the operation; whoever started it vouched for the lifetime.
                 Some(unsafe { request.into_payload().finish(status, information) })
             }
             Err(request) => {
@@ -150,7 +156,8 @@ impl<'a, P: Payload> Future for Operation<'a, P> {
         if let Some(request) = &self.request {
             request.wake(context.waker());
         }
-        self.finish_if_over().map_or(Poll::Pending, Poll::Ready)
+        let polled = self.take().poll();
+        self.finish(polled).map_or(Poll::Pending, Poll::Ready)
     }
 }
 

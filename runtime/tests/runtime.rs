@@ -11,9 +11,9 @@ use std::time::Duration;
 use host::{at_level, complete, fail_after, live, was_cancelled};
 use wsk_runtime::kernel::IRP;
 use wsk_runtime::{
-    BufferPart, DescribeBuffer, Dispatch, Idle, InFlight, Indicated, Indication, Irql, ListEntry, NonPagedBuffer, NtStatus,
-    Operation, Passive, Payload, Refusal, Request, Retained, SocketAddressRef, SocketAddressStorage, SocketAddressV4, SpinLock,
-    Unavailable,
+    BufferPart, DescribeBuffer, Dispatch, Event, Idle, InFlight, Indicated, Indication, Irql, ListEntry, NonPagedBuffer,
+    NtStatus, Operation, Passive, Payload, Refusal, Request, Retained, SocketAddressRef, SocketAddressStorage, SocketAddressV4,
+    SpinLock, Unavailable,
 };
 
 /// Tests that count allocations run one at a time.
@@ -81,6 +81,53 @@ fn waiting_ends_with_completion_from_another_thread() {
     assert_eq!((request.status().to_string().as_str(), request.information()), ("STATUS_CANCELLED (0xC0000120)", 7));
     assert_eq!(thread.join().unwrap(), MORE_PROCESSING_REQUIRED);
     drop(request);
+    assert_eq!(live(), [""; 0]);
+}
+
+#[test]
+fn an_event_lets_all_that_wait_go_on_until_it_is_cleared() {
+    let _alone = alone();
+    let event = std::sync::Arc::new(Event::new().unwrap());
+    assert!(!event.wait(&passive(), Some(Duration::from_millis(5))) && !event.is_set());
+    let waiting: Vec<_> = (0..2)
+        .map(|_| {
+            let event = event.clone();
+            std::thread::spawn(move || event.wait(&passive(), None))
+        })
+        .collect();
+    at_level(2, || event.set());
+    assert!(waiting.into_iter().all(|thread| thread.join().unwrap()));
+    assert!(event.is_set() && at_level(2, || event.is_set()));
+    event.clear();
+    assert!(!event.is_set());
+    drop(event);
+    assert_eq!(live(), [""; 0]);
+    fail_after(Some(0));
+    let refused = Event::new().map(|_| ());
+    fail_after(None);
+    assert_eq!(refused.unwrap_err().to_string(), "STATUS_INSUFFICIENT_RESOURCES (0xC000009A)");
+}
+
+#[test]
+fn an_event_ends_the_wait_for_an_operation_but_not_the_operation() {
+    let _alone = alone();
+    let stop = std::sync::Arc::new(Event::new().unwrap());
+    let (irp, operation, _receiver) = begin();
+    let operation = operation.wait_unless(&passive(), &stop, Some(Duration::from_millis(5))).expect_err("neither");
+    let setter = std::thread::spawn({
+        let stop = stop.clone();
+        move || {
+            std::thread::sleep(Duration::from_millis(10));
+            stop.set();
+        }
+    });
+    let operation = operation.wait_unless(&passive(), &stop, None).expect_err("the event came first");
+    setter.join().unwrap();
+    // SAFETY: the IRP is completed once.
+    unsafe { complete(irp as *mut IRP, 0, 9) };
+    let outcome = operation.wait_unless(&passive(), &stop, None).expect("what is over has precedence");
+    assert_eq!((outcome.status, outcome.information), (NtStatus::SUCCESS, 9));
+    drop((outcome, stop));
     assert_eq!(live(), [""; 0]);
 }
 

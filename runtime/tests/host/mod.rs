@@ -162,7 +162,7 @@ fn set_event(event: *mut KEVENT, _: i32, wait: u8) -> i32 {
     before
 }
 
-fn wait(object: *mut c_void, reason: i32, mode: i8, alertable: u8, timeout: *const i64) -> i32 {
+fn wait(objects: &[*mut c_void], reason: i32, mode: i8, alertable: u8, timeout: *const i64) -> i32 {
     assert_eq!((reason, mode, alertable), (0, 0, 0));
     // SAFETY: a null or a valid time, as the kernel's function demands.
     let timeout = unsafe { timeout.as_ref() }.map(|t| {
@@ -170,13 +170,12 @@ fn wait(object: *mut c_void, reason: i32, mode: i8, alertable: u8, timeout: *con
         Duration::from_nanos(t.unsigned_abs().saturating_mul(100))
     });
     assert!(level() < 2 || timeout == Some(Duration::ZERO), "waited at level {}", level());
-    let event = object.cast::<KEVENT>();
     let deadline = timeout.and_then(|t| Instant::now().checked_add(t));
     let mut guard = SIGNAL.0.lock().expect("not poisoned");
     loop {
-        // SAFETY: the event is initialised; the lock keeps others away.
-        if unsafe { (*event).Header.SignalState } != 0 {
-            return 0;
+        // SAFETY: the events are initialised; the lock keeps others away.
+        if let Some(first) = objects.iter().position(|event| unsafe { (*event.cast::<KEVENT>()).Header.SignalState } != 0) {
+            return i32::try_from(first).expect("a small number");
         }
         guard = match deadline {
             None => SIGNAL.1.wait(guard).expect("not poisoned"),
@@ -263,7 +262,12 @@ pub fn start() {
                 // SAFETY: the event is initialised; the lock keeps others away.
                 unsafe { (*event).Header.SignalState = 0 };
             },
-            KeWaitForSingleObject: |o, r, m, a, t| wait(o, r, m, a, t),
+            KeWaitForSingleObject: |o, r, m, a, t| wait(&[o], r, m, a, t),
+            KeWaitForMultipleObjects: |count, objects, kind, r, m, a, t, blocks| {
+                assert!(kind == 1 && count <= 3 && blocks.is_null(), "WaitAny, of no more than need wait blocks");
+                // SAFETY: the array of the caller has so many elements.
+                wait(unsafe { std::slice::from_raw_parts(objects, count as usize) }, r, m, a, t)
+            },
         },
         current_irql: level,
         windows_build: || BUILD.get(),
