@@ -45,7 +45,7 @@ pub use irp::{Completed, Idle, InFlight, Request};
 pub use irql::{Apc, Dispatch, Irql, Level, Passive, assert_at_most, current_irql};
 pub use list::{List, ListEntry, ListIter};
 pub use lock::{SpinLock, SpinLockGuard};
-pub use operation::{NotStarted, Operation, Payload, Refusal};
+pub use operation::{NotStarted, Operation, OperationFuture, Payload, Refusal};
 pub use pool::NonPagedBox;
 pub use status::{NtStatus, Severity};
 pub use windows::{Unavailable, windows_build};

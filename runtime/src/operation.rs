@@ -2,7 +2,7 @@
 
 use core::convert::Infallible;
 use core::fmt;
-use core::future::Future;
+use core::future::{Future, IntoFuture};
 use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -27,12 +27,11 @@ pub trait Payload: Send + Sized + 'static {
 
 /// An operation that goes on, or is over without anybody having looked.
 ///
-/// It owns its IRP and all that the IRP refers to. Wait for it, look whether it is over, or await it as a future. Dropping it is
-/// harmless: the operation goes on, and what it owns is freed when it is over; what it has made, such as a socket, is closed.
+/// It owns its IRP and all that the IRP refers to. Wait for it, look whether it is over, or await it: it turns into a future. Dropping
+/// it is harmless: the operation goes on, and what it owns is freed when it is over; what it has made, such as a socket, is closed.
 #[must_use = "an operation that is dropped goes on, but nobody learns its outcome"]
 pub struct Operation<'a, P: Payload> {
-    /// Present until the outcome has been given out.
-    request: Option<Request<InFlight, P>>,
+    request: Request<InFlight, P>,
     lifetime: PhantomData<&'a ()>,
 }
 
@@ -55,7 +54,7 @@ impl<'a, P: Payload> Operation<'a, P> {
         };
         // SAFETY: the caller vouches for it. Whatever the function returned, the IRP is completed with the same.
         match unsafe { request.start(start) } {
-            Ok((_, request)) => Ok(Self { request: Some(request), lifetime: PhantomData }),
+            Ok((_, request)) => Ok(Self { request, lifetime: PhantomData }),
             Err((error, request)) => Err(refused(Refusal::Unavailable(error), request.into_payload())),
         }
     }
@@ -78,19 +77,15 @@ impl<'a, P: Payload> Operation<'a, P> {
     pub unsafe fn start_on(request: Request<Idle, P>, start: impl FnOnce(*mut crate::kernel::IRP, &mut P) -> NtStatus) -> Self {
         // SAFETY: the caller vouches for it.
         let Ok((_, request)) = unsafe { request.start(|irp, payload| Ok::<_, Infallible>(start(irp, payload))) };
-        Self { request: Some(request), lifetime: PhantomData }
+        Self { request, lifetime: PhantomData }
     }
 
     /// Waits until the operation is over, or for so long.
     ///
     /// # Errors
     /// The operation, if the time has run out; it goes on.
-    ///
-    /// # Panics
-    /// If it was awaited as a future, which has given the outcome out.
-    pub fn wait(mut self, irql: &Irql<Passive>, timeout: Option<Duration>) -> Result<P::Outcome<'a>, Self> {
-        let waited = self.take().wait(irql, timeout);
-        self.finish(waited).ok_or(self)
+    pub fn wait(self, irql: &Irql<Passive>, timeout: Option<Duration>) -> Result<P::Outcome<'a>, Self> {
+        Self::outcome(self.request.wait(irql, timeout))
     }
 
     /// Waits until the operation is over, unless an event is set before, or for so long: what a thread does that must stop when
@@ -98,66 +93,81 @@ impl<'a, P: Payload> Operation<'a, P> {
     ///
     /// # Errors
     /// The operation, if the event was set first or the time has run out; it goes on.
-    ///
-    /// # Panics
-    /// As [`Operation::wait`].
-    pub fn wait_unless(mut self, irql: &Irql<Passive>, stop: &Event, timeout: Option<Duration>) -> Result<P::Outcome<'a>, Self> {
-        let waited = self.take().wait_unless(irql, stop, timeout);
-        self.finish(waited).ok_or(self)
+    pub fn wait_unless(self, irql: &Irql<Passive>, stop: &Event, timeout: Option<Duration>) -> Result<P::Outcome<'a>, Self> {
+        Self::outcome(self.request.wait_unless(irql, stop, timeout))
     }
 
     /// Looks whether the operation is over. At DISPATCH_LEVEL or below.
     ///
     /// # Errors
     /// The operation, if it is not.
-    ///
-    /// # Panics
-    /// As [`Operation::wait`].
-    pub fn try_finish(mut self) -> Result<P::Outcome<'a>, Self> {
-        let polled = self.take().poll();
-        self.finish(polled).ok_or(self)
+    pub fn try_finish(self) -> Result<P::Outcome<'a>, Self> {
+        Self::outcome(self.request.poll())
     }
 
     /// Asks for the operation to be cancelled; it is over only when it has been completed. At DISPATCH_LEVEL or below.
     pub fn cancel(&self) {
-        if let Some(request) = &self.request {
-            request.cancel();
-        }
+        self.request.cancel();
     }
 
-    fn take(&mut self) -> Request<InFlight, P> {
-        self.request.take().expect("the outcome has been given out already")
-    }
-
-    /// The outcome of what is over; what is not goes back to its place.
-    fn finish(&mut self, looked: Result<Request<Completed, P>, Request<InFlight, P>>) -> Option<P::Outcome<'a>> {
+    /// The outcome of what is over.
+    fn outcome(looked: Result<Request<Completed, P>, Request<InFlight, P>>) -> Result<P::Outcome<'a>, Self> {
         match looked {
             Ok(request) => {
                 let (status, information) = (request.status(), request.information());
                 // SAFETY: these are status and information of the operation; whoever started it vouched for the lifetime.
-                Some(unsafe { request.into_payload().finish(status, information) })
+                Ok(unsafe { request.into_payload().finish(status, information) })
             }
-            Err(request) => {
-                self.request = Some(request);
-                None
-            }
+            Err(request) => Err(Self { request, lifetime: PhantomData }),
+        }
+    }
+}
+
+impl<'a, P: Payload> IntoFuture for Operation<'a, P> {
+    type Output = P::Outcome<'a>;
+    type IntoFuture = OperationFuture<'a, P>;
+
+    fn into_future(self) -> OperationFuture<'a, P> {
+        OperationFuture { operation: Some(self) }
+    }
+}
+
+/// An [`Operation`] that is awaited. It may be polled at DISPATCH_LEVEL or below; dropping it is dropping the operation.
+///
+/// As with any future, polling it again after it has given the outcome is a mistake, and panics.
+#[must_use = "an operation that is dropped goes on, but nobody learns its outcome"]
+#[derive(Debug)]
+pub struct OperationFuture<'a, P: Payload> {
+    /// Present until the outcome has been given out.
+    operation: Option<Operation<'a, P>>,
+}
+
+impl<P: Payload> OperationFuture<'_, P> {
+    /// Asks for the operation to be cancelled; it is over only when it has been completed. At DISPATCH_LEVEL or below.
+    pub fn cancel(&self) {
+        if let Some(operation) = &self.operation {
+            operation.cancel();
         }
     }
 }
 
 // Nothing in it is pinned: the IRP and the payload have a place of their own.
-impl<P: Payload> Unpin for Operation<'_, P> {}
+impl<P: Payload> Unpin for OperationFuture<'_, P> {}
 
-impl<'a, P: Payload> Future for Operation<'a, P> {
+impl<'a, P: Payload> Future for OperationFuture<'a, P> {
     type Output = P::Outcome<'a>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<P::Outcome<'a>> {
+        let operation = self.operation.take().expect("the outcome has been given out already");
         // First the waker, then the look: completion between the two is not missed.
-        if let Some(request) = &self.request {
-            request.wake(context.waker());
+        operation.request.wake(context.waker());
+        match operation.try_finish() {
+            Ok(outcome) => Poll::Ready(outcome),
+            Err(operation) => {
+                self.operation = Some(operation);
+                Poll::Pending
+            }
         }
-        let polled = self.take().poll();
-        self.finish(polled).map_or(Poll::Pending, Poll::Ready)
     }
 }
 

@@ -344,13 +344,14 @@ fn begin() -> (usize, Operation<'static, Told>, std::sync::mpsc::Receiver<Outcom
 
 #[test]
 fn an_operation_is_awaited_and_wakes_once_it_is_over() {
-    use std::future::Future;
+    use std::future::{Future, IntoFuture};
     use std::task::{Context, Poll, Waker};
 
     let _alone = alone();
     let counter = std::sync::Arc::new(Counter::default());
     let waker = Waker::from(counter.clone());
-    let (irp, mut operation, _receiver) = begin();
+    let (irp, operation, _receiver) = begin();
+    let mut operation = operation.into_future();
     let mut context = Context::from_waker(&waker);
     assert!(std::pin::Pin::new(&mut operation).poll(&mut context).is_pending());
     assert_eq!(counter.0.load(std::sync::atomic::Ordering::SeqCst), 0);
@@ -365,14 +366,15 @@ fn an_operation_is_awaited_and_wakes_once_it_is_over() {
 
 #[test]
 fn a_waker_is_not_missed_whenever_completion_comes() {
-    use std::future::Future;
+    use std::future::{Future, IntoFuture};
     use std::task::{Context, Waker};
 
     let _alone = alone();
     for _ in 0..1000 {
         let counter = std::sync::Arc::new(Counter::default());
         let waker = Waker::from(counter.clone());
-        let (irp, mut operation, _receiver) = begin();
+        let (irp, operation, _receiver) = begin();
+        let mut operation = operation.into_future();
         // SAFETY: the IRP is completed once.
         let thread = std::thread::spawn(move || at_level(2, || unsafe { complete(irp as *mut IRP, 0, 0) }));
         let is_ready = std::pin::Pin::new(&mut operation).poll(&mut Context::from_waker(&waker)).is_ready();

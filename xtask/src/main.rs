@@ -5,6 +5,7 @@
 mod bench;
 mod corpus;
 mod cross;
+mod driver;
 mod header_oracle;
 mod report;
 mod zero_cost;
@@ -43,6 +44,8 @@ enum Chore {
     Scaling,
     /// Compile the generated crate for the Windows targets of 64-bit and 32-bit pointers, with the layout assertions in it
     Cross,
+    /// Build the example drivers for Windows and look at what is in the files
+    Driver,
     /// Let a C compiler judge layouts and signatures of spec-data against an independent header
     HeaderOracle {
         /// The folder of Wine's headers
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Chore::Corpus { pages } => corpus::run(&root().join(pages)),
         Chore::Scaling => corpus::scaling(),
         Chore::Cross => cross::run(),
+        Chore::Driver => driver::run(),
         Chore::HeaderOracle { headers } => header_oracle::run(&headers),
         Chore::Report { browser, screenshot } => report::run(&browser, screenshot.as_deref()),
         Chore::ZeroCost => zero_cost::run(),

@@ -1,0 +1,287 @@
+//! The example drivers, built on Linux for Windows by Debian's toolchain, and what is in the files.
+//!
+//! A driver is a DLL that the linker was told to make for the native subsystem; what it imports, whether it can unwind and whether
+//! its hot loop can panic is read from the file and from its assembly. On Windows, where the driver kit has its own tools, this
+//! defers to `cargo wdk`.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use object::LittleEndian as LE;
+use object::read::pe::{ImageNtHeaders, ImageOptionalHeader, PeFile32, PeFile64};
+
+use crate::{Failure, output, root};
+
+const HINT: &str = "apt-get install rustc-web cargo-web rust-web-src lld-19";
+/// The folder of the drivers' workspace.
+pub(crate) const EXAMPLES: &str = "examples";
+/// What can be loaded and run.
+pub(crate) const TARGET: &str = "x86_64-pc-windows-msvc";
+/// What else must compile.
+const OTHER_TARGETS: [&str; 2] = ["i686-pc-windows-msvc", "aarch64-pc-windows-msvc"];
+/// The drivers, and the one that only `cargo xtask wine` runs.
+const DRIVERS: [&str; 2] = ["tcp-echo-driver", "wine-scenarios"];
+/// What a driver may import from.
+const MODULES: [&str; 3] = ["ntoskrnl.exe", "netio.sys", "hal.dll"];
+/// The function that must not be able to panic, and its driver.
+const HOT: (&str, &str) = ("tcp-echo-driver", "tcp_echo_driver::echo");
+
+pub(crate) fn run() -> Result<(), Failure> {
+    if cfg!(windows) {
+        return defer();
+    }
+    let project = Project::here();
+    for target in OTHER_TARGETS {
+        project.cargo("check", target, &[])?;
+        println!("{target}: the drivers compile");
+    }
+    for name in DRIVERS {
+        let file = project.build(name)?;
+        let image = Image::read(&file)?;
+        println!("{name}.sys: {} bytes, {}", image.size, image.properties);
+        for (module, functions) in &image.imports {
+            println!("  {module}: {}", functions.iter().cloned().collect::<Vec<_>>().join(", "));
+        }
+        let wrong = image.wrong();
+        if !wrong.is_empty() {
+            return Err(Failure::DoesNotHold(format!("{}:\n{}", file.display(), wrong.join("\n"))));
+        }
+    }
+    println!("{}: {}", HOT.0, hot_loop(&project)?);
+    Ok(())
+}
+
+/// On Windows the driver kit's own tools build drivers, and make the packages that Windows installs.
+fn defer() -> Result<(), Failure> {
+    let status = Command::new("cargo").current_dir(root().join(EXAMPLES).join("wdk-driver")).args(["wdk", "build"]).status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Failure::DoesNotHold(format!("cargo wdk ended with {status}; see codegen/docs/guide.md"))),
+        Err(e) => Err(Failure::CannotRun(format!("cannot run cargo: {e}"))),
+    }
+}
+
+/// A checkout of this project whose drivers are built.
+pub(crate) struct Project {
+    pub(crate) folder: PathBuf,
+}
+
+impl Project {
+    pub(crate) fn here() -> Self {
+        Self { folder: root() }
+    }
+
+    /// Where its drivers are built.
+    pub(crate) fn target(&self) -> PathBuf {
+        self.folder.join(EXAMPLES).join("target")
+    }
+
+    /// Runs Debian's cargo in the drivers' workspace, in the release profile, with a `core` of its own.
+    fn cargo(&self, command: &str, target: &str, arguments: &[&str]) -> Result<(), Failure> {
+        let (cargo, rustc) = (Path::new("/usr/bin/cargo"), Path::new("/usr/bin/rustc"));
+        if !cargo.exists() || !rustc.exists() {
+            return Err(Failure::CannotRun(format!("Debian's Rust is not installed; {HINT}")));
+        }
+        let linker = format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace('-', "_"));
+        let mut run = Command::new(cargo);
+        // The variable lets a stable compiler build `core` for a target that it has no library of.
+        run.current_dir(self.folder.join(EXAMPLES)).env("RUSTC_BOOTSTRAP", "1").env("RUSTC", rustc).env(linker, "lld-link-19");
+        run.env_remove("RUSTUP_TOOLCHAIN").env("CARGO_TARGET_DIR", self.target());
+        run.args([command, "--release", "--locked", "-q", "--target", target, "-Zbuild-std=core,compiler_builtins"]);
+        run.arg("-Zbuild-std-features=compiler-builtins-mem").args(arguments);
+        let done = output(&mut run, HINT)?;
+        if done.status.success() {
+            Ok(())
+        } else {
+            Err(Failure::DoesNotHold(format!("cargo {command} for {target}:\n{}", String::from_utf8_lossy(&done.stderr))))
+        }
+    }
+
+    /// Builds a driver, and gives the file.
+    pub(crate) fn build(&self, name: &str) -> Result<PathBuf, Failure> {
+        self.cargo("build", TARGET, &["-p", name])?;
+        let folder = self.target().join(TARGET).join("release");
+        let (made, driver) = (folder.join(format!("{}.dll", name.replace('-', "_"))), folder.join(format!("{name}.sys")));
+        std::fs::copy(&made, &driver).map_err(|e| Failure::CannotRun(format!("cannot copy {}: {e}", made.display())))?;
+        Ok(driver)
+    }
+
+    /// The assembly of a driver, after all optimisation.
+    fn assembly(&self, name: &str) -> Result<String, Failure> {
+        let file = self.target().join(format!("{name}.s"));
+        let emit = format!("asm={}", file.display());
+        self.cargo("rustc", TARGET, &["-p", name, "--", "--emit", &emit])?;
+        std::fs::read_to_string(&file).map_err(|e| Failure::CannotRun(format!("cannot read {}: {e}", file.display())))
+    }
+}
+
+/// What matters of a driver's file.
+struct Image {
+    size: usize,
+    properties: String,
+    native: bool,
+    entry: bool,
+    /// Functions with a handler for exceptions: what unwinding would need.
+    handlers: usize,
+    imports: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Image {
+    fn read(file: &Path) -> Result<Self, Failure> {
+        let fails = |e: &dyn std::fmt::Display| Failure::CannotRun(format!("cannot read {}: {e}", file.display()));
+        let data = std::fs::read(file).map_err(|e| fails(&e))?;
+        match object::FileKind::parse(&*data).map_err(|e| fails(&e))? {
+            object::FileKind::Pe64 => Self::of(&PeFile64::parse(&*data).map_err(|e| fails(&e))?, &data),
+            object::FileKind::Pe32 => Self::of(&PeFile32::parse(&*data).map_err(|e| fails(&e))?, &data),
+            other => return Err(fails(&format!("it is not an image but {other:?}"))),
+        }
+        .map_err(|e| fails(&e))
+    }
+
+    fn of<P: ImageNtHeaders>(image: &object::read::pe::PeFile<'_, P>, data: &[u8]) -> object::Result<Self> {
+        let header = image.nt_headers().optional_header();
+        let native = header.subsystem() == object::pe::IMAGE_SUBSYSTEM_NATIVE;
+        let entry = header.address_of_entry_point() != 0;
+        let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        if let Some(table) = image.import_table()? {
+            let mut modules = table.descriptors()?;
+            while let Some(module) = modules.next()? {
+                let name = String::from_utf8_lossy(table.name(module.name.get(LE))?).into_owned();
+                let functions = imports.entry(name).or_default();
+                let mut thunks = table.thunks(module.original_first_thunk.get(LE))?;
+                while let Some(thunk) = thunks.next::<P>()? {
+                    functions.insert(match table.import::<P>(thunk)? {
+                        object::read::pe::Import::Name(_, name) => String::from_utf8_lossy(name).into_owned(),
+                        object::read::pe::Import::Ordinal(number) => format!("#{number}"),
+                    });
+                }
+            }
+        }
+        let properties = format!(
+            "subsystem {}, entry at {:#x}, sections of {} bytes",
+            if native { "native" } else { "other than native" },
+            header.address_of_entry_point(),
+            header.size_of_image(),
+        );
+        Ok(Self { size: data.len(), properties, native, entry, handlers: handlers(image)?, imports })
+    }
+
+    /// What a driver must not be.
+    fn wrong(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        if !self.native {
+            wrong.push("it is not for the native subsystem".to_owned());
+        }
+        if !self.entry {
+            wrong.push("it has no entry point".to_owned());
+        }
+        if self.handlers > 0 {
+            wrong.push(format!("{} functions have handlers for unwinding", self.handlers));
+        }
+        for module in self.imports.keys().filter(|m| !MODULES.contains(&m.to_lowercase().as_str())) {
+            wrong.push(format!("it imports from {module}, which is not one of {}", MODULES.join(", ")));
+        }
+        wrong
+    }
+}
+
+/// How many functions have a handler for exceptions or termination, by the tables for unwinding: 12 bytes a function, of which the
+/// last four are where its information is, which begins with a version of three bits and flags of five.
+fn handlers<P: ImageNtHeaders>(image: &object::read::pe::PeFile<'_, P>) -> object::Result<usize> {
+    const EHANDLER_OR_UHANDLER: u8 = 1 | 2;
+    let Some(directory) = image.data_directory(object::pe::IMAGE_DIRECTORY_ENTRY_EXCEPTION) else { return Ok(0) };
+    let sections = image.section_table();
+    let table = directory.data(image.data(), &sections)?;
+    let flags = |function: &[u8]| {
+        let address = u32::from_le_bytes(function.get(8..12)?.try_into().ok()?);
+        Some(*sections.pe_data_at(image.data(), address)?.first()? >> 3)
+    };
+    Ok(table.chunks_exact(12).filter(|f| flags(f).is_some_and(|flags| flags & EHANDLER_OR_UHANDLER != 0)).count())
+}
+
+/// Whether anything that the hot loop calls, directly or not, is a panic.
+fn hot_loop(project: &Project) -> Result<String, Failure> {
+    let (driver, function) = HOT;
+    let text = project.assembly(driver)?;
+    let calls = calls(&text);
+    let readable = |name: &str| format!("{:#}", rustc_demangle::demangle(name));
+    let Some(start) = calls.keys().find(|name| readable(name) == function) else {
+        return Err(Failure::CannotRun(format!("no function {function} in the assembly of {driver}: was it inlined?")));
+    };
+    let mut reached: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut next = VecDeque::from([start.as_str()]);
+    while let Some(name) = next.pop_front() {
+        for callee in calls.get(name).into_iter().flatten() {
+            if !reached.contains_key(callee.as_str()) {
+                reached.insert(callee, name);
+                next.push_back(callee);
+            }
+        }
+    }
+    let panics: Vec<String> = reached
+        .iter()
+        .filter(|(name, _)| ["panic", "unwrap_failed", "expect_failed", "slice_index"].iter().any(|word| name.contains(word)))
+        .map(|(name, from)| format!("{} calls {}", readable(from), readable(name)))
+        .collect();
+    if panics.is_empty() {
+        let functions = reached.keys().filter(|name| !name.starts_with("__imp_")).count() + 1;
+        Ok(format!("{} has no way to a panic: {functions} functions, {} imports", readable(start), reached.len() + 1 - functions))
+    } else {
+        Err(Failure::DoesNotHold(format!("the hot loop of {driver} can panic:\n{}", panics.join("\n"))))
+    }
+}
+
+/// Whom each function calls, or jumps to, by the symbols in its instructions.
+fn calls(text: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut current = None;
+    for line in text.lines() {
+        if let Some(label) = line.strip_suffix(':').filter(|label| !label.starts_with(['.', '\t', ' '])) {
+            current = Some(label.to_owned());
+            found.entry(label.to_owned()).or_default();
+        } else if let (Some(current), Some(instruction)) = (&current, line.strip_prefix('\t')) {
+            // Also what is only referred to: its address may be called.
+            let is_word = |c: char| c.is_ascii_alphanumeric() || "_$.?@".contains(c);
+            let symbols = instruction
+                .split(|c| !is_word(c))
+                .filter(|word| word.starts_with("_ZN") || word.starts_with("__imp_") || word.starts_with("_R"));
+            if !instruction.starts_with('.') {
+                found.entry(current.clone()).or_default().extend(symbols.map(str::to_owned));
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_read_with_what_is_only_referred_to() {
+        let text = "\t.def\tone;\n_ZN3oneE:\n\tcallq\t*__imp_IoFreeIrp(%rip)\n\tleaq\t_ZN3twoE(%rip), %rdx\n.LBB0_1:\n\tjmp\t_ZN5threeE # why\n\t.quad\t_ZN4dataE\n_ZN3twoE:\n\tretq\n";
+        let found = calls(text);
+        let of = |name: &str| found[name].iter().map(String::as_str).collect::<Vec<_>>();
+        assert_eq!(of("_ZN3oneE"), ["_ZN3twoE", "_ZN5threeE", "__imp_IoFreeIrp"]);
+        assert_eq!(of("_ZN3twoE"), [""; 0]);
+    }
+
+    #[test]
+    fn a_file_that_is_no_driver_is_said_to_be_none() {
+        let image = Image {
+            size: 1,
+            properties: String::new(),
+            native: false,
+            entry: false,
+            handlers: 2,
+            imports: [("KERNEL32.dll".to_owned(), BTreeSet::new()), ("NETIO.SYS".to_owned(), BTreeSet::new())].into(),
+        };
+        let wrong = image.wrong().join("\n");
+        assert_eq!(
+            wrong,
+            "it is not for the native subsystem\nit has no entry point\n2 functions have handlers for unwinding\nit imports from \
+             KERNEL32.dll, which is not one of ntoskrnl.exe, netio.sys, hal.dll"
+        );
+    }
+}
