@@ -8,6 +8,7 @@ mod cross;
 mod driver;
 mod header_oracle;
 mod report;
+mod wine;
 mod zero_cost;
 
 use std::path::{Path, PathBuf};
@@ -61,6 +62,15 @@ enum Chore {
         #[arg(long, value_name = "FILE")]
         screenshot: Option<PathBuf>,
     },
+    /// Run the drivers on Wine's WSK provider, against peers on 127.0.0.1
+    Wine {
+        /// So many runs in a row
+        #[arg(long, default_value_t = 1, value_name = "N")]
+        runs: usize,
+        /// Instead, make bindings that are wrong, and see that the scenarios fail
+        #[arg(long)]
+        mutants: bool,
+    },
     /// Compare the machine code of wrappers with that of the same calls by hand
     ZeroCost,
 }
@@ -82,6 +92,7 @@ fn main() -> ExitCode {
         Chore::Driver => driver::run(),
         Chore::HeaderOracle { headers } => header_oracle::run(&headers),
         Chore::Report { browser, screenshot } => report::run(&browser, screenshot.as_deref()),
+        Chore::Wine { runs, mutants } => wine::run(runs, mutants),
         Chore::ZeroCost => zero_cost::run(),
     };
     match outcome {
