@@ -4,6 +4,7 @@
 //! [`install`]ed once. Signatures are those of the driver kit; BOOLEAN is a byte.
 
 #![allow(non_snake_case, reason = "names are those of the kernel")]
+#![allow(clippy::too_many_arguments, reason = "a function has the parameters that it has in the kernel")]
 
 use core::ffi::c_void;
 

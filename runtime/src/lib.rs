@@ -16,6 +16,16 @@
 //! - [`kernel`]: the functions of ntoskrnl that all of this stands on. Off Windows they are supplied by whoever tests.
 #![no_std]
 
+#[cfg(not(any(feature = "windows-kernel-types", feature = "wdk-sys")))]
+compile_error!("kernel types must come from somewhere: turn on the feature `windows-kernel-types` (a default) or `wdk-sys`");
+
+// Elsewhere nothing is linked for a kernel, and all features may be on at once.
+#[cfg(all(windows, feature = "windows-kernel-types", feature = "wdk-sys"))]
+compile_error!(
+    "with the feature `wdk-sys`, turn the default features of `wsk` off (default-features = false): the kernel types of windows-sys \
+     come with imports from ntdll.dll by which a driver that calls wdk-sys would not load"
+);
+
 mod address;
 mod buffer;
 mod bytes;

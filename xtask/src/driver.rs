@@ -33,23 +33,28 @@ pub(crate) fn run() -> Result<(), Failure> {
     }
     let project = Project::here();
     for target in OTHER_TARGETS {
-        project.cargo("check", target, &[])?;
+        project.cargo(&project.examples(), "check", target, &["--workspace"])?;
         println!("{target}: the drivers compile");
     }
     for name in DRIVERS {
-        let file = project.build(name)?;
-        let image = Image::read(&file)?;
-        println!("{name}.sys: {} bytes, {}", image.size, image.properties);
-        for (module, functions) in &image.imports {
-            println!("  {module}: {}", functions.iter().cloned().collect::<Vec<_>>().join(", "));
-        }
-        let wrong = image.wrong();
-        if !wrong.is_empty() {
-            return Err(Failure::DoesNotHold(format!("{}:\n{}", file.display(), wrong.join("\n"))));
-        }
+        println!("{name}.sys: {}", describe(&project.build(name)?)?);
     }
     println!("{}: {}", HOT.0, hot_loop(&project)?);
     Ok(())
+}
+
+/// What is in a driver's file, which must be that of a driver.
+pub(crate) fn describe(file: &Path) -> Result<String, Failure> {
+    let image = Image::read(file)?;
+    let wrong = image.wrong();
+    if !wrong.is_empty() {
+        return Err(Failure::DoesNotHold(format!("{}:\n{}", file.display(), wrong.join("\n"))));
+    }
+    let mut said = format!("{} bytes, {}", image.size, image.properties);
+    for (module, functions) in &image.imports {
+        said.push_str(&format!("\n  {module}: {}", functions.iter().cloned().collect::<Vec<_>>().join(", ")));
+    }
+    Ok(said)
 }
 
 /// On Windows the driver kit's own tools build drivers, and make the packages that Windows installs.
@@ -72,13 +77,17 @@ impl Project {
         Self { folder: root() }
     }
 
-    /// Where its drivers are built.
-    pub(crate) fn target(&self) -> PathBuf {
-        self.folder.join(EXAMPLES).join("target")
+    fn examples(&self) -> PathBuf {
+        self.folder.join(EXAMPLES)
     }
 
-    /// Runs Debian's cargo in the drivers' workspace, in the release profile, with a `core` of its own.
-    fn cargo(&self, command: &str, target: &str, arguments: &[&str]) -> Result<(), Failure> {
+    /// Where its drivers are built.
+    pub(crate) fn target(&self) -> PathBuf {
+        self.examples().join("target")
+    }
+
+    /// Runs Debian's cargo in a folder, in the release profile, with a `core` of its own.
+    pub(crate) fn cargo(&self, folder: &Path, command: &str, target: &str, arguments: &[&str]) -> Result<(), Failure> {
         let (cargo, rustc) = (Path::new("/usr/bin/cargo"), Path::new("/usr/bin/rustc"));
         if !cargo.exists() || !rustc.exists() {
             return Err(Failure::CannotRun(format!("Debian's Rust is not installed; {HINT}")));
@@ -86,8 +95,9 @@ impl Project {
         let linker = format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace('-', "_"));
         let mut run = Command::new(cargo);
         // The variable lets a stable compiler build `core` for a target that it has no library of.
-        run.current_dir(self.folder.join(EXAMPLES)).env("RUSTC_BOOTSTRAP", "1").env("RUSTC", rustc).env(linker, "lld-link-19");
+        run.current_dir(folder).env("RUSTC_BOOTSTRAP", "1").env("RUSTC", rustc).env(linker, "lld-link-19");
         run.env_remove("RUSTUP_TOOLCHAIN").env("CARGO_TARGET_DIR", self.target());
+        // Arguments may go on to the compiler, so they come last.
         run.args([command, "--release", "--locked", "-q", "--target", target, "-Zbuild-std=core,compiler_builtins"]);
         run.arg("-Zbuild-std-features=compiler-builtins-mem").args(arguments);
         let done = output(&mut run, HINT)?;
@@ -100,7 +110,12 @@ impl Project {
 
     /// Builds a driver, and gives the file.
     pub(crate) fn build(&self, name: &str) -> Result<PathBuf, Failure> {
-        self.cargo("build", TARGET, &["-p", name])?;
+        self.cargo(&self.examples(), "build", TARGET, &["-p", name])?;
+        self.driver(name)
+    }
+
+    /// Gives what was built of a driver the name of one.
+    pub(crate) fn driver(&self, name: &str) -> Result<PathBuf, Failure> {
         let folder = self.target().join(TARGET).join("release");
         let (made, driver) = (folder.join(format!("{}.dll", name.replace('-', "_"))), folder.join(format!("{name}.sys")));
         std::fs::copy(&made, &driver).map_err(|e| Failure::CannotRun(format!("cannot copy {}: {e}", made.display())))?;
@@ -111,7 +126,7 @@ impl Project {
     fn assembly(&self, name: &str) -> Result<String, Failure> {
         let file = self.target().join(format!("{name}.s"));
         let emit = format!("asm={}", file.display());
-        self.cargo("rustc", TARGET, &["-p", name, "--", "--emit", &emit])?;
+        self.cargo(&self.examples(), "rustc", TARGET, &["-p", name, "--", "--emit", &emit])?;
         std::fs::read_to_string(&file).map_err(|e| Failure::CannotRun(format!("cannot read {}: {e}", file.display())))
     }
 }

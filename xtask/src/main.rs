@@ -8,6 +8,7 @@ mod cross;
 mod driver;
 mod header_oracle;
 mod report;
+mod wdk_sys;
 mod wine;
 mod zero_cost;
 
@@ -70,7 +71,12 @@ enum Chore {
         /// Instead, make bindings that are wrong, and see that the scenarios fail
         #[arg(long)]
         mutants: bool,
+        /// Instead, run the driver on wdk-sys, which `cargo xtask wdk-sys` compiles
+        #[arg(long, conflicts_with = "mutants")]
+        wdk_sys: bool,
     },
+    /// Compile with the types of wdk-sys, for this machine and for Windows, without the driver kit
+    WdkSys,
     /// Compare the machine code of wrappers with that of the same calls by hand
     ZeroCost,
 }
@@ -92,7 +98,10 @@ fn main() -> ExitCode {
         Chore::Driver => driver::run(),
         Chore::HeaderOracle { headers } => header_oracle::run(&headers),
         Chore::Report { browser, screenshot } => report::run(&browser, screenshot.as_deref()),
-        Chore::Wine { runs, mutants } => wine::run(runs, mutants),
+        Chore::Wine { mutants: true, .. } => wine::mutants::run(),
+        Chore::Wine { wdk_sys: true, .. } => wine::wdk_sys(),
+        Chore::Wine { runs, .. } => wine::run(runs),
+        Chore::WdkSys => wdk_sys::run(),
         Chore::ZeroCost => zero_cost::run(),
     };
     match outcome {

@@ -3,7 +3,7 @@
 //! What a driver prints, which Wine writes to the standard error of the process that keeps it running, is all that is known of it. Every
 //! step has a limit; at the end, whatever it was, no process is left.
 
-mod mutants;
+pub(crate) mod mutants;
 mod peers;
 mod prefix;
 
@@ -19,10 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How often the driver is loaded and unloaded.
 const CYCLES: usize = 20;
 
-pub(crate) fn run(runs: usize, mutants: bool) -> Result<(), Failure> {
-    if mutants {
-        return mutants::run();
-    }
+pub(crate) fn run(runs: usize) -> Result<(), Failure> {
     let project = Project::here();
     for number in 1..=runs {
         println!("run {number} of {runs}");
@@ -34,6 +31,20 @@ pub(crate) fn run(runs: usize, mutants: bool) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The driver on wdk-sys: sockets made with an IRP of the runtime, and with one of the driver's own, passed as it is.
+pub(crate) fn wdk_sys() -> Result<(), Failure> {
+    let driver = crate::wdk_sys::build()?;
+    let mut prefix = Prefix::new()?;
+    let mut outcomes = Outcomes { mode: Mode::UntilFailure, passed: 0, failed: 0, stubs: 0 };
+    prefix.install("wskwdk", &driver)?;
+    prefix.start("wskwdk")?;
+    outcomes.note("safe operation", prefix.wait_for("a safe operation made a socket: 00000000"))?;
+    outcomes.note("IRP of the driver's own", prefix.wait_for("an IRP of the driver's own made a socket: 00000000"))?;
+    outcomes.note("close", prefix.wait_for("and closed it: 00000000"))?;
+    outcomes.note("unload", prefix.stop("wskwdk"))?;
+    prefix.close()
 }
 
 /// How far to go.

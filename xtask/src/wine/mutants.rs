@@ -59,7 +59,7 @@ const MUTANTS: [Mutant; 3] = [
     },
 ];
 
-pub(super) fn run() -> Result<(), Failure> {
+pub(crate) fn run() -> Result<(), Failure> {
     build_codegen()?;
     // What does not depend on the bindings, such as `core`, is built here, once.
     Project::here().build("tcp-echo-driver")?;
