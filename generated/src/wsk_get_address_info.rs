@@ -165,3 +165,150 @@ impl crate::Provider {
         Ok(crate::GetAddressInfoStatus::from_status(crate::NtStatus(status)))
     }
 }
+
+/// What `WskGetAddressInfo` gave: a list, which its drop gives back by `WskFreeAddressInfo`.
+///
+/// It borrows the token of the level, so that it is dropped at PASSIVE_LEVEL.
+pub struct AddressInfoList<'a> {
+    head: core::ptr::NonNull<crate::sys::ADDRINFOEXW>,
+    provider: &'a crate::Provider,
+    irql: &'a crate::Irql<crate::Passive>,
+}
+
+impl AddressInfoList<'_> {
+    /// The list.
+    #[must_use]
+    pub fn list(&self) -> crate::List<'_, crate::sys::ADDRINFOEXW> {
+        // SAFETY: the function gave the list, which is there until it is given back, and nobody
+        // changes it.
+        unsafe { crate::List::from_raw(self.head) }
+    }
+}
+
+impl Drop for AddressInfoList<'_> {
+    fn drop(&mut self) {
+        // SAFETY: the function gave the list, nobody refers to it any more, and the provider is
+        // captured.
+        let _ = unsafe { self.provider.free_address_info(self.irql, self.head) };
+    }
+}
+
+impl core::fmt::Debug for AddressInfoList<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct(stringify!(AddressInfoList)).finish_non_exhaustive()
+    }
+}
+
+/// What `WskGetAddressInfo` needs until it is over.
+struct GetAddressInfoOperation {
+    node_name: Option<crate::UnicodeString>,
+    service_name: Option<crate::UnicodeString>,
+    result: core::mem::MaybeUninit<crate::sys::PADDRINFOEXW>,
+}
+
+// SAFETY: the address in it is read by whoever waits for the operation, when it is over.
+unsafe impl Send for GetAddressInfoOperation {}
+
+impl crate::Payload for GetAddressInfoOperation {
+    type Outcome<'a> = (crate::NtStatus, crate::sys::PADDRINFOEXW);
+    unsafe fn finish<'a>(
+        self,
+        status: crate::NtStatus,
+        _information: usize,
+    ) -> Self::Outcome<'a> {
+        // SAFETY: it was initialised, and on success the function has put the head of the list
+        // there.
+        (status, unsafe { self.result.assume_init() })
+    }
+}
+
+impl crate::ProviderNpi<'_> {
+    /// Resolves a host name and a service name to addresses.
+    ///
+    /// A safe operation of [`PFN_WSK_GET_ADDRESS_INFO`](crate::sys::PFN_WSK_GET_ADDRESS_INFO), which waits until it is over: what it gives must be given back at PASSIVE_LEVEL, so it cannot be left to itself.
+    ///
+    /// # Parameters
+    ///
+    /// - `node_name`: The host: a name, or an address in its numeric form. Optional.
+    /// - `service_name`: The service: a name, or a port number. Optional.
+    /// - `name_space`: The name space to ask; zero for all. Optional.
+    ///
+    /// # Outcome
+    ///
+    /// Its status is a [`GetAddressInfoStatus`](crate::GetAddressInfoStatus):
+    ///
+    /// - `STATUS_INVALID_PARAMETER`: An argument is not valid; also if a thread is given without a process, or either while the caller impersonates.
+    /// - `STATUS_NO_MATCH`: Nothing has that name.
+    /// - `STATUS_SUCCESS`: The list is there; the IRP is completed with success.
+    /// - any other: It failed; the IRP is completed with the same failure.
+    ///
+    /// # Errors
+    ///
+    /// The status with which it failed; also if there is no memory, or no such function (STATUS_NOT_SUPPORTED).
+    ///
+    /// # IRQL
+    ///
+    /// May be called at PASSIVE_LEVEL.
+    ///
+    /// # Notes
+    ///
+    /// - Not before Windows 7: an older provider's table ends before this member.
+    ///
+    /// # Availability
+    ///
+    /// Windows 7, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_get_address_info>
+    pub fn wait_get_address_info<'a>(
+        &'a self,
+        irql: &'a crate::Irql<crate::Passive>,
+        node_name: Option<crate::UnicodeString>,
+        service_name: Option<crate::UnicodeString>,
+        name_space: Option<u32>,
+    ) -> Result<AddressInfoList<'a>, crate::GetAddressInfoStatus> {
+        let payload = GetAddressInfoOperation {
+            node_name,
+            service_name,
+            result: core::mem::MaybeUninit::new(core::ptr::null_mut()),
+        };
+        // SAFETY: the IRP is passed to the function, which completes it; what it refers to is
+        // in the payload, which neither moves nor ends before; the provider is captured as long
+        // as it is borrowed.
+        let started = unsafe {
+            crate::Operation::start(
+                payload,
+                |irp, payload| {
+                    self
+                        .get_address_info(
+                            irql,
+                            payload.node_name.as_ref().map(crate::UnicodeString::as_raw),
+                            payload
+                                .service_name
+                                .as_ref()
+                                .map(crate::UnicodeString::as_raw),
+                            name_space,
+                            None,
+                            None,
+                            &mut payload.result,
+                            None,
+                            None,
+                            irp,
+                        )
+                        .map(|status| status.status())
+                },
+            )
+        };
+        let (status, head) = match started {
+            Ok(operation) => wsk_runtime::support::finish(operation, irql),
+            Err(refused) => refused.into_outcome(),
+        };
+        match core::ptr::NonNull::new(head) {
+            Some(head) if status == crate::NtStatus::SUCCESS => {
+                Ok(AddressInfoList {
+                    head,
+                    provider: self,
+                    irql,
+                })
+            }
+            _ => Err(crate::GetAddressInfoStatus::from_status(status)),
+        }
+    }
+}

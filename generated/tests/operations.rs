@@ -104,6 +104,47 @@ unsafe extern "system" fn socket_connect(
     assert_eq!((address(local), address(remote)), (HERE, THERE));
     finish("socket_connect", irp, make(&CONNECTION))
 }
+unsafe extern "system" fn get_address_info(
+    _: PWSK_CLIENT,
+    node: PUNICODE_STRING,
+    service: PUNICODE_STRING,
+    _: u32,
+    _: *mut GUID,
+    hints: PADDRINFOEXW,
+    result: *mut PADDRINFOEXW,
+    process: PEPROCESS,
+    thread: PETHREAD,
+    irp: PIRP,
+) -> NTSTATUS {
+    assert!(hints.is_null() && (process, thread) == (0, 0));
+    let text = |text: PUNICODE_STRING| {
+        unsafe { text.as_ref() }.map(|t| unsafe { std::slice::from_raw_parts(t.Buffer, usize::from(t.Length) / 2) }.to_vec())
+    };
+    assert_eq!((text(node), text(service)), (Some("localhost".encode_utf16().collect()), None));
+    // An address of another family stands between the two.
+    let mut next = null_mut();
+    for address in [SocketAddressStorage::from(THERE), SocketAddressStorage::default(), HERE.into()] {
+        let address = Box::into_raw(Box::new(address));
+        next = Box::into_raw(Box::new(ADDRINFOEXW { ai_addr: address.cast(), ai_next: next, ..Default::default() }));
+        OPEN.set(OPEN.get() + 1);
+    }
+    let fails = NEXT.with_borrow(|next| next.last().is_some_and(|(status, _)| *status != STATUS_SUCCESS));
+    if fails {
+        unsafe { free_address_info(null_mut(), next) };
+    } else {
+        unsafe { result.write(next) };
+    }
+    finish("get_address_info", irp, 0)
+}
+unsafe extern "system" fn free_address_info(_: PWSK_CLIENT, mut list: PADDRINFOEXW) {
+    assert_eq!(host::level(), 0, "freed above PASSIVE_LEVEL");
+    while !list.is_null() {
+        let entry = unsafe { Box::from_raw(list) };
+        drop(unsafe { Box::from_raw(entry.ai_addr.cast::<SocketAddressStorage>()) });
+        OPEN.set(OPEN.get() - 1);
+        list = entry.ai_next;
+    }
+}
 unsafe extern "system" fn close_socket(socket: PWSK_SOCKET, irp: PIRP) -> NTSTATUS {
     drop(unsafe { Box::from_raw(socket) });
     OPEN.set(OPEN.get() - 1);
@@ -272,8 +313,8 @@ static PROVIDER: WSK_PROVIDER_DISPATCH = WSK_PROVIDER_DISPATCH {
     WskSocket: Some(socket),
     WskSocketConnect: Some(socket_connect),
     WskControlClient: None,
-    WskGetAddressInfo: None,
-    WskFreeAddressInfo: None,
+    WskGetAddressInfo: Some(get_address_info),
+    WskFreeAddressInfo: Some(free_address_info),
     WskGetNameInfo: None,
 };
 
@@ -530,6 +571,38 @@ fn dropping_is_harmless_while_an_operation_goes_on() {
     LATER.set(true);
     drop(socket.start_close_socket(&irql));
     complete_pending();
+    drop(npi);
+    drop(registration);
+    assert_eq!((OPEN.get(), live().len()), (0, 0));
+    CALLS.take();
+}
+
+#[test]
+fn a_name_is_resolved_and_its_addresses_are_given_back() {
+    let _alone = alone();
+    let irql = passive();
+    let registration = register(&irql);
+    let npi = registration.capture_provider_npi_no_wait(&irql).unwrap();
+    let name = || Some(UnicodeString::new("localhost").unwrap());
+    {
+        let list = npi.wait_get_address_info(&irql, name(), None, None).unwrap();
+        assert_eq!(list.list().addresses().collect::<Vec<_>>(), [HERE, THERE]);
+        assert_eq!(OPEN.get(), 3);
+    }
+    assert_eq!(OPEN.get(), 0, "dropping the list gives it back");
+    NEXT.set(vec![(0xC000_0272_u32.cast_signed(), 0)]);
+    let failed = npi.wait_get_address_info(&irql, name(), None, None).unwrap_err();
+    assert_eq!((failed, OPEN.get()), (GetAddressInfoStatus::NoMatch, 0));
+    // No memory, and no such function.
+    let (given, before) = (name(), CALLS.with_borrow(Vec::len));
+    fail_after(Some(0));
+    let refused = npi.wait_get_address_info(&irql, given, None, None).unwrap_err();
+    fail_after(None);
+    assert_eq!(refused.status().name(), Some("STATUS_INSUFFICIENT_RESOURCES"));
+    let given = name();
+    let refused = host::on_build(6000, || npi.wait_get_address_info(&irql, given, None, None).unwrap_err());
+    assert_eq!(refused.status().name(), Some("STATUS_NOT_SUPPORTED"));
+    assert_eq!(CALLS.with_borrow(Vec::len), before);
     drop(npi);
     drop(registration);
     assert_eq!((OPEN.get(), live().len()), (0, 0));

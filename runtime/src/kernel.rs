@@ -8,7 +8,7 @@
 
 use core::ffi::c_void;
 
-pub use crate::types::{CompletionRoutine, DEVICE_OBJECT, IO_STACK_LOCATION, IRP, KEVENT, MDL};
+pub use crate::types::{CompletionRoutine, DEVICE_OBJECT, IO_STACK_LOCATION, IRP, KEVENT, MDL, UNICODE_STRING};
 
 // The layouts of the 64-bit kernel, by which the routines below find their way through an IRP.
 #[cfg(target_pointer_width = "64")]

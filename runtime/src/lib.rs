@@ -9,6 +9,7 @@
 //! - [`Event`]: what a thread waits for besides operations, such as the wish that it stops.
 //! - [`NonPagedBuffer`]: memory with the MDL that describes it; [`NonPagedBox`]: a value that does not move.
 //! - [`SocketAddressV4`], [`SocketAddressV6`], [`SocketAddressStorage`]: socket addresses.
+//! - [`UnicodeString`]: text.
 //! - [`List`]: what WSK hands over as entries that point to the next.
 //! - [`Indicated`]: received data that a callback is given, [`Retained`] when it keeps it.
 //! - [`SocketContext`]: the context of a socket's event callbacks.
@@ -42,6 +43,7 @@ mod pool;
 mod status;
 #[doc(hidden)]
 pub mod support;
+mod text;
 mod types;
 mod windows;
 
@@ -58,4 +60,5 @@ pub use lock::{SpinLock, SpinLockGuard};
 pub use operation::{NotStarted, Operation, OperationFuture, Payload, Refusal};
 pub use pool::NonPagedBox;
 pub use status::{NtStatus, Severity};
+pub use text::UnicodeString;
 pub use windows::{Unavailable, windows_build};

@@ -2,7 +2,12 @@
 
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
+use core::net::SocketAddr;
 use core::ptr::NonNull;
+
+use windows_sys::Win32::Networking::WinSock::ADDRINFOEXW;
+
+use crate::SocketAddressRef;
 
 /// An entry of a list.
 ///
@@ -59,6 +64,21 @@ impl<'a, T: ListEntry> IntoIterator for List<'a, T> {
 
     fn into_iter(self) -> ListIter<'a, T> {
         self.iter()
+    }
+}
+
+// SAFETY: that is the member for the next entry.
+unsafe impl ListEntry for ADDRINFOEXW {
+    fn next(&self) -> *const Self {
+        self.ai_next
+    }
+}
+
+impl<'a> List<'a, ADDRINFOEXW> {
+    /// The addresses in the list, with their ports; entries of a family other than IPv4 and IPv6 are left out.
+    pub fn addresses(self) -> impl Iterator<Item = SocketAddr> + 'a {
+        // SAFETY: whoever made the list vouched for it: the address of an entry is null or there as long as the list is.
+        self.iter().filter_map(|entry| unsafe { SocketAddressRef::from_raw(entry.ai_addr) }?.socket_addr())
     }
 }
 

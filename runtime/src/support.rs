@@ -6,7 +6,9 @@ pub use crate::indication::Taken;
 use core::ptr::NonNull;
 
 use crate::irql::CHECKS;
-use crate::{CallbackContext, Irql, Level, Unavailable, assert_at_most, current_irql, windows_build};
+use crate::{
+    CallbackContext, Irql, Level, Operation, Passive, Payload, Unavailable, assert_at_most, current_irql, windows_build,
+};
 
 /// A type with a value that means "not given".
 pub trait Null: Copy {
@@ -156,6 +158,16 @@ pub fn assert_aligned<T>(pointer: *const T, api: &'static str) {
 pub fn assert_other_case(is_other: bool, api: &'static str, wrapper: &'static str) {
     if CHECKS && is_other {
         panic!("{api} with these arguments has a limit of its own: call `{wrapper}`");
+    }
+}
+
+/// Waits for an operation, however long it takes.
+pub fn finish<'a, P: Payload>(mut operation: Operation<'a, P>, irql: &Irql<Passive>) -> P::Outcome<'a> {
+    loop {
+        match operation.wait(irql, None) {
+            Ok(outcome) => return outcome,
+            Err(goes_on) => operation = goes_on,
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 #[cfg(not(feature = "wdk-sys"))]
 mod source {
     pub use windows_sys::Wdk::Foundation::{DEVICE_OBJECT, IO_STACK_LOCATION, IRP, KEVENT, MDL};
+    pub use windows_sys::Win32::Foundation::UNICODE_STRING;
 
     use super::CompletionRoutine;
 
@@ -30,7 +31,7 @@ mod source {
 
 #[cfg(feature = "wdk-sys")]
 mod source {
-    pub use wdk_sys::{DEVICE_OBJECT, IO_STACK_LOCATION, IRP, KEVENT, MDL};
+    pub use wdk_sys::{DEVICE_OBJECT, IO_STACK_LOCATION, IRP, KEVENT, MDL, UNICODE_STRING};
 
     use super::CompletionRoutine;
 
@@ -60,7 +61,7 @@ mod source {
     }
 }
 
-pub use source::{DEVICE_OBJECT, IO_STACK_LOCATION, IRP, KEVENT, MDL};
+pub use source::{DEVICE_OBJECT, IO_STACK_LOCATION, IRP, KEVENT, MDL, UNICODE_STRING};
 pub(crate) use source::{completion_routine, current_stack_location, information, io_status};
 
 /// A completion routine.

@@ -13,7 +13,7 @@ use wsk_runtime::kernel::IRP;
 use wsk_runtime::{
     BufferPart, DescribeBuffer, Dispatch, Event, Idle, InFlight, Indicated, Indication, Irql, ListEntry, NonPagedBuffer,
     NtStatus, Operation, Passive, Payload, Refusal, Request, Retained, SocketAddressRef, SocketAddressStorage, SocketAddressV4,
-    SpinLock, Unavailable,
+    SpinLock, Unavailable, UnicodeString,
 };
 
 /// Tests that count allocations run one at a time.
@@ -225,6 +225,29 @@ fn a_buffer_is_described_by_its_mdl() {
     assert_eq!(NonPagedBuffer::zeroed(0).expect_err("empty").name(), Some("STATUS_INVALID_PARAMETER"));
     assert_eq!(NonPagedBuffer::zeroed(1 << 32).expect_err("too long").name(), Some("STATUS_INVALID_PARAMETER"));
     drop(buffer);
+    assert_eq!(live(), [""; 0]);
+}
+
+#[test]
+fn a_text_is_described_with_a_zero_behind_it() {
+    let _alone = alone();
+    let text = UnicodeString::new("Grüße \u{1F980}").unwrap();
+    let raw = text.as_raw();
+    assert_eq!((raw.Length, raw.MaximumLength, text.as_utf16().len()), (16, 18, 8));
+    // SAFETY: the description says that so many units are there.
+    assert_eq!(unsafe { *raw.Buffer.add(8) }, 0);
+    assert_eq!((text.to_string().as_str(), format!("{text:?}").as_str()), ("Grüße \u{1F980}", "\"Grüße \u{1F980}\""));
+    let lone = UnicodeString::from_utf16(&[0x41, 0xD83E]).unwrap();
+    assert_eq!(lone.to_string(), "A\u{FFFD}");
+    assert_eq!(UnicodeString::new("").unwrap().as_raw().Length, 0);
+    assert_eq!(UnicodeString::new(&"x".repeat(32_766)).unwrap().as_raw().MaximumLength, 65_534);
+    let long = UnicodeString::new(&"x".repeat(32_767)).unwrap_err();
+    assert_eq!(long.name(), Some("STATUS_INVALID_PARAMETER"));
+    fail_after(Some(0));
+    let refused = UnicodeString::new("x").unwrap_err();
+    fail_after(None);
+    assert_eq!(refused.name(), Some("STATUS_INSUFFICIENT_RESOURCES"));
+    drop((text, lone));
     assert_eq!(live(), [""; 0]);
 }
 

@@ -117,6 +117,7 @@ fn echo_client_and_server(prefix: &mut Prefix, outcomes: &mut Outcomes) -> Resul
     let listen = peers::free_port()?;
     prefix.parameters("wskecho", &[("ServerPort", server.port), ("ListenPort", listen)])?;
     prefix.start("wskecho")?;
+    outcomes.note("resolve", prefix.wait_for("client: the server is 127.0.0.1"))?;
     let connected = prefix.wait_for("client: connected to");
     let limit = if connected.is_ok() { PATIENCE } else { Duration::ZERO };
     outcomes.note("connect", connected)?;

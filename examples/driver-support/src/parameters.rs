@@ -4,6 +4,7 @@ use core::ptr;
 
 use windows_sys::Wdk::Foundation::OBJECT_ATTRIBUTES;
 use windows_sys::Win32::Foundation::{HANDLE, UNICODE_STRING};
+use wsk::UnicodeString;
 
 use crate::kernel::{ZwClose, ZwOpenKey, ZwQueryValueKey};
 
@@ -13,7 +14,8 @@ const KEY_READ: u32 = 0x2_0019;
 const ATTRIBUTES: u32 = 0x40 | 0x200;
 /// KeyValuePartialInformation: index, type, length, and the bytes of the value.
 const PARTIAL_INFORMATION: i32 = 2;
-/// REG_DWORD.
+/// REG_SZ and REG_DWORD.
+const REG_SZ: u32 = 1;
 const REG_DWORD: u32 = 4;
 
 /// The values under the key `Parameters` of a driver; the key need not be there.
@@ -51,25 +53,36 @@ impl Parameters {
     /// A number (REG_DWORD); `None` if there is no such value, or if it is not a number.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<u32> {
-        let name = utf16::<32>(name);
-        let mut value = [0_u32; 4];
-        let mut length = 0;
-        // SAFETY: the key is open; name, value and length are there, and the value has that many bytes.
-        let status = unsafe {
-            let size = size_of_val(&value) as u32;
-            ZwQueryValueKey(
-                self.key?,
-                &name.unicode_string(),
-                PARTIAL_INFORMATION,
-                value.as_mut_ptr().cast(),
-                size,
-                &mut length,
-            )
-        };
-        match value {
-            [_, REG_DWORD, 4, number] if status == 0 => Some(number),
+        match self.value::<4>(name)? {
+            [_, REG_DWORD, 4, number] => Some(number),
             _ => None,
         }
+    }
+
+    /// A text (REG_SZ) of up to 254 units; `None` if there is no such value, if it is not a text, or if there is no memory.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<UnicodeString> {
+        let [_, REG_SZ, length, units @ ..] = self.value::<130>(name)? else { return None };
+        let mut text = [0; 254];
+        let mut count = 0;
+        // Two units in a word, up to the zero behind the text or its end.
+        let words = units.iter().flat_map(|word| [*word as u16, (*word >> 16) as u16]);
+        for (to, from) in text.iter_mut().zip(words.take(length as usize / 2).take_while(|unit| *unit != 0)) {
+            *to = from;
+            count += 1;
+        }
+        UnicodeString::from_utf16(text.get(..count)?).ok()
+    }
+
+    /// A value as the kernel gives it, in words: a title, the type, the length in bytes, and the value. `None` if it is longer.
+    fn value<const WORDS: usize>(&self, name: &str) -> Option<[u32; WORDS]> {
+        let name = utf16::<32>(name);
+        let (mut value, mut length) = ([0_u32; WORDS], 0);
+        let (information, size) = (value.as_mut_ptr().cast(), size_of_val(&value) as u32);
+        // SAFETY: the key is open; name, value and length are there, and the value has that many bytes.
+        let status =
+            unsafe { ZwQueryValueKey(self.key?, &name.unicode_string(), PARTIAL_INFORMATION, information, size, &mut length) };
+        (status == 0).then_some(value)
     }
 }
 

@@ -1,10 +1,10 @@
 //! A driver that connects to an echo server and checks what comes back, then is an echo server itself until it is unloaded.
 //!
-//! Read it from top to bottom: [`run`] is its whole life. Ports come from the registry, as `ServerPort` and `ListenPort` (REG_DWORD)
-//! in the key `Parameters` of the driver; what it does and finds is printed for a debugger.
+//! Read it from top to bottom: [`run`] is its whole life. Where to go comes from the registry, from the key `Parameters` of the driver:
+//! the server's name as `Server` (REG_SZ), ports as `ServerPort` and `ListenPort` (REG_DWORD). What it finds is printed for a debugger.
 #![no_std]
 
-use core::net::{Ipv4Addr, SocketAddrV4};
+use core::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use core::time::Duration;
 
 use driver_support::{DRIVER_OBJECT, Driver, NTSTATUS, UNICODE_STRING, print};
@@ -43,7 +43,8 @@ fn run(irql: &Irql<Passive>, driver: &Driver) {
     };
     let task = Task { irql, driver, provider: &provider };
     let port = |name, default| driver.parameters.number(name).and_then(|n| u16::try_from(n).ok()).unwrap_or(default);
-    if task.call(port("ServerPort", 7)).is_some() {
+    let server = task.resolve().map(|address| SocketAddrV4::new(address, port("ServerPort", 7)));
+    if server.and_then(|server| task.call(server)).is_some() {
         print!("client: done");
     }
     if task.serve(port("ListenPort", 7007)).is_some() {
@@ -76,13 +77,31 @@ impl<'a> Task<'a> {
         made.socket.or_else(|| report("socket", made.status))
     }
 
+    /// The first IPv4 address of the server.
+    fn resolve(&self) -> Option<Ipv4Addr> {
+        let name = match self.driver.parameters.text("Server") {
+            Some(name) => name,
+            None => UnicodeString::new("localhost").ok()?,
+        };
+        let list = self.provider.wait_get_address_info(self.irql, Some(name), None, None);
+        let list = list.inspect_err(|status| print!("resolve: {}", status.status())).ok()?;
+        let address = list.list().addresses().find_map(|address| match address.ip() {
+            IpAddr::V4(address) => Some(address),
+            IpAddr::V6(_) => None,
+        });
+        match address {
+            Some(address) => print!("client: the server is {address}"),
+            None => print!("resolve: no IPv4 address"),
+        }
+        address
+    }
+
     /// Connects to the server, has it echo a mebibyte, and compares.
-    fn call(&self, port: u16) -> Option<()> {
+    fn call(&self, server: SocketAddrV4) -> Option<()> {
         let socket = self.socket::<kind::Connection>()?;
         let any = SocketAddressV4::new(Ipv4Addr::UNSPECIFIED, 0);
         let bound = self.done("bind", socket.start_bind(self.irql, any))?;
         let socket = bound.socket.ok().or_else(|| report("bind", bound.status))?;
-        let server = SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
         let connected = self.done("connect", socket.start_connect(self.irql, SocketAddressV4::from(server)))?;
         let socket = connected.socket.ok().or_else(|| report("connect", connected.status))?;
         print!("client: connected to {server}");
@@ -107,7 +126,10 @@ impl<'a> Task<'a> {
             room = received.buffer;
         }
         let sent = self.done("send", sending)?;
-        print!("client: sent {} bytes, received {} bytes, checksums {:016x} {:016x}", sent.bytes, echo.bytes, pattern.sum, echo.sum);
+        print!(
+            "client: sent {} bytes, received {} bytes, checksums {:016x} {:016x}",
+            sent.bytes, echo.bytes, pattern.sum, echo.sum
+        );
         // Nothing more comes but the end of the stream: zero bytes.
         let end = self.receive(&socket, room)?;
         print!("client: the server closed: {} bytes", end.bytes);
@@ -131,7 +153,10 @@ impl<'a> Task<'a> {
     }
 
     /// The next client; `None` when the driver is being unloaded.
-    fn accept<'b>(&self, socket: &'b OwnedSocket<'a, kind::Listen, Listening>) -> Option<OwnedSocket<'b, kind::Connection, Connected>> {
+    fn accept<'b>(
+        &self,
+        socket: &'b OwnedSocket<'a, kind::Listen, Listening>,
+    ) -> Option<OwnedSocket<'b, kind::Connection, Connected>> {
         let accepting = socket.start_accept(self.irql).inspect_err(|why| print!("accept: {why}")).ok()?;
         let accepted = accepting.wait_unless(self.irql, &self.driver.stop, None).ok()?;
         if let Some(client) = accepted.remote_address.socket_addr() {

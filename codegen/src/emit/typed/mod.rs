@@ -5,7 +5,7 @@
 //! - `shape`, `params`: what the parameters of C become.
 //! - `bounds`: levels and kinds of sockets as traits.
 //! - `call`, `owner`, `control`: the methods of functions, exports and control operations.
-//! - `operation`: the safe operations that stand on these.
+//! - `operation`: the safe operations that stand on these; `lent`: those of which something must be given back.
 //! - `arguments`: what a callback is given; `callback`: callbacks as a driver writes them, and tables of them.
 
 mod arguments;
@@ -15,6 +15,7 @@ mod callback;
 mod control;
 mod flags;
 mod handles;
+mod lent;
 mod naming;
 mod operation;
 mod owner;

@@ -9,6 +9,7 @@ use quote::{format_ident, quote};
 
 use super::bounds;
 use super::call::{Case, Context, Documented, documentation, kind_trait, parameters};
+use super::lent;
 use super::naming;
 use super::params::{Plan, RustParam};
 use super::receivers::Member;
@@ -19,7 +20,7 @@ use crate::facts::{ApiKind, Direction, snake_case};
 use crate::spec::{Api, Combine, Dispatch, Information, MemoryRule, Names, Param, SocketKind, SocketState, Spec, Struct};
 
 /// How a parameter of the wrapper is supplied.
-enum Form {
+pub(super) enum Form {
     /// Passed on at once.
     Passed,
     /// Left out.
@@ -36,6 +37,10 @@ enum Form {
     FlagsOut(TokenStream),
     /// A structure of numbers that is stored.
     Stored(TokenStream),
+    /// A text that is stored.
+    Text,
+    /// A list that comes back and is to be given back: the pointer to its head, and what that points to.
+    Lent(TokenStream),
     /// The context of a new socket's callbacks.
     Context,
     /// The callbacks of a new socket.
@@ -190,6 +195,10 @@ fn form(context: &Context<'_>, rust: &RustParam) -> Result<Option<Form>, EmitErr
             let flags = format_ident!("{}", naming::flags_type(&naming::base(api), &param.name));
             Some(Form::FlagsOut(quote! { crate::#flags }))
         }
+        Shape::Pointer { to: Target::Structure(name, _), .. } if !is_out && name == "UNICODE_STRING" => Some(Form::Text),
+        Shape::Pointer { to: Target::Other(pointer), .. } if is_out && lent::taker(context).is_some() => {
+            Some(Form::Lent(pointer))
+        }
         Shape::Pointer { to: Target::Structure(name, path), .. } if !is_out => match context.names.structure(&name) {
             Some(structure) if described(structure, context.names).is_some() => Some(Form::Buffer(path)),
             Some(structure) if !param.optional && is_numbers(structure, context.names) => Some(Form::Stored(path)),
@@ -226,14 +235,17 @@ pub(super) fn emit(context: &Context<'_>, cases: &[Case]) -> Result<Vec<TokenStr
     let members = context.receivers.members(api, context.names);
     let operation =
         Operation { context, case, plan: &plan, forms, effect: effect(api), members, is_closer: closer.key() == api.key() };
+    if operation.forms.iter().any(|(_, form)| matches!(form, Form::Lent(_))) {
+        return lent::emit(&operation);
+    }
     operation.emit(closer)
 }
 
-struct Operation<'a> {
-    context: &'a Context<'a>,
-    case: &'a Case,
-    plan: &'a Plan,
-    forms: Vec<(&'a RustParam, Form)>,
+pub(super) struct Operation<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) case: &'a Case,
+    pub(super) plan: &'a Plan,
+    pub(super) forms: Vec<(&'a RustParam, Form)>,
     effect: Effect,
     members: Vec<Member<'a>>,
     is_closer: bool,
@@ -241,15 +253,15 @@ struct Operation<'a> {
 
 /// The parts of an operation as they are put together.
 #[derive(Default)]
-struct Parts {
+pub(super) struct Parts {
     /// Of the payload: fields, and their values in the method.
-    fields: Vec<TokenStream>,
-    values: Vec<TokenStream>,
+    pub(super) fields: Vec<TokenStream>,
+    pub(super) values: Vec<TokenStream>,
     /// Of the method: parameters, and what is done before the payload is made.
-    params: Vec<RustParam>,
+    pub(super) params: Vec<RustParam>,
     setup: Vec<TokenStream>,
     /// Of the wrapper's call.
-    arguments: Vec<TokenStream>,
+    pub(super) arguments: Vec<TokenStream>,
     /// Of the outcome: fields, and their values made of `self`.
     outcome_fields: Vec<TokenStream>,
     outcome_values: Vec<TokenStream>,
@@ -258,7 +270,7 @@ struct Parts {
 }
 
 impl Operation<'_> {
-    fn parts(&self) -> Parts {
+    pub(super) fn parts(&self) -> Parts {
         let mut parts = Parts::default();
         for (rust, form) in &self.forms {
             let name = &rust.name;
@@ -320,6 +332,23 @@ impl Operation<'_> {
                     parts.values.push(quote! { #name });
                     parts.params.push(again(ty.clone(), false));
                     parts.arguments.push(quote! { &payload.#name });
+                }
+                Form::Text if rust.optional => {
+                    parts.fields.push(quote! { #name: Option<crate::UnicodeString> });
+                    parts.values.push(quote! { #name });
+                    parts.params.push(again(quote! { Option<crate::UnicodeString> }, true));
+                    parts.arguments.push(quote! { payload.#name.as_ref().map(crate::UnicodeString::as_raw) });
+                }
+                Form::Text => {
+                    parts.fields.push(quote! { #name: crate::UnicodeString });
+                    parts.values.push(quote! { #name });
+                    parts.params.push(again(quote! { crate::UnicodeString }, false));
+                    parts.arguments.push(quote! { payload.#name.as_raw() });
+                }
+                Form::Lent(pointer) => {
+                    parts.fields.push(quote! { #name: core::mem::MaybeUninit<#pointer> });
+                    parts.values.push(quote! { #name: core::mem::MaybeUninit::new(core::ptr::null_mut()) });
+                    parts.arguments.push(quote! { &mut payload.#name });
                 }
                 Form::Buffer(ty) => {
                     parts.has_pointers = true;
