@@ -81,6 +81,14 @@ impl Event {
         unsafe { wait_for(self.as_ptr(), timeout) }
     }
 
+    /// Waits until this event is set, unless another one is set before, or for so long; tells whether this one is, which has
+    /// precedence.
+    pub fn wait_unless(&self, irql: &Irql<Passive>, stop: &Event, timeout: Option<Duration>) -> bool {
+        let _ = irql;
+        // SAFETY: both events are initialised; the token shows a level at which a thread may wait.
+        unsafe { wait_for_first(self.as_ptr(), stop.as_ptr(), timeout) }
+    }
+
     pub(crate) fn as_ptr(&self) -> *mut KEVENT {
         self.event.0.get()
     }

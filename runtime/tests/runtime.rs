@@ -98,8 +98,12 @@ fn an_event_lets_all_that_wait_go_on_until_it_is_cleared() {
     at_level(2, || event.set());
     assert!(waiting.into_iter().all(|thread| thread.join().unwrap()));
     assert!(event.is_set() && at_level(2, || event.is_set()));
+    let stop = Event::new().unwrap();
+    stop.set();
+    assert!(event.wait_unless(&passive(), &stop, None), "the event itself has precedence");
     event.clear();
-    assert!(!event.is_set());
+    assert!(!event.is_set() && !event.wait_unless(&passive(), &stop, None));
+    drop(stop);
     drop(event);
     assert_eq!(live(), [""; 0]);
     fail_after(Some(0));

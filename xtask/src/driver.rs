@@ -21,7 +21,7 @@ pub(crate) const TARGET: &str = "x86_64-pc-windows-msvc";
 /// What else must compile.
 const OTHER_TARGETS: [&str; 2] = ["i686-pc-windows-msvc", "aarch64-pc-windows-msvc"];
 /// The drivers, and the one that only `cargo xtask wine` runs.
-const DRIVERS: [&str; 2] = ["tcp-echo-driver", "wine-scenarios"];
+const DRIVERS: [&str; 3] = ["tcp-echo-driver", "udp-callback-driver", "wine-scenarios"];
 /// What a driver may import from.
 const MODULES: [&str; 3] = ["ntoskrnl.exe", "netio.sys", "hal.dll"];
 /// The function that must not be able to panic, and its driver.

@@ -23,14 +23,14 @@ pub struct Driver {
     pub stop: Event,
     /// The parameters of the driver.
     pub parameters: Parameters,
-    run: fn(&Irql<Passive>, &Driver),
+    run: fn(Irql<Passive>, &Driver),
 }
 
 /// The thread of this driver, as long as it is loaded, and what it was given.
 static THREAD: AtomicPtr<c_void> = AtomicPtr::new(ptr::null_mut());
 static DRIVER: AtomicPtr<Driver> = AtomicPtr::new(ptr::null_mut());
 
-/// Starts `run` on a thread of its own, and has the driver's unloading end it. To be called once, by `DriverEntry`, which returns
+/// Starts `run` on a thread of its own, with the token of its level, and has the driver's unloading end it. To be called once, by `DriverEntry`, which returns
 /// what this gives.
 ///
 /// # Safety
@@ -38,7 +38,7 @@ static DRIVER: AtomicPtr<Driver> = AtomicPtr::new(ptr::null_mut());
 pub unsafe fn run_until_unload(
     driver: &mut DRIVER_OBJECT,
     registry_path: &UNICODE_STRING,
-    run: fn(&Irql<Passive>, &Driver),
+    run: fn(Irql<Passive>, &Driver),
 ) -> NTSTATUS {
     let stop = match Event::new() {
         Ok(stop) => stop,
@@ -100,7 +100,7 @@ unsafe extern "system" fn thread(context: *mut c_void) {
     let driver = unsafe { &*context.cast::<Driver>() };
     // A system thread begins at PASSIVE_LEVEL.
     if let Some(irql) = Irql::current() {
-        (driver.run)(&irql, driver);
+        (driver.run)(irql, driver);
     }
 }
 

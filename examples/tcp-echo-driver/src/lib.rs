@@ -32,7 +32,8 @@ extern "system" fn DriverEntry(driver: &mut DRIVER_OBJECT, registry_path: &UNICO
 }
 
 /// What the driver's thread does. Each value gives back, when it is dropped, what it stands for: in the reverse order of their making.
-fn run(irql: &Irql<Passive>, driver: &Driver) {
+fn run(irql: Irql<Passive>, driver: &Driver) {
+    let irql = &irql;
     let registration = match Registration::register_with_callbacks(irql, &(), &CLIENT) {
         Ok(registration) => registration,
         Err(status) => return print!("register: {}", status.status()),

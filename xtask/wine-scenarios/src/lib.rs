@@ -22,7 +22,8 @@ extern "system" fn DriverEntry(driver: &mut DRIVER_OBJECT, registry_path: &UNICO
     unsafe { driver_support::run_until_unload(driver, registry_path, run) }
 }
 
-fn run(irql: &Irql<Passive>, driver: &Driver) {
+fn run(irql: Irql<Passive>, driver: &Driver) {
+    let irql = &irql;
     let port = driver.parameters.number("ServerPort").and_then(|n| u16::try_from(n).ok()).unwrap_or(7);
     let Ok(registration) = Registration::register_with_callbacks(irql, &(), &CLIENT) else { return print!("not registered") };
     let Ok(provider) = registration.capture_provider_npi(irql, CaptureProviderNpiWaitTimeout(10_000)) else {
