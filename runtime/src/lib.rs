@@ -9,7 +9,7 @@
 //! - [`Event`]: what a thread waits for besides operations, such as the wish that it stops.
 //! - [`NonPagedBuffer`]: memory with the MDL that describes it; [`NonPagedBox`]: a value that does not move.
 //! - [`SocketAddressV4`], [`SocketAddressV6`], [`SocketAddressStorage`]: socket addresses.
-//! - [`UnicodeString`]: text.
+//! - [`UnicodeString`]: text that is handed to the kernel.
 //! - [`List`]: what WSK hands over as entries that point to the next.
 //! - [`Indicated`]: received data that a callback is given, [`Retained`] when it keeps it.
 //! - [`SocketContext`]: the context of a socket's event callbacks.
@@ -17,21 +17,12 @@
 //! - [`kernel`]: the functions of ntoskrnl that all of this stands on. Off Windows they are supplied by whoever tests.
 #![no_std]
 
-#[cfg(not(any(feature = "windows-kernel-types", feature = "wdk-sys")))]
-compile_error!("kernel types must come from somewhere: turn on the feature `windows-kernel-types` (a default) or `wdk-sys`");
-
-// Elsewhere nothing is linked for a kernel, and all features may be on at once.
-#[cfg(all(windows, feature = "windows-kernel-types", feature = "wdk-sys"))]
-compile_error!(
-    "with the feature `wdk-sys`, turn the default features of `wsk` off (default-features = false): the kernel types of windows-sys \
-     come with imports from ntdll.dll by which a driver that calls wdk-sys would not load"
-);
-
 mod address;
 mod buffer;
 mod bytes;
 mod context;
 mod event;
+mod imports;
 mod indication;
 mod irp;
 mod irql;

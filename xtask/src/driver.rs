@@ -20,6 +20,8 @@ pub(crate) const EXAMPLES: &str = "examples";
 pub(crate) const TARGET: &str = "x86_64-pc-windows-msvc";
 /// What else must compile.
 const OTHER_TARGETS: [&str; 2] = ["i686-pc-windows-msvc", "aarch64-pc-windows-msvc"];
+/// How `core` is built for it, with what the compiler expects of a C library.
+pub(crate) const BUILD_STD: [&str; 2] = ["-Zbuild-std=core,compiler_builtins", "-Zbuild-std-features=compiler-builtins-mem"];
 /// The drivers, and the one that only `cargo xtask wine` runs.
 const DRIVERS: [&str; 3] = ["tcp-echo-driver", "udp-callback-driver", "wine-scenarios"];
 /// What a driver may import from.
@@ -40,7 +42,39 @@ pub(crate) fn run() -> Result<(), Failure> {
         println!("{name}.sys: {}", describe(&project.build(name)?)?);
     }
     println!("{}: {}", HOT.0, hot_loop(&project)?);
+    println!("{} functions that windows-sys has from ntdll.dll are declared for ntoskrnl.exe", imports()?);
     Ok(())
+}
+
+/// The functions that windows-sys says are in ntdll.dll, in the modules that the runtime uses for kernel types: each must be declared
+/// in the runtime, which comes first. Gives their number.
+fn imports() -> Result<usize, Failure> {
+    const MODULES: [&str; 6] = [
+        "Wdk/Foundation",
+        "Wdk/Storage/FileSystem",
+        "Wdk/System/SystemServices",
+        "Win32/Foundation",
+        "Win32/Security",
+        "Win32/System/Kernel",
+    ];
+    let read = |path: &Path| {
+        std::fs::read_to_string(path).map_err(|e| Failure::CannotRun(format!("cannot read {}: {e}", path.display())))
+    };
+    let name =
+        |line: &str| line.split_once("fn ").and_then(|(_, rest)| rest.split_once('(')).map(|(name, _)| name.trim().to_owned());
+    let own = read(&root().join("runtime/src/imports.rs"))?;
+    let declared: BTreeSet<String> = own.lines().filter(|line| !line.starts_with("//")).filter_map(name).collect();
+    let source = crate::wdk_sys::source_of("windows-sys")?;
+    let mut wrong = BTreeSet::new();
+    for module in MODULES {
+        let text = read(&source.join("src/Windows").join(module).join("mod.rs"))?;
+        wrong.extend(text.lines().filter(|line| line.contains("link!(\"ntdll.dll\"")).filter_map(name));
+    }
+    if wrong == declared {
+        return Ok(declared.len());
+    }
+    let difference = wrong.symmetric_difference(&declared).cloned().collect::<Vec<_>>().join(", ");
+    Err(Failure::DoesNotHold(format!("runtime/src/imports.rs and windows-sys differ: {difference}")))
 }
 
 /// What is in a driver's file, which must be that of a driver.
@@ -62,19 +96,34 @@ fn defer() -> Result<(), Failure> {
     let status = Command::new("cargo").current_dir(root().join(EXAMPLES).join("wdk-driver")).args(["wdk", "build"]).status();
     match status {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(Failure::DoesNotHold(format!("cargo wdk ended with {status}; see codegen/docs/guide.md"))),
+        Ok(status) => Err(Failure::DoesNotHold(format!("cargo wdk ended with {status}; see examples/README.md"))),
         Err(e) => Err(Failure::CannotRun(format!("cannot run cargo: {e}"))),
     }
 }
 
 /// A checkout of this project whose drivers are built.
 pub(crate) struct Project {
-    pub(crate) folder: PathBuf,
+    folder: PathBuf,
+    target: PathBuf,
 }
 
 impl Project {
     pub(crate) fn here() -> Self {
-        Self { folder: root() }
+        Self::at(root())
+    }
+
+    pub(crate) fn at(folder: PathBuf) -> Self {
+        Self { target: folder.join(EXAMPLES).join("target"), folder }
+    }
+
+    /// The same, built elsewhere.
+    pub(crate) fn with_target(self, target: PathBuf) -> Self {
+        Self { target, ..self }
+    }
+
+    /// The folder of the checkout.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     fn examples(&self) -> PathBuf {
@@ -82,8 +131,8 @@ impl Project {
     }
 
     /// Where its drivers are built.
-    pub(crate) fn target(&self) -> PathBuf {
-        self.examples().join("target")
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
     }
 
     /// Runs Debian's cargo in a folder, in the release profile, with a `core` of its own.
@@ -98,8 +147,7 @@ impl Project {
         run.current_dir(folder).env("RUSTC_BOOTSTRAP", "1").env("RUSTC", rustc).env(linker, "lld-link-19");
         run.env_remove("RUSTUP_TOOLCHAIN").env("CARGO_TARGET_DIR", self.target());
         // Arguments may go on to the compiler, so they come last.
-        run.args([command, "--release", "--locked", "-q", "--target", target, "-Zbuild-std=core,compiler_builtins"]);
-        run.arg("-Zbuild-std-features=compiler-builtins-mem").args(arguments);
+        run.args([command, "--release", "--locked", "-q", "--target", target]).args(BUILD_STD).args(arguments);
         let done = output(&mut run, HINT)?;
         if done.status.success() {
             Ok(())

@@ -6,6 +6,7 @@ mod bench;
 mod corpus;
 mod cross;
 mod driver;
+mod guide;
 mod header_oracle;
 mod report;
 mod wdk_sys;
@@ -48,6 +49,8 @@ enum Chore {
     Cross,
     /// Build the example drivers for Windows and look at what is in the files
     Driver,
+    /// Follow the guide of examples/README.md: make its files, build them, load the driver on Wine
+    Guide,
     /// Let a C compiler judge layouts and signatures of spec-data against an independent header
     HeaderOracle {
         /// The folder of Wine's headers
@@ -96,6 +99,7 @@ fn main() -> ExitCode {
         Chore::Scaling => corpus::scaling(),
         Chore::Cross => cross::run(),
         Chore::Driver => driver::run(),
+        Chore::Guide => guide::run(),
         Chore::HeaderOracle { headers } => header_oracle::run(&headers),
         Chore::Report { browser, screenshot } => report::run(&browser, screenshot.as_deref()),
         Chore::Wine { mutants: true, .. } => wine::mutants::run(),

@@ -5,7 +5,7 @@
 
 pub(crate) mod mutants;
 mod peers;
-mod prefix;
+pub(crate) mod prefix;
 
 use std::time::{Duration, Instant};
 

@@ -42,9 +42,8 @@ unsafe extern "C" fn unload(_driver: PDRIVER_OBJECT) {}
 
 fn two_sockets(irql: &Irql<Passive>) -> Result<(), NtStatus> {
     let registration = Registration::register_with_callbacks(irql, &(), &CLIENT).map_err(NtStatus::from)?;
-    let provider = registration
-        .capture_provider_npi(irql, CaptureProviderNpiWaitTimeout::INFINITE_WAIT)
-        .map_err(NtStatus::from)?;
+    let provider =
+        registration.capture_provider_npi(irql, CaptureProviderNpiWaitTimeout::INFINITE_WAIT).map_err(NtStatus::from)?;
 
     let making = provider.start_socket::<kind::Connection, _>(irql, AF_INET, SocketType::Stream, IPPROTO_TCP);
     let made = making.map_err(|_| NtStatus(STATUS_INSUFFICIENT_RESOURCES))?.wait(irql, None);

@@ -69,7 +69,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     for mutant in &MUTANTS {
         println!("\nwrong: {}", mutant.what);
         let copy = copy()?;
-        mutate(&copy.project.folder, mutant)?;
+        mutate(copy.project.folder(), mutant)?;
         match scenarios(&copy.project, Mode::UntilFailure) {
             Err(Failure::DoesNotHold(why)) => println!("noticed: {why}"),
             Err(other) => return Err(other),
@@ -110,7 +110,7 @@ fn copy() -> Result<Copy, Failure> {
         let made = to.parent().map_or(Ok(()), std::fs::create_dir_all);
         made.and_then(|()| std::fs::copy(&from, &to)).map_err(|e| cannot(&format!("cannot copy {}", name.display()), e))?;
     }
-    let project = Project { folder };
+    let project = Project::at(folder);
     // Times are kept, for by them cargo knows what is built already.
     let copied = output(Command::new("cp").arg("-a").arg(Project::here().target()).arg(project.target()), "install coreutils")?;
     if !copied.status.success() {

@@ -22,7 +22,7 @@ const SETUP: Duration = Duration::from_secs(180);
 const CONTEXT: usize = 8;
 
 /// A prefix. Dropping it ends all of its processes.
-pub(super) struct Prefix {
+pub(crate) struct Prefix {
     folder: TempDir,
     /// Wine's services end with the last process of a user, so one is kept: its standard error is what drivers print.
     keeper: Child,
@@ -77,7 +77,7 @@ fn lines(output: Option<impl Read + Send + 'static>) -> Receiver<String> {
 }
 
 impl Prefix {
-    pub(super) fn new() -> Result<Self, Failure> {
+    pub(crate) fn new() -> Result<Self, Failure> {
         if !Path::new(WINE).exists() || !Path::new(SERVER).exists() {
             return Err(Failure::CannotRun("Wine is not installed; apt-get install wine64".to_owned()));
         }
@@ -114,7 +114,7 @@ impl Prefix {
     }
 
     /// Copies a driver to where drivers are, and makes a service of it.
-    pub(super) fn install(&self, service: &str, driver: &Path) -> Result<(), Failure> {
+    pub(crate) fn install(&self, service: &str, driver: &Path) -> Result<(), Failure> {
         let drivers = self.folder.path().join("drive_c/windows/system32/drivers");
         std::fs::copy(driver, drivers.join(format!("{service}.sys"))).map_err(|e| cannot("cannot install the driver", e))?;
         let path = format!("C:\\windows\\system32\\drivers\\{service}.sys");
@@ -126,7 +126,7 @@ impl Prefix {
     }
 
     /// Sets parameters of a driver, numbers.
-    pub(super) fn parameters(&self, service: &str, values: &[(&str, u16)]) -> Result<(), Failure> {
+    pub(crate) fn parameters(&self, service: &str, values: &[(&str, u16)]) -> Result<(), Failure> {
         let key = format!("HKLM\\System\\CurrentControlSet\\Services\\{service}\\Parameters");
         for (name, value) in values {
             if !self.run(&["reg", "add", &key, "/v", name, "/t", "REG_DWORD", "/d", &value.to_string(), "/f"])? {
@@ -137,7 +137,7 @@ impl Prefix {
     }
 
     /// Loads a driver, whose entry must succeed.
-    pub(super) fn start(&mut self, service: &str) -> Result<(), Failure> {
+    pub(crate) fn start(&mut self, service: &str) -> Result<(), Failure> {
         // What an earlier run of it has printed is not taken for this one's.
         while self.lines.try_recv().is_ok() {}
         self.last.clear();
@@ -149,7 +149,7 @@ impl Prefix {
     }
 
     /// Unloads a driver.
-    pub(super) fn stop(&mut self, service: &str) -> Result<String, String> {
+    pub(crate) fn stop(&mut self, service: &str) -> Result<String, String> {
         match self.run(&["net", "stop", service]) {
             Ok(true) => Ok("unloaded".to_owned()),
             Ok(false) => Err(format!("{service} does not unload: it, or the process that it is in, is gone")),
@@ -158,7 +158,7 @@ impl Prefix {
     }
 
     /// The next line with a text in it.
-    pub(super) fn wait_for(&mut self, text: &str) -> Result<String, String> {
+    pub(crate) fn wait_for(&mut self, text: &str) -> Result<String, String> {
         let end = Instant::now() + PATIENCE;
         loop {
             match self.lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
@@ -189,7 +189,7 @@ impl Prefix {
     }
 
     /// Ends all processes, and makes sure that none is left.
-    pub(super) fn close(self) -> Result<(), Failure> {
+    pub(crate) fn close(self) -> Result<(), Failure> {
         let folder = self.folder.path().to_path_buf();
         drop(self);
         let left = processes(&folder);
