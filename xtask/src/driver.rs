@@ -11,7 +11,7 @@ use std::process::Command;
 use object::LittleEndian as LE;
 use object::read::pe::{ImageNtHeaders, ImageOptionalHeader, PeFile32, PeFile64};
 
-use crate::{Failure, output, root};
+use crate::{Failure, debian_cargo, output, root};
 
 const HINT: &str = "apt-get install rustc-web cargo-web rust-web-src lld-19";
 /// The folder of the drivers' workspace.
@@ -137,15 +137,9 @@ impl Project {
 
     /// Runs Debian's cargo in a folder, in the release profile, with a `core` of its own.
     pub(crate) fn cargo(&self, folder: &Path, command: &str, target: &str, arguments: &[&str]) -> Result<(), Failure> {
-        let (cargo, rustc) = (Path::new("/usr/bin/cargo"), Path::new("/usr/bin/rustc"));
-        if !cargo.exists() || !rustc.exists() {
-            return Err(Failure::CannotRun(format!("Debian's Rust is not installed; {HINT}")));
-        }
         let linker = format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace('-', "_"));
-        let mut run = Command::new(cargo);
-        // The variable lets a stable compiler build `core` for a target that it has no library of.
-        run.current_dir(folder).env("RUSTC_BOOTSTRAP", "1").env("RUSTC", rustc).env(linker, "lld-link-19");
-        run.env_remove("RUSTUP_TOOLCHAIN").env("CARGO_TARGET_DIR", self.target());
+        let mut run = debian_cargo(HINT)?;
+        run.current_dir(folder).env(linker, "lld-link-19").env("CARGO_TARGET_DIR", self.target());
         // Arguments may go on to the compiler, so they come last.
         run.args([command, "--release", "--locked", "-q", "--target", target]).args(BUILD_STD).args(arguments);
         let done = output(&mut run, HINT)?;
@@ -206,6 +200,7 @@ impl Image {
         let header = image.nt_headers().optional_header();
         let native = header.subsystem() == object::pe::IMAGE_SUBSYSTEM_NATIVE;
         let entry = header.address_of_entry_point() != 0;
+        let handlers = handlers(image)?;
         let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         if let Some(table) = image.import_table()? {
             let mut modules = table.descriptors()?;
@@ -222,12 +217,12 @@ impl Image {
             }
         }
         let properties = format!(
-            "subsystem {}, entry at {:#x}, sections of {} bytes",
+            "{} bytes in memory, subsystem {}, entry at {:#x}, {handlers} functions with a handler for unwinding",
+            header.size_of_image(),
             if native { "native" } else { "other than native" },
             header.address_of_entry_point(),
-            header.size_of_image(),
         );
-        Ok(Self { size: data.len(), properties, native, entry, handlers: handlers(image)?, imports })
+        Ok(Self { size: data.len(), properties, native, entry, handlers, imports })
     }
 
     /// What a driver must not be.

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::driver::{self, Project};
 use crate::wine::prefix::Prefix;
-use crate::{Failure, output, root};
+use crate::{Failure, link, output, root};
 
 const GUIDE: &str = "examples/README.md";
 const FILES: [&str; 3] = ["Cargo.toml", ".cargo/config.toml", "src/lib.rs"];
@@ -20,7 +20,7 @@ pub(crate) fn run() -> Result<(), Failure> {
         return Err(Failure::DoesNotHold(format!("{GUIDE} does not build as this does")));
     }
     let temporary = tempfile::Builder::new().prefix("wsk-guide-").tempdir().map_err(|e| cannot("no temporary folder", e))?;
-    std::os::unix::fs::symlink(root(), temporary.path().join("wsk")).map_err(|e| cannot("a link to this checkout", e))?;
+    link(&root(), &temporary.path().join("wsk"))?;
     let folder = temporary.path().join("hello-wsk");
     for name in FILES {
         let path = folder.join(name);

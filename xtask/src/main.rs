@@ -138,3 +138,24 @@ fn build_codegen() -> Result<(), Failure> {
 fn output(command: &mut Command, hint: &str) -> Result<std::process::Output, Failure> {
     command.output().map_err(|e| Failure::CannotRun(format!("cannot run {}: {e}; {hint}", command.get_program().display())))
 }
+
+/// Debian's cargo, with its compiler: it has the sources of `core`, which is built for targets that there is no library of.
+fn debian_cargo(hint: &str) -> Result<Command, Failure> {
+    let (cargo, rustc) = (Path::new("/usr/bin/cargo"), Path::new("/usr/bin/rustc"));
+    if !cargo.exists() || !rustc.exists() {
+        return Err(Failure::CannotRun(format!("Debian's Rust is not installed; {hint}")));
+    }
+    let mut command = Command::new(cargo);
+    // The first variable lets a stable compiler do that; the last would name a compiler of rustup's.
+    command.env("RUSTC_BOOTSTRAP", "1").env("RUSTC", rustc).env_remove("RUSTUP_TOOLCHAIN");
+    Ok(command)
+}
+
+/// Makes a symbolic link, where there are such links for everybody.
+fn link(from: &Path, to: &Path) -> Result<(), Failure> {
+    #[cfg(unix)]
+    let made = std::os::unix::fs::symlink(from, to);
+    #[cfg(not(unix))]
+    let made: std::io::Result<()> = Err(std::io::ErrorKind::Unsupported.into());
+    made.map_err(|e| Failure::CannotRun(format!("cannot link {} to {}: {e}", to.display(), from.display())))
+}

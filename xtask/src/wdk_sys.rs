@@ -15,7 +15,7 @@ use std::process::Command;
 use syn::visit_mut::VisitMut;
 
 use crate::driver::{self, Project};
-use crate::{Failure, output, root};
+use crate::{Failure, link, output, root};
 
 const HINT: &str = "apt-get install mingw-w64-common mingw-w64-x86-64-dev libclang-19-dev";
 /// The headers that stand in for the driver kit's.
@@ -164,9 +164,6 @@ fn run_build_script(folder: &Path) -> Result<PathBuf, Failure> {
     let kit = folder.join("kit");
     let include = kit.join("Include").join(KIT);
     let _ = fs::remove_dir_all(&kit);
-    let link = |from: &Path, to: &Path| {
-        std::os::unix::fs::symlink(from, to).map_err(|e| cannot(&format!("cannot link {}", to.display()), e))
-    };
     for made in [include.join("km"), kit.join("Lib").join(KIT).join("km/x64")] {
         fs::create_dir_all(&made).map_err(|e| cannot("cannot make a folder", e))?;
     }

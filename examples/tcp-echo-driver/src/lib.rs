@@ -127,6 +127,9 @@ impl<'a> Task<'a> {
             room = received.buffer;
         }
         let sent = self.done("send", sending)?;
+        if sent.status != SendStatus::Success {
+            return report("send", sent.status);
+        }
         print!(
             "client: sent {} bytes, received {} bytes, checksums {:016x} {:016x}",
             sent.bytes, echo.bytes, pattern.sum, echo.sum
