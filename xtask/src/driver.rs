@@ -24,6 +24,8 @@ const OTHER_TARGETS: [&str; 2] = ["i686-pc-windows-msvc", "aarch64-pc-windows-ms
 pub(crate) const BUILD_STD: [&str; 2] = ["-Zbuild-std=core,compiler_builtins", "-Zbuild-std-features=compiler-builtins-mem"];
 /// The drivers, and the one that only `cargo xtask wine` runs.
 const DRIVERS: [&str; 3] = ["tcp-echo-driver", "udp-callback-driver", "wine-scenarios"];
+/// Where the kernel begins.
+const ENTRY: &str = "DriverEntry";
 /// What a driver may import from.
 const MODULES: [&str; 3] = ["ntoskrnl.exe", "netio.sys", "hal.dll"];
 /// The function that must not be able to panic, and its driver.
@@ -199,7 +201,14 @@ impl Image {
     fn of<P: ImageNtHeaders>(image: &object::read::pe::PeFile<'_, P>, data: &[u8]) -> object::Result<Self> {
         let header = image.nt_headers().optional_header();
         let native = header.subsystem() == object::pe::IMAGE_SUBSYSTEM_NATIVE;
-        let entry = header.address_of_entry_point() != 0;
+        // The driver's own function, which it also exports, and not one of a runtime of C.
+        let entry = match image.export_table()? {
+            Some(table) => table.exports()?.iter().any(|export| {
+                export.name == Some(ENTRY.as_bytes())
+                    && matches!(export.target, object::read::pe::ExportTarget::Address(at) if at == header.address_of_entry_point())
+            }),
+            None => false,
+        };
         let handlers = handlers(image)?;
         let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         if let Some(table) = image.import_table()? {
@@ -232,7 +241,7 @@ impl Image {
             wrong.push("it is not for the native subsystem".to_owned());
         }
         if !self.entry {
-            wrong.push("it has no entry point".to_owned());
+            wrong.push(format!("its entry point is not {ENTRY}"));
         }
         if self.handlers > 0 {
             wrong.push(format!("{} functions have handlers for unwinding", self.handlers));
@@ -338,7 +347,7 @@ mod tests {
         let wrong = image.wrong().join("\n");
         assert_eq!(
             wrong,
-            "it is not for the native subsystem\nit has no entry point\n2 functions have handlers for unwinding\nit imports from \
+            "it is not for the native subsystem\nits entry point is not DriverEntry\n2 functions have handlers for unwinding\nit imports from \
              KERNEL32.dll, which is not one of ntoskrnl.exe, netio.sys, hal.dll"
         );
     }

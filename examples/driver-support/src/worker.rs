@@ -30,8 +30,8 @@ pub struct Driver {
 static THREAD: AtomicPtr<c_void> = AtomicPtr::new(ptr::null_mut());
 static DRIVER: AtomicPtr<Driver> = AtomicPtr::new(ptr::null_mut());
 
-/// Starts `run` on a thread of its own, with the token of its level, and has the driver's unloading end it. To be called once, by `DriverEntry`, which returns
-/// what this gives.
+/// Starts `run` on a thread of its own, with the token of its level, and has the driver's unloading end it. To be called once, by
+/// `DriverEntry`, which returns what this gives.
 ///
 /// # Safety
 /// The arguments are those of `DriverEntry`.

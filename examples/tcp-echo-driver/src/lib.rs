@@ -14,6 +14,8 @@ use wsk::*;
 
 /// How long an operation may take before the driver gives up.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a peer may take to agree to the end of a connection.
+const LINGER: Duration = Duration::from_secs(1);
 /// How much is sent to the server.
 const MEBIBYTE: usize = 1 << 20;
 /// How much is received at a time.
@@ -137,7 +139,7 @@ impl<'a> Task<'a> {
         // Nothing more comes but the end of the stream: zero bytes.
         let end = self.receive(&socket, room)?;
         print!("client: the server closed: {} bytes", end.bytes);
-        self.close(socket)
+        self.hang_up(socket)
     }
 
     /// Serves one client after the other until the driver is unloaded.
@@ -151,7 +153,7 @@ impl<'a> Task<'a> {
         while let Some(client) = self.accept(&socket) {
             let served = echo(self.irql, &self.driver.stop, &client, allocate(ROOM)?);
             print!("server: echoed {} bytes, ended by {}", served.bytes, served.end);
-            self.close(client)?;
+            self.hang_up(client)?;
         }
         self.close(socket)
     }
@@ -172,6 +174,16 @@ impl<'a> Task<'a> {
     fn receive(&self, socket: &OwnedSocket<'_, kind::Connection, Connected>, room: NonPagedBuffer) -> Option<ReceiveOutcome> {
         let received = self.done("receive", socket.start_receive(self.irql, room, ReceiveFlags::empty()))?;
         if received.status == ReceiveStatus::Success { Some(received) } else { report("receive", received.status) }
+    }
+
+    /// Ends a connection in order. Closing alone would cut it off, and lose what is still on its way.
+    fn hang_up(&self, socket: OwnedSocket<'_, kind::Connection, Connected>) -> Option<()> {
+        let ending = socket.start_disconnect(self.irql, None, DisconnectFlags::empty());
+        let ending = ending.inspect_err(|why| print!("disconnect: {why}")).ok()?;
+        if ending.wait(self.irql, Some(LINGER)).is_err() {
+            print!("disconnect: not completed in {LINGER:?}");
+        }
+        self.close(socket)
     }
 
     /// Dropping a socket closes it, too; this waits until it is closed.

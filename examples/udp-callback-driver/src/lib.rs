@@ -69,7 +69,7 @@ extern "system" fn DriverEntry(driver: &mut DRIVER_OBJECT, registry_path: &UNICO
 }
 
 /// What the driver's thread does. Each value gives back, when it is dropped, what it stands for: in the reverse order of their making.
-fn run(irql: Irql<Passive>, driver: &Driver) {
+fn run(mut irql: Irql<Passive>, driver: &Driver) {
     let registration = match Registration::register_with_callbacks(&irql, &(), &CLIENT) {
         Ok(registration) => registration,
         Err(status) => return print!("register: {}", status.status()),
@@ -80,7 +80,13 @@ fn run(irql: Irql<Passive>, driver: &Driver) {
     };
     let port = driver.parameters.number("ListenPort").and_then(|n| u16::try_from(n).ok()).unwrap_or(7007);
     match open(&irql, &provider, port) {
-        Ok(socket) => serve(irql, driver, &socket),
+        Ok(socket) => {
+            serve(&mut irql, driver, &socket);
+            // Dropping the socket closes it, too; this waits until no callback runs any more.
+            if socket.start_close_socket(&irql).wait(&irql, Some(PATIENCE)).is_ok() {
+                print!("done");
+            }
+        }
         Err(step) => print!("{step} failed"),
     }
 }
@@ -105,27 +111,26 @@ fn open<'a>(irql: &Irql<Passive>, provider: &'a ProviderNpi<'_>, port: u16) -> R
 }
 
 /// Sends back what comes, until the driver is unloaded.
-fn serve(mut irql: Irql<Passive>, driver: &Driver, socket: &EchoSocket<'_>) {
+fn serve(irql: &mut Irql<Passive>, driver: &Driver, socket: &EchoSocket<'_>) {
     let inbox = socket.context();
     print!("listening");
-    while inbox.news.wait_unless(&irql, &driver.stop, None) {
+    while inbox.news.wait_unless(irql, &driver.stop, None) {
         inbox.news.clear();
         // The token is lent to the lock: no call that needs PASSIVE_LEVEL would compile before the lock is let go.
-        let datagrams = inbox.waiting.lock(&mut irql).datagrams.take();
+        let datagrams = inbox.waiting.lock(irql).datagrams.take();
         for datagram in datagrams.iter().flat_map(|kept| kept.iter()) {
             if let Some(sender) = datagram.remote_address().and_then(SocketAddressRef::socket_addr) {
-                echo(&irql, socket, &datagram, sender);
+                echo(irql, socket, &datagram, sender);
             }
         }
         // Dropping the datagrams here gives them back to WSK.
     }
     // What came after that would keep the socket, to which it belongs, open for ever.
-    let mut waiting = inbox.waiting.lock(&mut irql);
+    let mut waiting = inbox.waiting.lock(irql);
     waiting.is_over = true;
     let last = waiting.datagrams.take();
     drop(waiting);
     drop(last);
-    print!("done");
 }
 
 /// Sends a copy of a datagram to where it came from.

@@ -192,7 +192,13 @@ impl Prefix {
     pub(crate) fn close(self) -> Result<(), Failure> {
         let folder = self.folder.path().to_path_buf();
         drop(self);
-        let left = processes(&folder);
+        // Some need a moment to be gone.
+        let end = Instant::now() + PATIENCE;
+        let mut left = processes(&folder);
+        while !left.is_empty() && Instant::now() < end {
+            thread::sleep(Duration::from_millis(50));
+            left = processes(&folder);
+        }
         if left.is_empty() { Ok(()) } else { Err(Failure::DoesNotHold(format!("processes are left: {}", left.join(", ")))) }
     }
 }
