@@ -81,12 +81,11 @@ impl Event {
         unsafe { wait_for(self.as_ptr(), timeout) }
     }
 
-    /// Waits until this event is set, unless another one is set before, or for so long; tells whether this one is, which has
-    /// precedence.
+    /// Waits until this event is set, unless another one is set, or for so long; tells whether this one is and the other is not.
     pub fn wait_unless(&self, irql: &Irql<Passive>, stop: &Event, timeout: Option<Duration>) -> bool {
         let _ = irql;
         // SAFETY: both events are initialised; the token shows a level at which a thread may wait.
-        unsafe { wait_for_first(self.as_ptr(), stop.as_ptr(), timeout) }
+        unsafe { wait_for_unless(self.as_ptr(), stop.as_ptr(), timeout) }
     }
 
     pub(crate) fn as_ptr(&self) -> *mut KEVENT {
@@ -116,16 +115,18 @@ pub(crate) unsafe fn wait_for(event: *mut KEVENT, timeout: Option<Duration>) -> 
     (unsafe { kernel::KeWaitForSingleObject(event.cast(), 0, 0, 0, units) }) == STATUS_SUCCESS
 }
 
-/// Waits for the first of two events, or for so long; tells whether it was that one, which has precedence.
+/// Waits for an event unless another one is set, or for so long; tells whether it is signalled and the other one is not.
 ///
 /// # Safety
-/// As [`wait_for`].
-pub(crate) unsafe fn wait_for_first(first: *mut KEVENT, second: *mut KEVENT, timeout: Option<Duration>) -> bool {
+/// As [`wait_for`], for both.
+pub(crate) unsafe fn wait_for_unless(event: *mut KEVENT, stop: *mut KEVENT, timeout: Option<Duration>) -> bool {
+    /// The place of the event: of several that are signalled, the first counts.
+    const EVENT: i32 = 1;
     let units = units(timeout);
     let units = units.as_ref().map_or(core::ptr::null(), core::ptr::from_ref);
-    let objects: [*mut c_void; 2] = [first.cast(), second.cast()];
+    let objects: [*mut c_void; 2] = [stop.cast(), event.cast()];
     // SAFETY: the caller vouches for events and level; two objects need no wait blocks.
     let status =
         unsafe { kernel::KeWaitForMultipleObjects(2, objects.as_ptr(), WAIT_ANY, 0, 0, 0, units, core::ptr::null_mut()) };
-    status == STATUS_SUCCESS
+    status == EVENT
 }

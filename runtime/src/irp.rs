@@ -186,10 +186,10 @@ impl<P: Send + 'static> Request<InFlight, P> {
         self.after_waiting(is_over)
     }
 
-    /// Waits until the operation is over, unless an event is set before, or for so long.
+    /// Waits until the operation is over, unless an event is set, or for so long.
     ///
     /// # Errors
-    /// The request, if the event was set first or the time has run out; the operation goes on.
+    /// The request, if the event is set or the time has run out; the operation goes on.
     pub fn wait_unless(
         self,
         irql: &Irql<Passive>,
@@ -198,7 +198,7 @@ impl<P: Send + 'static> Request<InFlight, P> {
     ) -> Result<Request<Completed, P>, Self> {
         let _ = irql;
         // SAFETY: as above, and the other event is borrowed.
-        let is_over = unsafe { event::wait_for_first(self.shared().event.get(), stop.as_ptr(), timeout) };
+        let is_over = unsafe { event::wait_for_unless(self.shared().event.get(), stop.as_ptr(), timeout) };
         self.after_waiting(is_over)
     }
 

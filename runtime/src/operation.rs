@@ -88,11 +88,11 @@ impl<'a, P: Payload> Operation<'a, P> {
         Self::outcome(self.request.wait(irql, timeout))
     }
 
-    /// Waits until the operation is over, unless an event is set before, or for so long: what a thread does that must stop when
-    /// its driver is unloaded. An operation that is over has precedence.
+    /// Waits until the operation is over, unless an event is set, or for so long: what a thread does that must stop when its driver
+    /// is unloaded. The event has precedence, so that a peer that always has something to say does not keep the thread from stopping.
     ///
     /// # Errors
-    /// The operation, if the event was set first or the time has run out; it goes on.
+    /// The operation, if the event is set or the time has run out; it goes on, unless it is over already.
     pub fn wait_unless(self, irql: &Irql<Passive>, stop: &Event, timeout: Option<Duration>) -> Result<P::Outcome<'a>, Self> {
         Self::outcome(self.request.wait_unless(irql, stop, timeout))
     }

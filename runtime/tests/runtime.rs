@@ -99,8 +99,9 @@ fn an_event_lets_all_that_wait_go_on_until_it_is_cleared() {
     assert!(waiting.into_iter().all(|thread| thread.join().unwrap()));
     assert!(event.is_set() && at_level(2, || event.is_set()));
     let stop = Event::new().unwrap();
+    assert!(event.wait_unless(&passive(), &stop, None));
     stop.set();
-    assert!(event.wait_unless(&passive(), &stop, None), "the event itself has precedence");
+    assert!(!event.wait_unless(&passive(), &stop, None), "the other event has precedence");
     event.clear();
     assert!(!event.is_set() && !event.wait_unless(&passive(), &stop, None));
     drop(stop);
@@ -129,7 +130,9 @@ fn an_event_ends_the_wait_for_an_operation_but_not_the_operation() {
     setter.join().unwrap();
     // SAFETY: the IRP is completed once.
     unsafe { complete(irp as *mut IRP, 0, 9) };
-    let outcome = operation.wait_unless(&passive(), &stop, None).expect("what is over has precedence");
+    let operation = operation.wait_unless(&passive(), &stop, None).expect_err("the event has precedence");
+    stop.clear();
+    let outcome = operation.wait_unless(&passive(), &stop, None).expect("it is over");
     assert_eq!((outcome.status, outcome.information), (NtStatus::SUCCESS, 9));
     drop((outcome, stop));
     assert_eq!(live(), [""; 0]);

@@ -164,15 +164,18 @@ fn compare(
     }
 }
 
+/// The same without a server; it is unloaded while a client does not stop to send.
 fn refused(prefix: &mut Prefix, outcomes: &mut Outcomes) -> Result<(), Failure> {
-    prefix.parameters("wskecho", &[("ServerPort", peers::free_port()?), ("ListenPort", peers::free_port()?)])?;
+    let listen = peers::free_port()?;
+    prefix.parameters("wskecho", &[("ServerPort", peers::free_port()?), ("ListenPort", listen)])?;
     prefix.start("wskecho")?;
     outcomes.note("refused", prefix.wait_for("connect: STATUS_CONNECTION_REFUSED (0xC0000236)"))?;
     // It goes on as a server.
-    let listening = prefix.wait_for("server: listening");
-    let stopped = prefix.stop("wskecho");
-    outcomes.note("unload while accepting", listening.and(stopped).and_then(|_| prefix.wait_for("server: done")))?;
-    Ok(())
+    let listening = prefix.wait_for("server: listening").and_then(|_| peers::flood(listen, PATIENCE));
+    let accepted = listening.and_then(|()| prefix.wait_for("server: accepted"));
+    std::thread::sleep(Duration::from_millis(200));
+    let ended = prefix.stop("wskecho").and_then(|_| prefix.wait_for("ended by the unloading of the driver"));
+    outcomes.note("unload while a client sends", accepted.and(ended))
 }
 
 fn odd_calls(prefix: &mut Prefix, outcomes: &mut Outcomes) -> Result<(), Failure> {

@@ -125,3 +125,16 @@ pub(super) fn echo(port: u16, bytes: usize, limit: Duration) -> Result<(), Strin
         other => Err(format!("the client sent {bytes} bytes and got {} bytes, not the same", other.len())),
     }
 }
+
+/// A client that sends and receives without end, until the other side closes.
+pub(super) fn flood(port: u16, limit: Duration) -> Result<(), String> {
+    let mut reader = connect(port, limit)?;
+    let mut writer = reader.try_clone().map_err(|e| format!("the client failed: {e}"))?;
+    // Both end with the connection, or with this process.
+    thread::spawn(move || while writer.write_all(&[7; 1 << 14]).is_ok() {});
+    thread::spawn(move || {
+        let mut room = vec![0; 1 << 16];
+        while reader.read(&mut room).is_ok_and(|count| count > 0) {}
+    });
+    Ok(())
+}
