@@ -8,8 +8,9 @@
 //!
 //! `cargo xtask driver` compares the names with those of `windows-sys`.
 
-// On 32-bit x86 a symbol tells the size of its arguments, which are not known here.
-#[cfg(all(windows, not(target_arch = "x86")))]
+// On 32-bit x86 a symbol tells the size of its arguments, which are not known here. Only a driver does without unwinding: the standard
+// library of a test, in a process, has some of these from ntdll.dll with good reason.
+#[cfg(all(windows, panic = "abort", not(target_arch = "x86")))]
 #[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim")]
 #[allow(dead_code, reason = "they are here for the linker")]
 unsafe extern "system" {
