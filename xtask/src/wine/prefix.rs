@@ -211,10 +211,16 @@ impl Drop for Prefix {
     }
 }
 
-/// Ends the server of a prefix, and with it every process.
+/// Ends the server of a prefix, and with it every process. One that is just being started may not know of the server yet, and is left
+/// behind by it: such processes are ended one by one.
 fn end(folder: &Path) {
     let _ = bounded(wine(folder, SERVER, &["-k"]), PATIENCE);
     let _ = bounded(wine(folder, SERVER, &["-w"]), PATIENCE);
+    for process in processes(folder) {
+        let mut kill = Command::new("kill");
+        kill.args(["-KILL", &process]);
+        let _ = bounded(kill, PATIENCE);
+    }
 }
 
 /// The processes that have a prefix in their environment.
