@@ -4,7 +4,6 @@
 
 mod bench;
 mod corpus;
-mod cross;
 mod driver;
 mod guide;
 mod header_oracle;
@@ -45,9 +44,7 @@ enum Chore {
     },
     /// How the time of each reader of the vendor's pages grows when its input is doubled
     Scaling,
-    /// Compile the generated crate for the Windows targets of 64-bit and 32-bit pointers, with the layout assertions in it
-    Cross,
-    /// Build the example drivers for Windows and look at what is in the files
+    /// Compile the crate and the example drivers for Windows, with 64-bit and 32-bit pointers, and look at what is in the drivers
     Driver,
     /// Follow the guide of examples/README.md: make its files, build them, load the driver on Wine
     Guide,
@@ -97,7 +94,6 @@ fn main() -> ExitCode {
         Chore::Bench { bindgen, headers } => bench::run(&bindgen, &headers),
         Chore::Corpus { pages } => corpus::run(&root().join(pages)),
         Chore::Scaling => corpus::scaling(),
-        Chore::Cross => cross::run(),
         Chore::Driver => driver::run(),
         Chore::Guide => guide::run(),
         Chore::HeaderOracle { headers } => header_oracle::run(&headers),
