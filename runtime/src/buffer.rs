@@ -6,13 +6,8 @@ use core::ptr::NonNull;
 
 use windows_sys::Win32::Foundation::{STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER};
 
-use crate::NtStatus;
 use crate::kernel::{self, MDL};
-
-/// Non-paged memory that cannot be executed.
-pub(crate) const NON_PAGED_POOL_NX: i32 = 512;
-/// The tag of the runtime's allocations, as a debugger shows it: `wskr`.
-pub(crate) const TAG: u32 = u32::from_le_bytes(*b"wskr");
+use crate::{NtStatus, pool};
 
 /// Non-paged memory with the MDL that describes it: what WSK sends from and receives into.
 ///
@@ -36,18 +31,15 @@ impl NonPagedBuffer {
     /// STATUS_INSUFFICIENT_RESOURCES if there is no memory.
     pub fn zeroed(len: usize) -> Result<Self, NtStatus> {
         let length = u32::try_from(len).ok().filter(|l| *l > 0).ok_or(NtStatus(STATUS_INVALID_PARAMETER))?;
-        let none = NtStatus(STATUS_INSUFFICIENT_RESOURCES);
-        // SAFETY: non-paged pool may be allocated at DISPATCH_LEVEL and below, where a driver's code runs.
-        let data = unsafe { kernel::ExAllocatePoolWithTag(NON_PAGED_POOL_NX, len, TAG) };
-        let data = NonNull::new(data.cast::<u8>()).ok_or(none)?;
+        let data = pool::allocate(len)?;
         // SAFETY: the memory is there, has that length and is nobody else's.
         unsafe { data.write_bytes(0, len) };
         // SAFETY: the range is the memory just allocated; no IRP takes part.
         let mdl = unsafe { kernel::IoAllocateMdl(data.as_ptr().cast(), length, 0, 0, core::ptr::null_mut()) };
         let Some(mdl) = NonNull::new(mdl) else {
-            // SAFETY: allocated above with that tag, and nothing refers to it.
-            unsafe { kernel::ExFreePoolWithTag(data.as_ptr().cast(), TAG) };
-            return Err(none);
+            // SAFETY: allocated above, and nothing refers to it.
+            unsafe { pool::free(data) };
+            return Err(NtStatus(STATUS_INSUFFICIENT_RESOURCES));
         };
         // SAFETY: the MDL was just allocated for memory of the non-paged pool.
         unsafe { kernel::MmBuildMdlForNonPagedPool(mdl.as_ptr()) };
@@ -148,7 +140,7 @@ impl Drop for NonPagedBuffer {
         // SAFETY: both were allocated by `zeroed`, and whoever needed them longer would have kept the buffer: see `Request`.
         unsafe {
             kernel::IoFreeMdl(self.mdl.as_ptr());
-            kernel::ExFreePoolWithTag(self.data.as_ptr().cast(), TAG);
+            pool::free(self.data);
         }
     }
 }

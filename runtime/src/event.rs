@@ -47,11 +47,10 @@ impl Event {
     /// # Errors
     /// STATUS_INSUFFICIENT_RESOURCES if there is no memory.
     pub fn new() -> Result<Self, NtStatus> {
-        // SAFETY: an event of zeroes is only memory; it is initialised below, where it has found its place.
-        let event = Signal(UnsafeCell::new(unsafe { core::mem::zeroed() }));
+        let event = Signal(UnsafeCell::new(zeroed()));
         let event = NonPagedBox::new(event).map_err(|(status, _)| status)?;
         // SAFETY: the event will not move any more, and nobody waits for it.
-        unsafe { kernel::KeInitializeEvent(event.0.get(), NOTIFICATION_EVENT, 0) };
+        unsafe { initialise(event.0.get()) };
         Ok(Self { event })
     }
 
@@ -97,6 +96,21 @@ impl fmt::Debug for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Event").field("is_set", &self.is_set()).finish()
     }
+}
+
+/// Memory for an event, which is [initialised](initialise) when it has found its place.
+pub(crate) fn zeroed() -> KEVENT {
+    // SAFETY: an event of zeroes is only memory.
+    unsafe { core::mem::zeroed() }
+}
+
+/// Makes memory an event that stays signalled until it is cleared, and is not.
+///
+/// # Safety
+/// The memory does not move any more, and nobody waits for it.
+pub(crate) unsafe fn initialise(event: *mut KEVENT) {
+    // SAFETY: the caller vouches for it.
+    unsafe { kernel::KeInitializeEvent(event, NOTIFICATION_EVENT, 0) };
 }
 
 /// A time in units of 100 ns; negative means from now on.

@@ -7,7 +7,7 @@ use core::cell::UnsafeCell;
 use core::fmt;
 use core::hint;
 use core::marker::PhantomData;
-use core::mem::{self, ManuallyDrop};
+use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU8, Ordering};
 use core::task::Waker;
@@ -16,10 +16,9 @@ use core::time::Duration;
 use atomic_waker::AtomicWaker;
 use windows_sys::Win32::Foundation::{STATUS_INSUFFICIENT_RESOURCES, STATUS_MORE_PROCESSING_REQUIRED, STATUS_SUCCESS};
 
-use crate::buffer::{NON_PAGED_POOL_NX, TAG};
 use crate::event::{self, Event};
 use crate::kernel::{self, CompletionRoutine, DEVICE_OBJECT, IRP, KEVENT};
-use crate::{Irql, NtStatus, Passive, types};
+use crate::{Irql, NtStatus, Passive, pool, types};
 
 mod sealed {
     /// What dropping a request of a state means.
@@ -66,8 +65,6 @@ const COMPLETING: u8 = 3;
 
 /// SL_INVOKE_ON_CANCEL, SL_INVOKE_ON_SUCCESS and SL_INVOKE_ON_ERROR: the routine is called in every case.
 const INVOKE_ALWAYS: u8 = 0x20 | 0x40 | 0x80;
-/// The type of an event that stays signalled until it is cleared: NotificationEvent.
-const NOTIFICATION_EVENT: i32 = 0;
 
 /// What stands in non-paged memory as long as the operation may touch it.
 struct Block<P> {
@@ -125,23 +122,22 @@ impl<P: Send + 'static> Request<Idle, P> {
     pub fn with_abandon(payload: P, abandon: fn(P, NtStatus, usize)) -> Result<Self, (NtStatus, P)> {
         // The pool aligns to two pointers.
         const { assert!(align_of::<Block<P>>() <= 2 * size_of::<usize>(), "the payload is aligned more strictly than pool memory") };
-        let none = NtStatus(STATUS_INSUFFICIENT_RESOURCES);
-        // SAFETY: non-paged pool may be allocated at DISPATCH_LEVEL and below, where a driver's code runs.
-        let block = unsafe { kernel::ExAllocatePoolWithTag(NON_PAGED_POOL_NX, size_of::<Block<P>>(), TAG) };
-        let Some(block) = NonNull::new(block.cast::<Block<P>>()) else { return Err((none, payload)) };
+        let block = match pool::allocate(size_of::<Block<P>>()) {
+            Ok(block) => block.cast::<Block<P>>(),
+            Err(status) => return Err((status, payload)),
+        };
         // SAFETY: one stack location is what WSK asks for; no quota is charged to a process.
         let irp = unsafe { kernel::IoAllocateIrp(1, 0) };
         if irp.is_null() {
-            // SAFETY: allocated above with that tag, and nothing refers to it.
-            unsafe { kernel::ExFreePoolWithTag(block.as_ptr().cast(), TAG) };
-            return Err((none, payload));
+            // SAFETY: allocated above, and nothing refers to it.
+            unsafe { pool::free(block.cast()) };
+            return Err((NtStatus(STATUS_INSUFFICIENT_RESOURCES), payload));
         }
-        // SAFETY: an event of zeroes is only memory; it is initialised below, where it has found its place.
-        let event = UnsafeCell::new(unsafe { mem::zeroed::<KEVENT>() });
+        let event = UnsafeCell::new(event::zeroed());
         // SAFETY: the memory has the size and alignment of a block and is nobody else's.
         unsafe { block.write(Block { event, irp, state: AtomicU8::new(OWNED), waker: AtomicWaker::new(), abandon, payload }) };
         // SAFETY: the event will not move any more, and nobody waits for it.
-        unsafe { kernel::KeInitializeEvent(block.as_ref().event.get(), NOTIFICATION_EVENT, 0) };
+        unsafe { event::initialise(block.as_ref().event.get()) };
         Ok(Self { block, state: PhantomData })
     }
 
@@ -369,10 +365,10 @@ impl<S: State, P: Send + 'static> fmt::Debug for Request<S, P> {
 unsafe fn release<P>(block: NonNull<Block<P>>) -> P {
     // SAFETY: the caller gives the block up, so its fields may be moved out of it.
     let fields = unsafe { block.read() };
-    // SAFETY: allocated by `Request::new`, the block with that tag.
+    // SAFETY: allocated by `Request::new`.
     unsafe {
         kernel::IoFreeIrp(fields.irp);
-        kernel::ExFreePoolWithTag(block.as_ptr().cast(), TAG);
+        pool::free(block.cast());
     }
     fields.payload
 }

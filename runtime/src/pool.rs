@@ -8,8 +8,31 @@ use core::ptr::NonNull;
 use windows_sys::Win32::Foundation::STATUS_INSUFFICIENT_RESOURCES;
 
 use crate::NtStatus;
-use crate::buffer::{NON_PAGED_POOL_NX, TAG};
 use crate::kernel;
+
+/// Non-paged memory that cannot be executed.
+const NON_PAGED_POOL_NX: i32 = 512;
+/// The tag of the runtime's allocations, as a debugger shows it: `wskr`.
+const TAG: u32 = u32::from_le_bytes(*b"wskr");
+
+/// So many bytes of non-paged memory, aligned to two pointers; not zero bytes. At DISPATCH_LEVEL or below.
+///
+/// # Errors
+/// STATUS_INSUFFICIENT_RESOURCES if there is no memory.
+pub(crate) fn allocate(size: usize) -> Result<NonNull<u8>, NtStatus> {
+    // SAFETY: non-paged pool may be allocated at DISPATCH_LEVEL and below, where a driver's code runs.
+    let memory = unsafe { kernel::ExAllocatePoolWithTag(NON_PAGED_POOL_NX, size, TAG) };
+    NonNull::new(memory.cast()).ok_or(NtStatus(STATUS_INSUFFICIENT_RESOURCES))
+}
+
+/// Gives it back. At DISPATCH_LEVEL or below.
+///
+/// # Safety
+/// The memory is from [`allocate`], is given back once, and nobody refers to it any more.
+pub(crate) unsafe fn free(memory: NonNull<u8>) {
+    // SAFETY: the caller vouches for it; it was allocated with that tag.
+    unsafe { kernel::ExFreePoolWithTag(memory.as_ptr().cast(), TAG) };
+}
 
 /// A value in non-paged memory, where it does not move: what WSK keeps a pointer to, such as a socket's context.
 ///
@@ -31,11 +54,10 @@ impl<T> NonPagedBox<T> {
     pub fn new(value: T) -> Result<Self, (NtStatus, T)> {
         // The pool aligns to two pointers.
         const { assert!(align_of::<T>() <= 2 * size_of::<usize>(), "the value is aligned more strictly than pool memory") };
-        // SAFETY: non-paged pool may be allocated at DISPATCH_LEVEL and below, where a driver's code runs. Of a value without a
-        // size one byte is allocated, for an allocation of zero bytes is no allocation.
-        let memory = unsafe { kernel::ExAllocatePoolWithTag(NON_PAGED_POOL_NX, size_of::<T>().max(1), TAG) };
-        let Some(memory) = NonNull::new(memory.cast::<T>()) else {
-            return Err((NtStatus(STATUS_INSUFFICIENT_RESOURCES), value));
+        // Of a value without a size one byte is allocated, for an allocation of zero bytes is no allocation.
+        let memory = match allocate(size_of::<T>().max(1)) {
+            Ok(memory) => memory.cast::<T>(),
+            Err(status) => return Err((status, value)),
         };
         // SAFETY: the memory has the size and alignment of the value and is nobody else's.
         unsafe { memory.write(value) };
@@ -75,10 +97,10 @@ impl<T> Deref for NonPagedBox<T> {
 
 impl<T> Drop for NonPagedBox<T> {
     fn drop(&mut self) {
-        // SAFETY: allocated by `new` with that tag; nobody refers to the value any more.
+        // SAFETY: allocated by `new`; nobody refers to the value any more.
         unsafe {
             self.value.drop_in_place();
-            kernel::ExFreePoolWithTag(self.value.as_ptr().cast(), TAG);
+            free(self.value.cast());
         }
     }
 }

@@ -3,12 +3,10 @@
 use core::fmt;
 use core::ptr::NonNull;
 
-use windows_sys::Win32::Foundation::{STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER};
+use windows_sys::Win32::Foundation::STATUS_INVALID_PARAMETER;
 
-use crate::NtStatus;
-use crate::buffer::{NON_PAGED_POOL_NX, TAG};
-use crate::kernel;
 use crate::types::UNICODE_STRING;
+use crate::{NtStatus, pool};
 
 /// A text in UTF-16 with the `UNICODE_STRING` that describes it, in memory of its own that does not move when this does.
 ///
@@ -43,10 +41,9 @@ impl UnicodeString {
     fn from_units(count: usize, units: impl Iterator<Item = u16>) -> Result<Self, NtStatus> {
         // The zero behind the text is not counted in its length, and some look for it all the same.
         let size = count.checked_add(1).and_then(|n| n.checked_mul(2)).and_then(|n| u16::try_from(n).ok());
+        // At least the zero: not of zero bytes.
         let size = size.ok_or(NtStatus(STATUS_INVALID_PARAMETER))?;
-        // SAFETY: non-paged pool may be allocated at DISPATCH_LEVEL and below, where a driver's code runs; the size is not zero.
-        let memory = unsafe { kernel::ExAllocatePoolWithTag(NON_PAGED_POOL_NX, size.into(), TAG) };
-        let memory = NonNull::new(memory.cast::<u16>()).ok_or(NtStatus(STATUS_INSUFFICIENT_RESOURCES))?;
+        let memory = pool::allocate(size.into())?.cast::<u16>();
         for (place, unit) in units.take(count).chain([0]).enumerate() {
             // SAFETY: the memory has room for that many units and a zero.
             unsafe { memory.add(place).write(unit) };
@@ -67,12 +64,17 @@ impl UnicodeString {
         // SAFETY: the memory has that many units, was written whole, and belongs to this value.
         unsafe { core::slice::from_raw_parts(self.raw.Buffer, usize::from(self.raw.Length) / 2) }
     }
+
+    fn buffer(&self) -> NonNull<u16> {
+        // SAFETY: `from_units` has put the address of its memory there, and nobody changes it.
+        unsafe { NonNull::new_unchecked(self.raw.Buffer) }
+    }
 }
 
 impl Drop for UnicodeString {
     fn drop(&mut self) {
-        // SAFETY: allocated by `from_units` with that tag, and nobody refers to it any more.
-        unsafe { kernel::ExFreePoolWithTag(self.raw.Buffer.cast(), TAG) };
+        // SAFETY: allocated by `from_units`, and nobody refers to it any more.
+        unsafe { pool::free(self.buffer().cast()) };
     }
 }
 

@@ -41,8 +41,7 @@ pub(super) fn emit(operation: &Operation<'_>) -> Result<Vec<TokenStream>, EmitEr
         .find_map(|(rust, form)| if let Form::Lent(pointer) = form { Some((&rust.name, pointer)) } else { None })
         .ok_or_else(unknown)?;
     let (provider, _, since) = context.receivers.provider(api, context.names).ok_or_else(unknown)?;
-    let owner = context.receivers.guards.iter().find(|g| g.structure.page.name.value == provider.holder.page.name.value);
-    let Some(owner) = owner else { return Ok(Vec::new()) };
+    let Some(owner) = context.receivers.guard(provider) else { return Ok(Vec::new()) };
     let (owner, provider) = (format_ident!("{}", owner.name), format_ident!("{}", provider.name));
     // Both are called where a thread may wait: there must be such a level in common.
     let waits = |range: LevelRange| range.min.is_none_or(|min| min == Level::Passive);

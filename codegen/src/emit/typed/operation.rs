@@ -728,10 +728,7 @@ impl Operation<'_> {
         if self.members.is_empty() {
             let (provider, ..) =
                 context.receivers.provider(api, context.names).ok_or_else(|| EmitError::Type(api.page.name.value.clone()))?;
-            let guards = &context.receivers.guards;
-            let Some(guard) = guards.iter().find(|g| g.structure.page.name.value == provider.holder.page.name.value) else {
-                return Ok(TokenStream::new());
-            };
+            let Some(guard) = context.receivers.guard(provider) else { return Ok(TokenStream::new()) };
             let guard = format_ident!("{}", guard.name);
             let has_callbacks = attach.map(|_| quote! { + crate::HasCallbacks });
             let kind = self.plan.kind.then(|| quote! { K: crate::#close_trait #has_callbacks, });

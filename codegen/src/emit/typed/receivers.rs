@@ -158,6 +158,11 @@ impl<'s> Receivers<'s> {
         self.providers.iter().find_map(|p| member(p.table, api, names).map(|(path, since)| (p, path, since)))
     }
 
+    /// What holds a provider that was captured, as long as it is.
+    pub(super) fn guard(&self, provider: &ProviderHandle<'_>) -> Option<&Guard<'s>> {
+        self.guards.iter().find(|g| g.structure.page.name.value == provider.holder.page.name.value)
+    }
+
     /// The owner whose memory the export is given.
     pub(super) fn owner(&self, api: &Api, names: &Names<'_>) -> Option<(&Owner<'s>, String)> {
         self.owners.iter().find_map(|owner| {
