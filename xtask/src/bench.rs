@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use wait4::Wait4 as _;
 
-use crate::{Failure, build_codegen, output, root};
+use crate::Failure;
+use crate::tools::{build_codegen, output, root};
 
 /// At most this part of bindgen's time.
 const TIME: f64 = 1.0 / 20.0;

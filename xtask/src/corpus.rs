@@ -10,7 +10,8 @@ use pulldown_cmark::{Options, Parser};
 use wsk_codegen::docs;
 use wsk_codegen::source::{Report, Sources};
 
-use crate::{Failure, bench, build_codegen, root};
+use crate::tools::{build_codegen, root};
+use crate::{Failure, bench};
 
 /// As many as the vendor's reference has.
 const PAGES: usize = 24_000;

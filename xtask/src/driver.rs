@@ -11,7 +11,8 @@ use std::process::Command;
 use object::LittleEndian as LE;
 use object::read::pe::{ImageNtHeaders, ImageOptionalHeader, PeFile32, PeFile64};
 
-use crate::{Failure, debian_cargo, output, root};
+use crate::Failure;
+use crate::tools::{cannot, debian_cargo, output, read, root, source_of};
 
 const HINT: &str = "apt-get install rustc-web cargo-web rust-web-src lld-19";
 /// The folder of the drivers' workspace.
@@ -51,7 +52,7 @@ pub(crate) fn run() -> Result<(), Failure> {
 /// The functions that windows-sys says are in ntdll.dll, in the modules that the runtime uses for kernel types: each must be declared
 /// in the runtime, which comes first. Gives their number.
 fn imports() -> Result<usize, Failure> {
-    const MODULES: [&str; 6] = [
+    const SOURCES: [&str; 6] = [
         "Wdk/Foundation",
         "Wdk/Storage/FileSystem",
         "Wdk/System/SystemServices",
@@ -59,16 +60,13 @@ fn imports() -> Result<usize, Failure> {
         "Win32/Security",
         "Win32/System/Kernel",
     ];
-    let read = |path: &Path| {
-        std::fs::read_to_string(path).map_err(|e| Failure::CannotRun(format!("cannot read {}: {e}", path.display())))
-    };
     let name =
         |line: &str| line.split_once("fn ").and_then(|(_, rest)| rest.split_once('(')).map(|(name, _)| name.trim().to_owned());
     let own = read(&root().join("runtime/src/imports.rs"))?;
     let declared: BTreeSet<String> = own.lines().filter(|line| !line.starts_with("//")).filter_map(name).collect();
-    let source = crate::wdk_sys::source_of("windows-sys")?;
+    let source = source_of("windows-sys")?;
     let mut wrong = BTreeSet::new();
-    for module in MODULES {
+    for module in SOURCES {
         let text = read(&source.join("src/Windows").join(module).join("mod.rs"))?;
         wrong.extend(text.lines().filter(|line| line.contains("link!(\"ntdll.dll\"")).filter_map(name));
     }
@@ -163,7 +161,7 @@ impl Project {
     pub(crate) fn driver(&self, name: &str) -> Result<PathBuf, Failure> {
         let folder = self.target().join(TARGET).join("release");
         let (made, driver) = (folder.join(format!("{}.dll", name.replace('-', "_"))), folder.join(format!("{name}.sys")));
-        std::fs::copy(&made, &driver).map_err(|e| Failure::CannotRun(format!("cannot copy {}: {e}", made.display())))?;
+        std::fs::copy(&made, &driver).map_err(|e| cannot(&format!("cannot copy {}", made.display()), e))?;
         Ok(driver)
     }
 
@@ -172,7 +170,7 @@ impl Project {
         let file = self.target().join(format!("{name}.s"));
         let emit = format!("asm={}", file.display());
         self.cargo(&self.examples(), "rustc", TARGET, &["-p", name, "--", "--emit", &emit])?;
-        std::fs::read_to_string(&file).map_err(|e| Failure::CannotRun(format!("cannot read {}: {e}", file.display())))
+        read(&file)
     }
 }
 
@@ -189,7 +187,7 @@ struct Image {
 
 impl Image {
     fn read(file: &Path) -> Result<Self, Failure> {
-        let fails = |e: &dyn std::fmt::Display| Failure::CannotRun(format!("cannot read {}: {e}", file.display()));
+        let fails = |e: &dyn std::fmt::Display| cannot(&format!("cannot read {}", file.display()), e);
         let data = std::fs::read(file).map_err(|e| fails(&e))?;
         match object::FileKind::parse(&*data).map_err(|e| fails(&e))? {
             object::FileKind::Pe64 => Self::of(&PeFile64::parse(&*data).map_err(|e| fails(&e))?, &data),

@@ -2,19 +2,16 @@
 
 use std::process::Command;
 
+use crate::Failure;
 use crate::driver::{self, Project};
+use crate::tools::{cannot, link, output, read, root, write};
 use crate::wine::prefix::Prefix;
-use crate::{Failure, link, output, root};
 
 const GUIDE: &str = "examples/README.md";
 const FILES: [&str; 3] = ["Cargo.toml", ".cargo/config.toml", "src/lib.rs"];
 
-fn cannot(what: &str, e: impl std::fmt::Display) -> Failure {
-    Failure::CannotRun(format!("{what}: {e}"))
-}
-
 pub(crate) fn run() -> Result<(), Failure> {
-    let guide = std::fs::read_to_string(root().join(GUIDE)).map_err(|e| cannot(GUIDE, e))?;
+    let guide = read(&root().join(GUIDE))?;
     // The switches of cargo stand in the guide as `cargo xtask driver` has them.
     if !guide.contains(&format!("/usr/bin/cargo build --release --target {} {}", driver::TARGET, driver::BUILD_STD.join(" "))) {
         return Err(Failure::DoesNotHold(format!("{GUIDE} does not build as this does")));
@@ -23,10 +20,8 @@ pub(crate) fn run() -> Result<(), Failure> {
     link(&root(), &temporary.path().join("wsk"))?;
     let folder = temporary.path().join("hello-wsk");
     for name in FILES {
-        let path = folder.join(name);
-        let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
         let text = file(&guide, name).ok_or_else(|| Failure::DoesNotHold(format!("{GUIDE} has no {name}")))?;
-        made.and_then(|()| std::fs::write(&path, text)).map_err(|e| cannot(name, e))?;
+        write(&folder.join(name), text)?;
     }
     let locked = output(Command::new("cargo").current_dir(&folder).arg("generate-lockfile"), "install Rust")?;
     if !locked.status.success() {

@@ -9,7 +9,8 @@ use std::process::Command;
 use wsk_codegen::c::CType;
 use wsk_codegen::spec::{Names, Spec, load};
 
-use crate::{Failure, output, root};
+use crate::Failure;
+use crate::tools::{output, root};
 
 /// Compilers for both pointer widths.
 const COMPILERS: [(&str, bool); 2] = [("x86_64-w64-mingw32-gcc", true), ("i686-w64-mingw32-gcc", false)];

@@ -8,14 +8,16 @@ mod driver;
 mod guide;
 mod header_oracle;
 mod report;
+mod tools;
 mod wdk_sys;
 mod wine;
 mod zero_cost;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tools::root;
 
 /// Developer chores that need more than cargo.
 #[derive(Parser, Debug)]
@@ -115,43 +117,4 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-/// The project's folder.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf()
-}
-
-/// Builds the tool as it is measured.
-fn build_codegen() -> Result<(), Failure> {
-    let mut cargo = Command::new("cargo");
-    cargo.current_dir(root()).args(["build", "--release", "--locked", "-q", "-p", "wsk-codegen"]);
-    let built = output(&mut cargo, "install Rust")?;
-    if built.status.success() { Ok(()) } else { Err(Failure::CannotRun(String::from_utf8_lossy(&built.stderr).into_owned())) }
-}
-
-/// Runs a command to its end and gives its output; a command that cannot be started is something the machine lacks.
-fn output(command: &mut Command, hint: &str) -> Result<std::process::Output, Failure> {
-    command.output().map_err(|e| Failure::CannotRun(format!("cannot run {}: {e}; {hint}", command.get_program().display())))
-}
-
-/// Debian's cargo, with its compiler: it has the sources of `core`, which is built for targets that there is no library of.
-fn debian_cargo(hint: &str) -> Result<Command, Failure> {
-    let (cargo, rustc) = (Path::new("/usr/bin/cargo"), Path::new("/usr/bin/rustc"));
-    if !cargo.exists() || !rustc.exists() {
-        return Err(Failure::CannotRun(format!("Debian's Rust is not installed; {hint}")));
-    }
-    let mut command = Command::new(cargo);
-    // The first variable lets a stable compiler do that; the last would name a compiler of rustup's.
-    command.env("RUSTC_BOOTSTRAP", "1").env("RUSTC", rustc).env_remove("RUSTUP_TOOLCHAIN");
-    Ok(command)
-}
-
-/// Makes a symbolic link, where there are such links for everybody.
-fn link(from: &Path, to: &Path) -> Result<(), Failure> {
-    #[cfg(unix)]
-    let made = std::os::unix::fs::symlink(from, to);
-    #[cfg(not(unix))]
-    let made: std::io::Result<()> = Err(std::io::ErrorKind::Unsupported.into());
-    made.map_err(|e| Failure::CannotRun(format!("cannot link {} to {}: {e}", to.display(), from.display())))
 }

@@ -7,7 +7,8 @@ use std::process::Command;
 use wsk_codegen::diff::{Side, diff, html};
 use wsk_codegen::spec::load;
 
-use crate::{Failure, root};
+use crate::Failure;
+use crate::tools::{copy_folder, output, replace, root};
 
 /// What a person would do, put behind the page's own script; the outcome of each step is written to the page.
 const STEPS: &str = include_str!("report_steps.js");
@@ -32,7 +33,7 @@ pub(crate) fn run(browser: &Path, screenshot: Option<&Path>) -> Result<(), Failu
         ]);
         command.arg(format!("--user-data-dir={}", folder.path().join(profile).display()));
         command.args(extra).arg(format!("file://{}", page.display()));
-        crate::output(&mut command, "install Chromium (Debian: chromium)")
+        output(&mut command, "install Chromium (Debian: chromium)")
     };
     let tried = page.with_file_name("tried.html");
     let text = std::fs::read_to_string(&page).map_err(|e| fails("the page", &e))?;
@@ -74,10 +75,7 @@ fn page(folder: &Path) -> Result<PathBuf, Failure> {
     let fails = |e: &dyn std::fmt::Display| Failure::CannotRun(format!("cannot make the report: {e}"));
     let old = root().join("spec-data");
     let new = folder.join("spec-data");
-    let copied = Command::new("cp").arg("-r").arg(&old).arg(&new).status().map_err(|e| fails(&e))?;
-    if !copied.success() {
-        return Err(fails(&"cp failed"));
-    }
+    copy_folder(&old, &new)?;
     let edits = [
         ("functions/WskConnect.md", "| always | <= DISPATCH_LEVEL |", "| always | PASSIVE_LEVEL |"),
         ("functions/WskConnect.md", "\n## Signature", "\nAnd </script><b>so on</b>.\n\n## Signature"),
@@ -85,12 +83,7 @@ fn page(folder: &Path) -> Result<PathBuf, Failure> {
         ("structs/WSK_BUF.md", "  SIZE_T Length;", "  ULONG Length;"),
     ];
     for (file, from, to) in edits {
-        let path = new.join(file);
-        let text = std::fs::read_to_string(&path).map_err(|e| fails(&e))?;
-        if !text.contains(from) {
-            return Err(fails(&format!("{file} does not contain {from:?}")));
-        }
-        std::fs::write(&path, text.replacen(from, to, 1)).map_err(|e| fails(&e))?;
+        replace(&new.join(file), from, to)?;
     }
     let (old, new) = (load(&old, "before"), load(&new, "after"));
     if new.report.has_errors() {

@@ -14,8 +14,9 @@ use std::process::Command;
 
 use syn::visit_mut::VisitMut;
 
+use crate::Failure;
 use crate::driver::{self, Project};
-use crate::{Failure, link, output, root};
+use crate::tools::{cannot, copy_folder, link, output, read, root, source_of, write};
 
 const HINT: &str = "apt-get install mingw-w64-common mingw-w64-x86-64-dev libclang-19-dev";
 /// The headers that stand in for the driver kit's.
@@ -39,45 +40,22 @@ const LIBRARIES: [(&str, &str, &[&str]); 4] = [
     ("BufferOverflowFastFailK", "none", &[]),
 ];
 
-fn cannot(what: &str, e: impl std::fmt::Display) -> Failure {
-    Failure::CannotRun(format!("{what}: {e}"))
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-    made.and_then(|()| fs::write(path, text)).map_err(|e| cannot(&format!("cannot write {}", path.display()), e))
-}
-
-fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|e| cannot(&format!("cannot read {}", path.display()), e))
-}
-
 pub(crate) fn run() -> Result<(), Failure> {
     let config = configuration()?;
     let config = config.display().to_string();
     let host = host()?;
     let mut check = Command::new("cargo");
     // Clippy is a command of its own: what stands before its name does not reach the cargo that it runs.
-    check.current_dir(root()).args([
-        "clippy",
-        "--config",
-        &config,
-        "--locked",
-        "-q",
-        "-p",
-        "wsk",
-        "--no-default-features",
-        "--features",
-        "wdk-sys",
-    ]);
+    check.current_dir(root()).args(["clippy", "--config", &config, "--locked", "-q", "-p", "wsk", "--features", "wdk-sys"]);
     check.args(["--target-dir", "target/wdk-sys/host", "--", "-D", "warnings"]);
     succeed(check, "wsk with wdk-sys, for this machine")?;
     println!("{host}: wsk compiles with the types of wdk-sys {WDK_SYS}");
     let project = Project::here();
-    for (package, what) in [("wsk", "wsk"), ("wdk-driver", "the driver")] {
-        let folder = if package == "wsk" { root() } else { root().join(driver::EXAMPLES).join(package) };
-        let features: &[&str] = if package == "wsk" { &["--features", "wdk-sys"] } else { &[] };
-        project.cargo(&folder, "check", driver::TARGET, &[&["--config", &config, "-p", package], features].concat())?;
+    let drivers = root().join(driver::EXAMPLES).join("wdk-driver");
+    let ways: [(&str, &Path, &[&str]); 2] =
+        [("wsk", &root(), &["-p", "wsk", "--features", "wdk-sys"]), ("the driver", &drivers, &["-p", "wdk-driver"])];
+    for (what, folder, arguments) in ways {
+        project.cargo(folder, "check", driver::TARGET, &[&["--config", &config], arguments].concat())?;
         println!("{}: {what} compiles with the types of wdk-sys {WDK_SYS}", driver::TARGET);
     }
     let file = build()?;
@@ -213,27 +191,10 @@ fn run_build_script(folder: &Path) -> Result<PathBuf, Failure> {
     folder.ok_or_else(|| cannot("the build script of wdk-sys failed", String::from_utf8_lossy(&done.stderr)))
 }
 
-/// Where cargo has put the source of a crate that this project may depend on.
-pub(crate) fn source_of(name: &str) -> Result<PathBuf, Failure> {
-    let done = output(
-        Command::new("cargo").current_dir(root()).args(["metadata", "--locked", "--format-version", "1", "--all-features"]),
-        "install Rust",
-    )?;
-    let metadata: serde_json::Value = serde_json::from_slice(&done.stdout).map_err(|e| cannot("cargo metadata", e))?;
-    let packages = metadata.get("packages").and_then(|p| p.as_array()).into_iter().flatten();
-    let named = |p: &&serde_json::Value| p.get("name").is_some_and(|n| n == name);
-    let manifest = packages.filter(named).find_map(|p| p.get("manifest_path")?.as_str());
-    let folder = manifest.and_then(|manifest| Path::new(manifest).parent());
-    folder.map(Path::to_path_buf).ok_or_else(|| cannot(name, "cargo does not know it"))
-}
-
 /// Copies wdk-build, without what only Windows has: the registry, and refusals of other systems.
 fn patch_wdk_build(from: &Path, to: &Path) -> Result<(), Failure> {
     let _ = fs::remove_dir_all(to);
-    let copied = output(Command::new("cp").arg("-r").arg(from).arg(to), "install coreutils")?;
-    if !copied.status.success() {
-        return Err(cannot("cannot copy wdk-build", String::from_utf8_lossy(&copied.stderr)));
-    }
+    copy_folder(from, to)?;
     let manifest = to.join("Cargo.toml");
     let mut document: toml_edit::DocumentMut = read(&manifest)?.parse().map_err(|e| cannot("the manifest of wdk-build", e))?;
     for table in ["dependencies", "dev-dependencies"] {

@@ -16,6 +16,8 @@ use crate::driver::Project;
 
 /// How long a step may take. What a driver waits for takes it half as long at the most.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// The drivers of the scenarios: what a driver does, and what none should.
+const DRIVERS: [&str; 2] = ["tcp-echo-driver", "wine-scenarios"];
 /// How often the driver is loaded and unloaded.
 const CYCLES: usize = 20;
 
@@ -95,8 +97,8 @@ impl Outcomes {
 
 /// Builds the drivers of a checkout and runs the scenarios.
 fn scenarios(project: &Project, mode: Mode) -> Result<Outcomes, Failure> {
-    let echo = project.build("tcp-echo-driver")?;
-    let odd = project.build("wine-scenarios")?;
+    let [echo, odd] = DRIVERS.map(|driver| project.build(driver));
+    let (echo, odd) = (echo?, odd?);
     let mut prefix = Prefix::new()?;
     let mut outcomes = Outcomes { mode, passed: 0, failed: 0, stubs: 0 };
     prefix.install("wskecho", &echo)?;

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::process::Command;
 
-use crate::{Failure, output, root};
+use crate::Failure;
+use crate::tools::{output, root};
 
 /// So many functions at least must be compared.
 const ENOUGH: usize = 10;

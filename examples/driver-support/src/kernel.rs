@@ -50,19 +50,15 @@ unsafe extern "C" {
     pub(crate) fn DbgPrint(Format: *const c_char, ...) -> u32;
 }
 
-// The one function of this crate that takes its arguments in registers, also on 32-bit x86.
-#[cfg_attr(
-    target_arch = "x86",
-    link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim", import_name_type = "undecorated")
-)]
-#[cfg_attr(all(windows, not(target_arch = "x86")), link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim"))]
+// The one function of this crate that takes its arguments in registers, on 32-bit x86.
 #[cfg(target_arch = "x86")]
+#[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim", import_name_type = "undecorated")]
 unsafe extern "fastcall" {
     pub(crate) fn ObfDereferenceObject(Object: *mut c_void) -> isize;
 }
 
-#[cfg_attr(windows, link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim"))]
 #[cfg(not(target_arch = "x86"))]
+#[cfg_attr(windows, link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim"))]
 unsafe extern "system" {
     pub(crate) fn ObfDereferenceObject(Object: *mut c_void) -> isize;
 }

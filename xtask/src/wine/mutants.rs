@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Mode, scenarios};
+use crate::Failure;
 use crate::driver::Project;
-use crate::{Failure, build_codegen, output, root};
+use crate::tools::{build_codegen, cannot, copy_folder, output, replace, root};
 
 /// A mistake: what it is, and what is edited in which pages.
 struct Mutant {
@@ -70,6 +71,13 @@ pub(crate) fn run() -> Result<(), Failure> {
         println!("\nwrong: {}", mutant.what);
         let copy = copy()?;
         mutate(copy.project.folder(), mutant)?;
+        // That the drivers do not compile would not be for the scenarios to notice.
+        for driver in super::DRIVERS {
+            copy.project.build(driver).map_err(|failure| match failure {
+                Failure::DoesNotHold(why) => Failure::CannotRun(why),
+                other => other,
+            })?;
+        }
         match scenarios(&copy.project, Mode::UntilFailure) {
             Err(Failure::DoesNotHold(why)) => println!("noticed: {why}"),
             Err(other) => return Err(other),
@@ -90,10 +98,6 @@ struct Copy {
     _folder: tempfile::TempDir,
 }
 
-fn cannot(what: &str, e: impl std::fmt::Display) -> Failure {
-    Failure::CannotRun(format!("{what}: {e}"))
-}
-
 fn copy() -> Result<Copy, Failure> {
     let temporary = tempfile::Builder::new().prefix("wsk-mutant-").tempdir().map_err(|e| cannot("no temporary folder", e))?;
     let folder = temporary.path().join("wsk");
@@ -111,11 +115,7 @@ fn copy() -> Result<Copy, Failure> {
         made.and_then(|()| std::fs::copy(&from, &to)).map_err(|e| cannot(&format!("cannot copy {}", name.display()), e))?;
     }
     let project = Project::at(folder);
-    // Times are kept, for by them cargo knows what is built already.
-    let copied = output(Command::new("cp").arg("-a").arg(Project::here().target()).arg(project.target()), "install coreutils")?;
-    if !copied.status.success() {
-        return Err(cannot("cannot copy what is built", String::from_utf8_lossy(&copied.stderr)));
-    }
+    copy_folder(Project::here().target(), project.target())?;
     Ok(Copy { project, _folder: temporary })
 }
 
@@ -123,14 +123,9 @@ fn copy() -> Result<Copy, Failure> {
 fn mutate(folder: &Path, mutant: &Mutant) -> Result<(), Failure> {
     for Edit(file, replacements) in mutant.edits {
         let path = folder.join("spec-data").join(file);
-        let mut text = std::fs::read_to_string(&path).map_err(|e| cannot(file, e))?;
         for (from, to) in *replacements {
-            if text.matches(from).count() != 1 {
-                return Err(cannot(file, format!("{from:?} does not stand there once")));
-            }
-            text = text.replace(from, to);
+            replace(&path, from, to)?;
         }
-        std::fs::write(&path, text).map_err(|e| cannot(file, e))?;
     }
     let tool = root().join("target/release/wsk-codegen");
     let done = output(Command::new(tool).current_dir(folder).arg("generate"), "run `cargo build --release -p wsk-codegen`")?;

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use super::PATIENCE;
 use crate::Failure;
+use crate::tools::cannot;
 
 fn fails(e: std::io::Error) -> Failure {
-    Failure::CannotRun(format!("cannot listen on 127.0.0.1: {e}"))
+    cannot("cannot listen on 127.0.0.1", e)
 }
 
 fn listen() -> Result<(TcpListener, u16), Failure> {

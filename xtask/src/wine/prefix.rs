@@ -13,6 +13,7 @@ use wait_timeout::ChildExt;
 
 use super::PATIENCE;
 use crate::Failure;
+use crate::tools::cannot;
 
 const WINE: &str = "/usr/lib/wine/wine64";
 const SERVER: &str = "/usr/lib/wine/wineserver64";
@@ -29,10 +30,6 @@ pub(crate) struct Prefix {
     lines: Receiver<String>,
     /// What was printed last.
     last: VecDeque<String>,
-}
-
-fn cannot(what: &str, e: impl std::fmt::Display) -> Failure {
-    Failure::CannotRun(format!("{what}: {e}"))
 }
 
 fn wine(folder: &Path, program: &str, arguments: &[&str]) -> Command {

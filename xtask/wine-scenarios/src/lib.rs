@@ -83,7 +83,7 @@ struct Receiving {
 // SAFETY: the description refers to the buffer beside it.
 unsafe impl Send for Receiving {}
 
-/// A socket is closed while it waits for data. The safe operations borrow the socket, so that this takes a drop of the operation.
+/// A socket is closed while it waits for data. By the wrapper, which shows what the call itself returned.
 fn pending_receive(irql: &Irql<Passive>, provider: &ProviderNpi<'_>, server: SocketAddressV4) -> Option<()> {
     let socket = connected(irql, provider, server)?;
     let part = BufferPart::from(NonPagedBuffer::zeroed(64).ok()?);
