@@ -43,16 +43,36 @@ fn wine(folder: &Path, program: &str, arguments: &[&str]) -> Command {
 
 /// Runs a program to its end, which must come in time.
 fn bounded(mut command: Command, limit: Duration) -> Result<bool, Failure> {
-    let name = format!("{command:?}");
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(|e| cannot("cannot run wine", e))?;
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    wait(command.spawn().map_err(|e| cannot("cannot run wine", e))?, &command, limit)
+}
+
+fn wait(mut child: Child, command: &Command, limit: Duration) -> Result<bool, Failure> {
     match child.wait_timeout(limit).map_err(|e| cannot("cannot wait for wine", e))? {
         Some(status) => Ok(status.success()),
         None => {
             let _ = child.kill();
             let _ = child.wait();
-            Err(Failure::DoesNotHold(format!("not over after {} s: {name}", limit.as_secs())))
+            Err(Failure::DoesNotHold(format!("not over after {} s: {command:?}", limit.as_secs())))
         }
     }
+}
+
+/// Makes what a Windows has of files and registry.
+fn boot(folder: &Path) -> Result<(), Failure> {
+    let mut command = wine(folder, WINE, &["wineboot", "-i"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().map_err(|e| cannot("cannot run wine", e))?;
+    let said = lines(child.stderr.take());
+    let made = wait(child, &command, SETUP);
+    end(folder);
+    if made? {
+        return Ok(());
+    }
+    // With the last process its end of the pipe is closed.
+    let said = Vec::from_iter(std::iter::from_fn(|| said.recv_timeout(PATIENCE).ok()));
+    let said = if said.is_empty() { "nothing".to_owned() } else { said.join(" / ") };
+    let place = folder.display();
+    Err(Failure::CannotRun(format!("wineboot failed; it needs 1 GB of disk at {place} (TMPDIR moves it); it printed: {said}")))
 }
 
 /// The lines that a process writes. The thread that reads them ends with the last process that has the other end.
@@ -79,11 +99,7 @@ impl Prefix {
             return Err(Failure::CannotRun("Wine is not installed; apt-get install wine64".to_owned()));
         }
         let folder = tempfile::Builder::new().prefix("wsk-wine-").tempdir().map_err(|e| cannot("no temporary folder", e))?;
-        let made = bounded(wine(folder.path(), WINE, &["wineboot", "-i"]), SETUP);
-        end(folder.path());
-        if !made? {
-            return Err(Failure::CannotRun("wineboot failed".to_owned()));
-        }
+        boot(folder.path())?;
         let mut keeper = wine(folder.path(), WINE, &["cmd", "/q"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
