@@ -114,6 +114,13 @@ const SHAPES: &[Shape] = &[
         format!("---\nUID: NS:x._X\nreq.typenames: X\n---\n## -struct-fields\n\n{fields}")
     }),
     ("plain text", |size| rendered(size / 110, |name| format!("[in] {name}\n\n"), |code| format!("{code}\nText.\n"))),
+    ("plain text with tables", |size| {
+        let page = rendered(size / 110, |name| format!("[in] {name}\n"), |code| format!("{code} |\nText. |\n"));
+        page.replace("Return value\n\n", "Return value\nReturn code | Description |\n---|---|\n")
+    }),
+    ("plain text: tables whose cells are not closed", |size| {
+        format!("VOID\nX(\nint A\n);\nA\n{}", "A | B |\n---|---|\nC | D\n\n".repeat(size / 24))
+    }),
     ("Markdown", |size| {
         let page = rendered(size / 110, |name| format!("`[in] {name}`\n\n"), |code| format!("| {code} | Text. |\n"));
         page.replace("Syntax\n\n", "# Syntax\n\n```c\n")

@@ -57,7 +57,11 @@ pub(super) const LANGUAGES: &[Words] = &[
         return_code: &["rückgabecode"],
         return_value: &["rückgabewert", "rückgabe"],
         remarks: &["hinweise", "bemerkungen"],
-        minimum_client: &["unterstützte mindestversion (client)", "mindestens unterstützter client"],
+        minimum_client: &[
+            "mindestens unterstützte client",
+            "unterstützte mindestversion (client)",
+            "mindestens unterstützter client",
+        ],
         event_callback: &["ereignisrückruffunktion", "ereignis-rückruffunktion", "rückruffunktion für ereignisse"],
         function: &["funktion"],
         any_level: &["beliebige ebene", "jede ebene", "beliebiges level"],
@@ -66,9 +70,9 @@ pub(super) const LANGUAGES: &[Words] = &[
     Words {
         language: "fr-fr",
         reserved: &["est réservé"],
-        other_codes: &["autres codes d'état", "autres codes de statut", "autre code d'état"],
+        other_codes: &["autres codes status", "autres codes d'état", "autres codes de statut", "autre code d'état"],
         always: &["toujours"],
-        return_code: &["code de retour", "code retourné"],
+        return_code: &["retourner le code", "code de retour", "code retourné"],
         return_value: &["valeur retournée", "valeur de retour", "valeur renvoyée"],
         remarks: &["remarques", "notes"],
         minimum_client: &["client minimal pris en charge", "client minimum pris en charge"],
@@ -119,9 +123,9 @@ pub(super) const LANGUAGES: &[Words] = &[
         other_codes: &["outros códigos de status", "outro código de status", "outros códigos de estado"],
         always: &["sempre"],
         return_code: &["código de retorno", "código retornado"],
-        return_value: &["valor retornado", "valor de retorno", "valor retornável"],
+        return_value: &["retornar valor", "valor retornado", "valor de retorno", "valor retornável"],
         remarks: &["comentários", "observações"],
-        minimum_client: &["cliente mínimo com suporte", "cliente mínimo suportado"],
+        minimum_client: &["de cliente com suporte mínimo", "cliente mínimo com suporte", "cliente mínimo suportado"],
         event_callback: &["função de retorno de chamada de evento", "função de retorno de chamada de eventos"],
         function: &["função"],
         any_level: &["qualquer nível"],
@@ -224,6 +228,7 @@ pub(super) const LANGUAGES: &[Words] = &[
         return_value: &["戻り値"],
         remarks: &["注釈", "解説", "備考"],
         minimum_client: &[
+            "サポートされる最小クライアント",
             "サポートされている最小のクライアント",
             "サポートされる最小のクライアント",
             "サポートされている最小クライアント",
@@ -241,7 +246,7 @@ pub(super) const LANGUAGES: &[Words] = &[
         always: &["항상"],
         return_code: &["반환 코드"],
         return_value: &["반환 값", "반환값"],
-        remarks: &["설명", "비고"],
+        remarks: &["발언", "설명", "비고"],
         minimum_client: &["지원되는 최소 클라이언트", "최소 지원 클라이언트", "지원되는 최소 버전(클라이언트)"],
         event_callback: &["이벤트 콜백 함수"],
         function: &["함수"],
@@ -269,7 +274,7 @@ pub(super) const LANGUAGES: &[Words] = &[
         always: &["一律", "總是", "永遠"],
         return_code: &["傳回碼", "傳回代碼", "返回碼"],
         return_value: &["傳回值", "返回值"],
-        remarks: &["備註"],
+        remarks: &["言論", "備註"],
         minimum_client: &["最低支援的用戶端", "支援的最低用戶端", "最低支援用戶端"],
         event_callback: &["事件回呼函式", "事件回呼函數"],
         function: &["函式", "函數"],
@@ -281,10 +286,11 @@ pub(super) const LANGUAGES: &[Words] = &[
 /// What the words of a question are.
 pub(super) type Pick = fn(&Words) -> &'static [&'static str];
 
-/// A text as the table has its words: lower case, plain spaces and apostrophes, no formatting and no colon at its end.
+/// A text as the table has its words: lower case, plain spaces and apostrophes, no formatting, and at its end no colon, nor the dash
+/// that machines put behind a German word.
 pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.trim().trim_end_matches([':', '：', ' ']).chars() {
+    for c in text.trim().trim_end_matches([':', '：', '-', ' ']).chars() {
         match c {
             '\u{2019}' | '\u{2018}' | '\u{b4}' => out.push('\''),
             '\u{2010}' | '\u{2011}' => out.push('-'),

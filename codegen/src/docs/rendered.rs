@@ -164,11 +164,6 @@ impl Page {
         Some(Self { form, before: blocks, syntax, after })
     }
 
-    /// What stands between the title and the syntax block.
-    fn description(&self) -> String {
-        self.before.iter().filter(|b| b.kind == Kind::Text).map(Block::text).collect::<Vec<_>>().join(" ")
-    }
-
     fn definition(&self, report: &mut Report) -> Option<ItemFacts> {
         let item = signature::read_definition(&self.syntax, self.syntax.span, report)?;
         let (table, _) = self.requirements();
@@ -217,13 +212,17 @@ impl Page {
     }
 
     fn api(&self, prototype: &Prototype, report: &mut Report) -> ApiFacts {
-        let description = self.description();
+        let (table, body) = self.requirements();
+        let list = Parameters::find(self.form, prototype, body);
+        // What it does is said before the syntax block; some sites show that first.
+        let lead = body.get(..list.first().unwrap_or(0)).unwrap_or_default();
+        let said: Vec<&Block> = self.before.iter().chain(lead).filter(|b| b.kind == Kind::Text).collect();
+        let description = said.iter().map(|b| b.text()).collect::<Vec<_>>().join(" ");
         let mut facts = ApiFacts { return_type: Some(prototype.function.ret.spelling()), ..ApiFacts::default() };
         match &prototype.typedef {
             Some(typedef) => {
                 facts.name = name_behind(typedef, &description).map(|name| {
-                    let found = self.before.iter().filter(|b| b.kind == Kind::Text).filter_map(Block::first);
-                    let at = found.into_iter().find_map(|t| {
+                    let at = said.iter().filter_map(|b| b.first()).find_map(|t| {
                         let at = t.value.find(name)?;
                         // Where formatting has been taken out, places inside a paragraph are those of the paragraph.
                         let exact = t.span.end - t.span.start == t.value.len();
@@ -246,8 +245,6 @@ impl Page {
                 facts.kind = Some(ApiKind::Export);
             }
         }
-        let (table, body) = self.requirements();
-        let list = Parameters::find(self.form, prototype, body);
         list.read(body, &mut facts, report);
         if !prototype.function.ret.is_void() {
             self.codes(prototype, &list, body, &mut facts, report);
@@ -272,17 +269,15 @@ impl Page {
     /// The rows of the requirements table, as key and value, and the blocks before it.
     fn requirements(&self) -> (Vec<(String, Spanned<String>)>, &[Block]) {
         match self.form {
-            Form::Plain => self.requirement_lines(),
-            Form::Marked => self.requirement_rows(),
+            // Text may have been copied with its tables as such.
+            Form::Plain if !self.after.iter().any(is_requirement) => self.requirement_lines(),
+            Form::Plain | Form::Marked => self.requirement_rows(),
         }
     }
 
     fn requirement_rows(&self) -> (Vec<(String, Spanned<String>)>, &[Block]) {
         let is_table = |b: &Block| b.kind == Kind::Row;
-        let is_one = |b: &Block| {
-            is_table(b) && b.cells.get(1).is_some_and(|v| locale::fold(b.text()) == "irql" || is_header(first_word(v)))
-        };
-        let Some(at) = self.after.iter().rposition(is_one) else { return (Vec::new(), &self.after) };
+        let Some(at) = self.after.iter().rposition(is_requirement) else { return (Vec::new(), &self.after) };
         let (before, from) = self.after.split_at(at);
         let start = before.iter().rposition(|b| !is_table(b)).map_or(0, |s| s + 1);
         let rows = before.iter().skip(start).chain(from.iter().take_while(|b| is_table(b)));
@@ -291,10 +286,10 @@ impl Page {
     }
 
     fn requirement_lines(&self) -> (Vec<(String, Spanned<String>)>, &[Block]) {
-        let words = |b: &Block| b.text().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         // `Header wsk.h (include Wsk.h)`: the name of the row may be some words long.
-        let is_row_of_header = |b: &Block| words(b).iter().take(4).skip(1).any(|w| is_header(w));
-        let is_irql = |b: &Block| words(b).first().is_some_and(|w| w == "IRQL") && words(b).len() > 1;
+        let is_row_of_header = |b: &Block| words(b.text()).take(4).skip(1).any(is_header);
+        let is_irql =
+            |b: &Block| words(b.text()).next().is_some_and(|w| locale::fold(w) == "irql") && words(b.text()).nth(1).is_some();
         let Some(at) = self.after.iter().rposition(is_irql).or_else(|| self.after.iter().rposition(is_row_of_header)) else {
             return (Vec::new(), &self.after);
         };
@@ -304,9 +299,10 @@ impl Page {
             let line = b.first()?;
             let text = line.value.as_str();
             let value_at = if is_irql(b) {
-                "IRQL".len()
+                let word = words(text).next()?;
+                text.find(word)? + word.len()
             } else if is_row_of_header(b) {
-                let word = text.split_whitespace().find(|w| is_header(w))?;
+                let word = words(text).find(|w| is_header(w))?;
                 text.find(word)?
             } else {
                 // Where the name of any other row ends cannot be told; it begins the line.
@@ -324,7 +320,7 @@ impl Page {
     /// The codes: names that begin the rows of the return section.
     fn codes(&self, prototype: &Prototype, list: &Parameters<'_>, body: &[Block], facts: &mut ApiFacts, report: &mut Report) {
         let section = match self.form {
-            Form::Plain => list.rest(body),
+            Form::Plain => return_table(list.rest(body)),
             Form::Marked => match return_section(list, body) {
                 Some(range) => body.get(range).unwrap_or_default().iter().collect(),
                 None => Vec::new(),
@@ -359,20 +355,25 @@ impl Page {
                     && let Some(extra) = lines_after_the_last(&section, &found.codes)
                 {
                     facts.open = None;
-                    let message = "a line after the last code may stand for other codes; this language has other words for it";
-                    let help = "say by a row `…` on our page whether other codes may come";
-                    report.push(Diagnostic::warning("docs::returns", message).at(extra).help(help));
+                    other_words(extra, report);
                 }
                 facts.codes = found.codes;
                 return;
             }
         }
         // A table without names has lost them; so has what a sentence announces by a colon.
-        let head = section.iter().find(|b| {
-            is_table
-                || locale::begins_with(&locale::fold(b.text()), |w| w.return_code) && b.text().split_whitespace().count() <= 5
-        });
-        let announced = section.iter().skip_while(|b| !self.is_return_heading(b)).find(|b| b.text().ends_with([':', '：']));
+        let head = section.iter().position(|b| is_table || is_return_head(b));
+        if let Some(rows) = head.and_then(|head| section.get(head..)).map(rows_in_lines).filter(|rows| !rows.codes.is_empty()) {
+            (facts.codes, facts.open) = (rows.codes, rows.open);
+            if let Some(extra) = rows.extra {
+                other_words(extra, report);
+            }
+            return;
+        }
+        let head = head.and_then(|head| section.get(head));
+        let is_remarks = |b: &&&Block| locale::is_one_of(&locale::fold(b.text()), |w| w.remarks);
+        let of_section = section.iter().skip_while(|b| !self.is_return_heading(b)).take_while(|b| !is_remarks(b));
+        let announced = of_section.into_iter().find(|b| b.text().ends_with([':', '：']));
         if let Some(lost) = head.or(announced) {
             report.push(
                 Diagnostic::error("docs::returns", "the return table has no codes: its code column was lost")
@@ -427,8 +428,19 @@ pub(super) fn owner<'t>(words: impl Iterator<Item = &'t str>) -> Option<ApiKind>
     }
 }
 
+/// Whether a block is the row of a requirements table that tells such a table from others.
+fn is_requirement(block: &Block) -> bool {
+    block.kind == Kind::Row
+        && block.cells.get(1).is_some_and(|value| locale::fold(block.text()) == "irql" || is_header(first_word(value)))
+}
+
+/// The words of a text. Some languages have no space before a bracket.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || matches!(c, '(' | '（')).filter(|w| !w.is_empty())
+}
+
 fn first_word(text: &str) -> &str {
-    text.split_whitespace().next().unwrap_or_default()
+    words(text).next().unwrap_or_default()
 }
 
 /// Whether a word is the name of a header.
@@ -483,6 +495,65 @@ fn return_section(list: &Parameters<'_>, body: &[Block]) -> Option<Range<usize>>
     sections.iter().find(|s| is_named(s)).or_else(|| sections.iter().find(|s| has_codes(s) && !has_params(s))).cloned()
 }
 
+/// Whether a line is the head of a return table.
+fn is_return_head(block: &Block) -> bool {
+    block.text().split_whitespace().count() <= 5 && locale::begins_with(&locale::fold(block.text()), |w| w.return_code)
+}
+
+/// Of the lines of a page the table of the return codes, if tables were copied as such: the first that has codes, or whose head says
+/// that it had them, or that has lost its first column. Else all of them.
+fn return_table(section: Vec<&Block>) -> Vec<&Block> {
+    let tables = section.iter().enumerate().filter(|(_, b)| b.kind == Kind::Head).map(|(at, _)| {
+        let rows = section.iter().skip(at + 1).take_while(|b| b.kind == Kind::Row).count();
+        at..at + 1 + rows
+    });
+    let has_codes = |table: &Range<usize>| {
+        let blocks = section.get(table.clone()).unwrap_or_default();
+        let is_lost = blocks.len() > 1 && blocks.iter().skip(1).all(|b| b.text().is_empty());
+        is_lost || blocks.first().is_some_and(|b| is_return_head(b)) || blocks.iter().any(|b| is_status(b.text()))
+    };
+    match tables.into_iter().find(has_codes) {
+        Some(table) => section.get(table).unwrap_or_default().to_vec(),
+        None => section.into_iter().filter(|b| !matches!(b.kind, Kind::Head | Kind::Row)).collect(),
+    }
+}
+
+/// The rows of a return table that was copied as lines, each code in one line with its description.
+struct RowsInLines {
+    codes: Vec<Spanned<String>>,
+    open: Option<bool>,
+    /// A line after the last code that may stand for other codes.
+    extra: Option<Span>,
+}
+
+/// Reads the lines below the head of a table, up to the empty line that ends it.
+fn rows_in_lines(section: &[&Block]) -> RowsInLines {
+    let mut rows = Vec::new();
+    let mut extra = None;
+    let mut names_others = false;
+    for line in section.iter().skip(1).take_while(|b| b.joined && b.kind == Kind::Text).filter_map(|b| b.first()) {
+        let code = first_word(line);
+        if is_status(code) && !is_identifier(line) {
+            rows.push(Spanned::new(code.to_owned(), line.span.part(0..code.len())));
+            extra = None;
+        } else if locale::begins_with(&locale::fold(line), |w| w.other_codes) {
+            names_others = true;
+            extra = None;
+        } else if !names_others {
+            extra = extra.or(Some(line.span));
+        }
+    }
+    let found = returns::from_rows(rows);
+    let open = if names_others { Some(true) } else { found.open.filter(|_| extra.is_none()) };
+    RowsInLines { codes: found.codes, open, extra }
+}
+
+fn other_words(at: Span, report: &mut Report) {
+    let message = "a line after the last code may stand for other codes; this language has other words for it";
+    let help = "say by a row `…` on our page whether other codes may come";
+    report.push(Diagnostic::warning("docs::returns", message).at(at).help(help));
+}
+
 /// Of a return section as lines: a line after the description of the last code that is more than the description.
 fn lines_after_the_last(section: &[&Block], codes: &[Spanned<String>]) -> Option<Span> {
     let last = codes.last()?;
@@ -532,6 +603,11 @@ impl<'p> Parameters<'p> {
         Self { form, prototype, entries }
     }
 
+    /// The block where the first description begins.
+    fn first(&self) -> Option<usize> {
+        self.entries.first().map(|(_, at)| *at)
+    }
+
     /// The blocks of the entry that begins at that block, without it.
     fn extent(&self, at: usize, body: &[Block]) -> Range<usize> {
         let after = self.entries.partition_point(|(_, entry)| *entry <= at);
@@ -539,7 +615,7 @@ impl<'p> Parameters<'p> {
         let ends = |b: &Block| match self.form {
             Form::Marked => matches!(b.kind, Kind::Heading(1 | 2)),
             Form::Plain => {
-                is_status(b.text()) || {
+                is_status(b.text()) || b.kind == Kind::Head && is_return_head(b) || {
                     let text = locale::fold(b.text());
                     locale::is_one_of(&text, |w| w.return_value) || locale::is_one_of(&text, |w| w.remarks)
                 }
@@ -572,8 +648,7 @@ impl<'p> Parameters<'p> {
                     .help("the order of the prototype is taken"),
             );
         }
-        let first_param = self.entries.iter().map(|(_, at)| *at).min();
-        let early = body.iter().take(first_param.unwrap_or(0)).find(|b| is_status(b.text()));
+        let early = body.iter().take(self.first().unwrap_or(0)).find(|b| is_status(b.text()));
         if let Some(early) = early {
             report.push(
                 Diagnostic::warning("docs::order", "the return value comes before the parameters, unlike on the vendor's pages")
@@ -615,6 +690,13 @@ impl<'p> Parameters<'p> {
                     }
                 };
                 fact.reserved |= locale::says_reserved(&folded(&text.join(" ")));
+                if let Some(lost) = extent.iter().find(|b| b.kind == Kind::Row && b.text().is_empty()) {
+                    report.push(
+                        Diagnostic::error("docs::values", format!("a table of `{name}` has no names: its first column was lost"))
+                            .at(lost.span().unwrap_or(name.span))
+                            .help("copy the page again, or use its source"),
+                    );
+                }
                 for value in extent.iter().filter(|b| is_value(b)) {
                     let text = value.text().trim_matches(['*', '`', ' ']);
                     if let Some(first) = value.first()
