@@ -200,6 +200,56 @@ fn parameters_that_change_places_or_come_and_go() {
 }
 
 #[test]
+fn another_name_is_one_change_and_hides_no_other() {
+    let rename = |page: &str, words: &[(&str, &str)], also: &[(&str, &str)]| {
+        let found = changes(|copy| {
+            for (from, to) in words {
+                let text = copy.read(page).replace(from, to);
+                copy.write(page, text);
+            }
+            for (from, to) in also {
+                copy.replace(page, from, to);
+            }
+        });
+        found
+            .into_iter()
+            .filter(|c| c.class != Class::Documentation)
+            .map(|c| format!("{}: {} → {}: {}", c.fact, c.before.unwrap_or_default(), c.after.unwrap_or_default(), c.reason))
+            .collect::<Vec<_>>()
+    };
+    let page = "functions/WskReceiveFrom.md";
+    assert_eq!(
+        rename(page, &[("Socket |", "Endpoint |"), ("PWSK_SOCKET Socket", "PWSK_SOCKET Endpoint")], &[]),
+        ["params.Endpoint: PWSK_SOCKET Socket [in] → PWSK_SOCKET Endpoint [in]: renamed: calls pass it by its place"]
+    );
+    assert_eq!(
+        rename(page, &[("ControlFlags", "InfoFlags"), ("ControlLength", "InfoLength")], &[]),
+        [
+            "params.InfoLength: PULONG ControlLength [in, out, optional] → PULONG InfoLength [in, out, optional]: \
+             renamed: it is passed as the length of another, and not by itself",
+            "params.InfoFlags: PULONG ControlFlags [out, optional] → PULONG InfoFlags [out, optional]: \
+             renamed: the type of what is passed is named after it",
+        ],
+        "the rule `bytes in ControlLength` is the same rule"
+    );
+    // What else changed of it is told under the new name.
+    let found = rename(page, &[("ControlFlags", "InfoFlags")], &[("| InfoFlags | out, optional |", "| InfoFlags | out |")]);
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found[1].starts_with("params.InfoFlags.optional: yes → no"), "{found:#?}");
+    // Another type at the same place is another parameter.
+    let found = rename(page, &[("ControlInfo", "Extra")], &[("PCMSGHDR Extra", "PVOID Extra")]);
+    assert!(found.iter().any(|c| c.starts_with("params.ControlInfo: ") && c.contains("a parameter less")), "{found:#?}");
+
+    assert_eq!(
+        rename("callbacks/WskDisconnectEvent.md", &[("SocketContext", "Context")], &[]).len(),
+        1,
+        "a callback's, with a rule of its own"
+    );
+    let found = rename("structs/WSK_BUF.md", &[("SIZE_T Length", "SIZE_T Size"), ("| Length |", "| Size |")], &[]);
+    assert_eq!(found, ["fields.Size: SIZE_T Length → SIZE_T Size: renamed: a driver that names the field does not compile"]);
+}
+
+#[test]
 fn pages_that_come_and_go() {
     let found = changes(|copy| {
         let page = copy.read("enums/WSK_INSPECT_ACTION.md");

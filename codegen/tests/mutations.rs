@@ -11,8 +11,8 @@ use common::{load_spec, shared};
 use rayon::prelude::*;
 use wsk_codegen::corpus::Options;
 use wsk_codegen::diff::{Class, ItemKind, diff_pages, item_of_page};
-use wsk_codegen::docs::{self, ApiFacts, ItemFacts, PageFacts};
-use wsk_codegen::facts::ApiKind;
+use wsk_codegen::docs::{self, ApiFacts, ItemFacts, PageFacts, ParamFacts};
+use wsk_codegen::facts::{ApiKind, Direction};
 use wsk_codegen::source::{MessageFormat, Report, Sources, Span};
 use wsk_codegen::spec::Loaded;
 use wsk_codegen::sync::{ErratumState, Lock, PageFindings, sync};
@@ -81,7 +81,12 @@ fn names_and_levels(page: &Source) -> Vec<Mutation> {
                     format!("name of {name}"),
                     replaced(text, span, name, &format!("{name}X")),
                     format!("params.{name}X"),
-                    Class::Source,
+                    // Calls pass a parameter by its place; what is named after it is another thing.
+                    if api.kind == Some(ApiKind::Callback) || !param.values.is_empty() || !goes_in(param) {
+                        Class::Source
+                    } else {
+                        Class::Compatible
+                    },
                 );
                 let heading = |brackets: &str| {
                     with_line(text, span, |line| format!("{} {brackets}", line.split('[').next().unwrap_or(line).trim_end()))
@@ -131,13 +136,17 @@ fn names_and_levels(page: &Source) -> Vec<Mutation> {
         }
         ItemFacts::Struct(structure) => {
             for (name, _) in &structure.fields {
-                let fact = format!("fields.{name}");
+                let fact = format!("fields.{name}X");
                 push(format!("field {name}"), replaced(text, name.span, name, &format!("{name}X")), fact, Class::Source);
             }
         }
         ItemFacts::Enum(_) => {}
     }
     found
+}
+
+fn goes_in(param: &ParamFacts) -> bool {
+    param.reserved || param.direction == Some(Direction::In)
 }
 
 /// The level of a phrase with its operator.

@@ -86,6 +86,26 @@ pub(super) fn silence(is_said_now: bool) -> Answer {
     because(Class::Documentation, reason)
 }
 
+/// A parameter or field that has another name at the same place.
+pub(super) fn renamed(kind: ItemKind, is: &Item, path: &[String]) -> Answer {
+    let [list, name] = path else { return because(Class::Source, "renamed") };
+    let goes_in = is.value(&[list, name, "direction"]).is_some_and(|d| d == "in" || d == "reserved")
+        || is.value(&[list, name, "reserved"]) == Some("yes");
+    let has_values = is.facts.iter().any(|f| matches!(f.path.as_slice(), [first, of, ..] if first == "values" && of == name));
+    let is_length = is.facts.iter().any(|f| match f.path.as_slice() {
+        [first, _, what, rule] if first == "params" && what == "memory" => rule.strip_prefix("bytes in ") == Some(name),
+        _ => false,
+    });
+    match (list.as_str(), kind) {
+        ("fields", _) => because(Class::Source, "renamed: a driver that names the field does not compile"),
+        (_, ItemKind::Callback) => because(Class::Source, "renamed: what the callback is given has a field of that name"),
+        _ if has_values => because(Class::Source, "renamed: the type of what is passed is named after it"),
+        _ if is_length => because(Class::Compatible, "renamed: it is passed as the length of another, and not by itself"),
+        _ if !goes_in => because(Class::Source, "renamed: what comes back may be named after it"),
+        _ => because(Class::Compatible, "renamed: calls pass it by its place"),
+    }
+}
+
 /// A fact that changed, with what it belongs to.
 pub(super) struct Question<'a> {
     pub(super) kind: ItemKind,

@@ -11,6 +11,7 @@ mod html;
 mod json;
 mod markdown;
 mod pages;
+mod rename;
 mod revision;
 mod text;
 
@@ -157,6 +158,8 @@ fn whole((kind, name): &Key, was: Option<&Item>, is: Option<&Item>, [old, new]: 
 /// The changes of something that is there on both sides.
 fn within((kind, name): &Key, was: &Item, is: &Item, [old, new]: [Places<'_>; 2], silence: Silence) -> Vec<Change> {
     let mut changes = Vec::new();
+    let renames = rename::renames(was, is);
+    let (old_names, was) = (was, &rename::under_new_names(was, &renames));
     // What is below a fact that is there on one side only is part of that.
     let is_below = |path: &[String], of: &Item, other: &Item| {
         (1..path.len()).any(|n| path.get(..n).is_some_and(|above| of.has(above) && !other.has(above)))
@@ -169,6 +172,22 @@ fn within((kind, name): &Key, was: &Item, is: &Item, [old, new]: [Places<'_>; 2]
     }
     for path in paths {
         let (before, after): (Option<&Fact>, Option<&Fact>) = (was.get(path), is.get(path));
+        if let Some(rename) = renames.iter().find(|r| r.is_at(path)) {
+            let (before, after) = (old_names.get(&rename.before()), is.get(path));
+            let (class, reason) = classify::renamed(*kind, is, path);
+            changes.push(Change {
+                kind: *kind,
+                name: name.clone(),
+                fact: path.join("."),
+                before: before.map(|f| f.value.clone()),
+                after: after.map(|f| f.value.clone()),
+                class,
+                reason,
+                before_at: before.and_then(|f| old.of(&f.at)),
+                after_at: after.and_then(|f| new.of(&f.at)),
+            });
+            continue;
+        }
         if before.map(|f| &f.value) == after.map(|f| &f.value) || is_below(path, was, is) || is_below(path, is, was) {
             continue;
         }
