@@ -330,11 +330,13 @@ enum Form {
     Plain,
     /// Text without empty lines, in which tables are tables: what tools make that take the text out of a page.
     Dense,
+    /// Text in which each cell of a table is a paragraph: the old library.
+    Cells,
     Markdown,
     Html,
 }
 
-const FORMS: [Form; 4] = [Form::Plain, Form::Dense, Form::Markdown, Form::Html];
+const FORMS: [Form; 5] = [Form::Plain, Form::Dense, Form::Cells, Form::Markdown, Form::Html];
 
 /// What is done to a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -460,9 +462,9 @@ fn write(pieces: &[Piece], form: Form, language: &str) -> String {
         let text = match (piece, form) {
             (
                 Piece::Title(t) | Piece::Section(t) | Piece::Text(t) | Piece::Entry(t) | Piece::Value(t),
-                Form::Plain | Form::Dense,
+                Form::Plain | Form::Dense | Form::Cells,
             ) => t.clone() + "\n",
-            (Piece::Code(t), Form::Plain) => t.clone(),
+            (Piece::Code(t), Form::Plain | Form::Cells) => t.clone(),
             (Piece::Code(t), Form::Dense) => {
                 let words = |l: &str| l.split_whitespace().collect::<Vec<_>>().join(" ");
                 t.lines().filter(|l| !l.is_empty()).map(|l| words(l) + "\n").collect()
@@ -482,6 +484,13 @@ fn write(pieces: &[Piece], form: Form, language: &str) -> String {
                 let rows = rows.iter().map(|r| r.join(if is_requirements { " " } else { "\n" }) + "\n");
                 head.join(" ") + "\n" + &rows.collect::<String>()
             }
+            (Piece::Table(head, rows), Form::Cells) => {
+                let rows = rows.iter().map(|r| r.join("\n\n\t\n\n") + "\n\n");
+                // The requirements have no head here.
+                let head = if head[0] == "?" { String::new() } else { head.join("\t") + "\n\n" };
+                head + &rows.collect::<String>()
+            }
+            (Piece::LostTable(head, rows), Form::Cells) => head.join("\t") + "\n\n" + &rows.join("\n\n\t\n\n") + "\n",
             (Piece::LostTable(head, rows), Form::Plain) => head.join(" ") + "\n" + &rows.join("\n") + "\n",
             (Piece::Title(t), Form::Markdown) => format!("# {t}\n"),
             (Piece::Section(t), Form::Markdown) => format!("## {t}\n"),
@@ -754,9 +763,13 @@ fn a_table_of_flags_that_lost_its_names_is_said() {
 #[ignore = "writes codegen/fuzz/seeds; run it when the shape of the pages changes"]
 fn seeds() {
     let loaded = load_spec();
-    for (form, target, prefix) in
-        [(Form::Plain, "plain", ""), (Form::Dense, "plain", "Dense"), (Form::Markdown, "markdown", ""), (Form::Html, "html", "")]
-    {
+    for (form, target, prefix) in [
+        (Form::Plain, "plain", ""),
+        (Form::Dense, "plain", "Dense"),
+        (Form::Cells, "plain", "Cells"),
+        (Form::Markdown, "markdown", ""),
+        (Form::Html, "html", ""),
+    ] {
         let folder = common::root().join("codegen/fuzz/seeds").join(target);
         std::fs::create_dir_all(&folder).unwrap();
         for (name, language) in [("WskConnect", 1), ("WskReceiveEvent", 12), ("WskInspectEvent", 0), ("WskDeregister", 2)] {

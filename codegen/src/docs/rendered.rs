@@ -287,11 +287,11 @@ impl Page {
 
     fn requirement_lines(&self) -> (Vec<(String, Spanned<String>)>, &[Block]) {
         // `Header wsk.h (include Wsk.h)`: the name of the row may be some words long.
-        let is_row_of_header = |b: &Block| words(b.text()).take(4).skip(1).any(is_header);
+        let is_row_of_header = |b: &Block| !is_header(first_word(b.text())) && words(b.text()).take(4).skip(1).any(is_header);
         let is_irql =
             |b: &Block| words(b.text()).next().is_some_and(|w| locale::fold(w) == "irql") && words(b.text()).nth(1).is_some();
         let Some(at) = self.after.iter().rposition(is_irql).or_else(|| self.after.iter().rposition(is_row_of_header)) else {
-            return (Vec::new(), &self.after);
+            return self.requirement_pairs();
         };
         let start = self.after.get(..=at).and_then(|a| a.iter().rposition(|b| !b.joined)).unwrap_or(0);
         let end = at + 1 + self.after.get(at + 1..).map_or(0, |a| a.iter().take_while(|b| b.joined).count());
@@ -315,6 +315,23 @@ impl Page {
             Some((locale::fold(key), Spanned::new(value.trim().to_owned(), span)))
         });
         (rows.collect(), self.after.get(..start).unwrap_or_default())
+    }
+
+    /// The rows of a requirements table each cell of which was copied as a line of its own: a label, and below it the value.
+    fn requirement_pairs(&self) -> (Vec<(String, Spanned<String>)>, &[Block]) {
+        let is_label = |b: &Block| words(b.text()).count() <= 8 && !b.text().ends_with(['.', '。', ':', '：']);
+        let is_pair = |pair: &[Block]| match pair {
+            [label, value] => is_label(label) && (locale::fold(label.text()) == "irql" || is_header(first_word(value.text()))),
+            _ => false,
+        };
+        let Some(at) = self.after.windows(2).rposition(is_pair) else { return (Vec::new(), &self.after) };
+        let label_at = |i: usize| self.after.get(i).is_some_and(is_label);
+        let start = (0..=at).rev().step_by(2).take_while(|i| label_at(*i)).last().unwrap_or(at);
+        let pairs = self.after.get(start..).unwrap_or_default().chunks_exact(2).filter_map(|pair| match pair {
+            [label, value] => Some((locale::fold(label.text()), value.first()?.clone())),
+            _ => None,
+        });
+        (pairs.collect(), self.after.get(..start).unwrap_or_default())
     }
 
     /// The codes: names that begin the rows of the return section.
@@ -732,6 +749,11 @@ enum Need {
     NoLevel,
 }
 
+/// Whether the row of that name has the first client version: old pages have one version for all.
+fn is_client(key: &str) -> bool {
+    locale::begins_with(key, |w| w.minimum_client) || locale::is_one_of(key, |w| w.version)
+}
+
 fn require(table: &[(String, Spanned<String>)], need: Need, at: Span, facts: &mut ApiFacts, report: &mut Report) {
     for (key, value) in table {
         if is_header(first_word(value)) && facts.header.is_none() {
@@ -739,7 +761,7 @@ fn require(table: &[(String, Spanned<String>)], need: Need, at: Span, facts: &mu
             facts.header = Some(Spanned::new(header.to_lowercase(), value.span.part(0..header.len())));
         } else if key.trim() == "irql" && facts.irql_text.is_none() && need == Need::Level && !value.is_empty() {
             take_irql(value.clone(), facts, report);
-        } else if locale::begins_with(key, |w| w.minimum_client) && facts.since.is_none() {
+        } else if is_client(key) && facts.since.is_none() {
             facts.since = version::read(value).map(|v| Spanned::new(v, value.span));
         } else if key == "dll" && !value.is_empty() {
             facts.library = Some(value.clone());
