@@ -107,7 +107,12 @@ impl Output {
                 Difference::Stray => {}
             }
             Ok(())
-        })
+        })?;
+        match &self.place {
+            // What is left over there is stale.
+            Place::Folder(_) => Ok(()),
+            Place::File(file) => file.parent().map_or(Ok(()), sweep),
+        }
     }
 }
 
@@ -163,6 +168,20 @@ pub fn replace(path: &Path, contents: &[u8]) -> Result<(), OutputError> {
     let mut file = builder.tempfile_in(folder).map_err(|e| OutputError::new(folder, e))?;
     file.write_all(contents).map_err(|e| OutputError::new(path, e))?;
     file.persist(path).map_err(|e| OutputError::new(path, e.error))?;
+    Ok(())
+}
+
+/// Removes what runs that were killed have left in a folder. Folders in it are left alone.
+///
+/// # Errors
+/// Where the folder cannot be read or a file not be removed.
+pub fn sweep(folder: &Path) -> Result<(), OutputError> {
+    for entry in std::fs::read_dir(folder).map_err(|e| OutputError::new(folder, e))? {
+        let entry = entry.map_err(|e| OutputError::new(folder, e))?;
+        if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+            std::fs::remove_file(entry.path()).map_err(|e| OutputError::new(&entry.path(), e))?;
+        }
+    }
     Ok(())
 }
 

@@ -216,7 +216,7 @@ fn fold_types(changes: &mut Vec<Change>, old: &Items, new: &Items) {
             (c.kind, &c.name) == (key.0, &key.1) && is_type(&path) && c.before.is_none() != c.after.is_none()
         };
         let Some(first) = changes.iter().position(&belongs) else { continue };
-        let types = |n: usize| (n > 0).then(|| format!("{n} types"));
+        let types = |n: usize| (n > 0).then(|| format!("{n} {}", if n == 1 { "type" } else { "types" }));
         if let Some(change) = changes.get_mut(first) {
             change.fact = "types".to_owned();
             (change.before, change.after) = (types(before), types(after));

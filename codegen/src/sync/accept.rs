@@ -3,11 +3,12 @@
 //! Each file is replaced in one step, and the lock last: whoever is interrupted finds every file old or new, and what was not written
 //! is found again.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{ErratumState, Findings, Lock, Locked};
 use crate::facts::ApiKind;
-use crate::output::{OutputError, replace};
+use crate::output::{OutputError, replace, sweep};
 use crate::source::Sources;
 use crate::spec::{LOCK, Spec, write_api, write_struct};
 
@@ -61,6 +62,7 @@ pub fn accept(
     revision: Option<&str>,
 ) -> Result<Vec<Written>, AcceptError> {
     let mut written = Vec::new();
+    let mut folders = BTreeSet::from([Path::new("")]);
     let (before, after) = (pages_of(spec), pages_of(&findings.updated));
     let new: Vec<&(String, String)> = findings.new.iter().filter_map(|n| n.ours.as_ref()).collect();
     if let Some((path, _)) = new.iter().find(|(path, _)| folder.join(path).exists()) {
@@ -81,12 +83,16 @@ pub fn accept(
     }
     let mut reviewed = lock.clone();
     for (page, sections) in &findings.digests {
-        let same = reviewed.pages.get(page).is_some_and(|p| p.sections == *sections);
         // A page whose words are what they were keeps the revision in which they were read.
-        if !same || reviewed.pages.get(page).is_some_and(|p| p.revision.is_none()) {
-            let locked = Locked { revision: revision.map(str::to_owned), sections: sections.clone() };
+        let is_reviewed = |p: &Locked| p.sections == *sections && p.revision.is_some() && !p.gone;
+        if !reviewed.pages.get(page).is_some_and(is_reviewed) {
+            let locked = Locked { revision: revision.map(str::to_owned), gone: false, sections: sections.clone() };
             reviewed.pages.insert(page.clone(), locked);
         }
+    }
+    for page in &findings.gone {
+        let unread = || Locked { revision: None, gone: false, sections: BTreeMap::new() };
+        reviewed.pages.entry(page.clone()).or_insert_with(unread).gone = true;
     }
     let text = reviewed.write();
     let path = folder.join(LOCK);
@@ -94,6 +100,12 @@ pub fn accept(
     if !findings.digests.is_empty() && std::fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
         replace(&path, text.as_bytes())?;
         written.push(Written { path: LOCK.to_owned(), removed: false });
+    }
+    for (page, _) in &after {
+        folders.extend(Path::new(page).parent());
+    }
+    for part in folders {
+        sweep(&folder.join(part))?;
     }
     Ok(written)
 }

@@ -26,6 +26,9 @@ pub struct Lock {
 pub struct Locked {
     /// The revision of the vendor's repository; absent where the pages did not stand in one.
     pub revision: Option<String>,
+    /// Whether it was gone when the pages were last accepted. What it said before stays here, for it may come back.
+    #[serde(default)]
+    pub gone: bool,
     /// The digest of each section.
     pub sections: BTreeMap<String, String>,
 }
@@ -66,7 +69,10 @@ impl Lock {
             let _ = writeln!(out, "  {}:", quoted(page));
             let revision = locked.revision.as_deref().map_or_else(|| "null".to_owned(), quoted);
             let _ = writeln!(out, "    revision: {revision}");
-            out.push_str("    sections:\n");
+            if locked.gone {
+                out.push_str("    gone: true\n");
+            }
+            out.push_str(if locked.sections.is_empty() { "    sections: {}\n" } else { "    sections:\n" });
             for (section, digest) in &locked.sections {
                 let _ = writeln!(out, "      {}: {}", quoted(section), quoted(digest));
             }
@@ -169,7 +175,11 @@ mod tests {
     #[test]
     fn a_lock_is_read_as_it_was_written() {
         let sections = BTreeMap::from([("param: \"A\" # b".to_owned(), "00ff".to_owned()), ("ü".to_owned(), "1e9".to_owned())]);
-        let locked = |revision: Option<&str>| Locked { revision: revision.map(str::to_owned), sections: sections.clone() };
+        let locked = |revision: Option<&str>| Locked {
+            revision: revision.map(str::to_owned),
+            gone: revision.is_none(),
+            sections: sections.clone(),
+        };
         let lock = Lock { pages: BTreeMap::from([("a".to_owned(), locked(None)), ("b".to_owned(), locked(Some("1e9")))]) };
         for lock in [lock, Lock::default()] {
             let read: Lock = serde_saphyr::from_str(&lock.write()).expect("a lock");

@@ -112,8 +112,10 @@ pub struct Findings {
     pub pages: Vec<PageFindings>,
     /// Pages that the model does not have.
     pub new: Vec<NewPage>,
-    /// Pages that the model has and the checkout does not.
+    /// Pages that the model has and the checkout does not, unless that was accepted before.
     pub gone: Vec<String>,
+    /// Pages that were gone when the pages were last accepted, and are there again.
+    pub back: Vec<String>,
     /// The model as it would be.
     #[serde(skip)]
     pub updated: Spec,
@@ -129,7 +131,7 @@ impl Findings {
     /// Whether there is nothing to say.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.pages.is_empty() && self.new.is_empty() && self.gone.is_empty()
+        self.pages.is_empty() && self.new.is_empty() && self.gone.is_empty() && self.back.is_empty()
     }
 
     /// Takes the facts of one page: into the model, or, where it has no such page, as the page of ours that would be new.
@@ -272,7 +274,9 @@ pub fn sync(
         page.facts = changes.iter().filter(|c| keys.contains(&c.name)).cloned().collect();
     }
     findings.pages.retain(|p| !p.is_empty());
-    findings.gone = gone(&ours, &findings);
+    let was_gone = |stem: &String| lock.pages.get(stem).is_some_and(|p| p.gone);
+    findings.gone = gone(&ours, &findings).into_iter().filter(|stem| !was_gone(stem)).collect();
+    findings.back = findings.digests.keys().filter(|stem| was_gone(stem)).cloned().collect();
     (findings, said)
 }
 

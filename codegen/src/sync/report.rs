@@ -56,7 +56,10 @@ pub fn text(findings: &Findings, lock: &Lock, repository: Option<&Repository>, c
         let _ = writeln!(out, "new page: {} ({})", new.name.as_deref().unwrap_or(&new.page), new.file);
     }
     for gone in &findings.gone {
-        let _ = writeln!(out, "gone: {gone} is not among these pages");
+        let _ = writeln!(out, "gone: {gone} is not among these pages; ours stays until it, or its `upstream`, is removed");
+    }
+    for back in &findings.back {
+        let _ = writeln!(out, "back: {back} is among these pages again");
     }
     let _ = writeln!(out, "{}", summary(findings));
     out
@@ -100,17 +103,26 @@ fn changed_words(
 
 fn summary(findings: &Findings) -> String {
     let count = |of: fn(&PageFindings) -> usize| findings.pages.iter().map(of).sum::<usize>();
+    let errata = |state| move |p: &PageFindings| p.errata.iter().filter(|e| e.state == state).count();
+    let of_errata = |state| findings.pages.iter().map(errata(state)).sum::<usize>();
     let parts = [
-        (count(|p| p.facts.len()), "facts changed"),
-        (count(|p| p.silent.len()), "facts not stated any more"),
-        (count(|p| p.errata.iter().filter(|e| e.state == ErratumState::Stale).count()), "errata stale"),
-        (count(|p| p.errata.iter().filter(|e| e.state == ErratumState::Conflict).count()), "errata in conflict"),
-        (count(|p| p.prose.len()), "sections changed"),
-        (count(|p| usize::from(p.unreviewed)), "pages never reviewed"),
-        (findings.new.len(), "pages new"),
-        (findings.gone.len(), "pages gone"),
+        (count(|p| p.facts.len()), ["fact", "facts"], "changed"),
+        (count(|p| p.silent.len()), ["fact", "facts"], "not stated any more"),
+        (of_errata(ErratumState::Stale), ["erratum", "errata"], "stale"),
+        (of_errata(ErratumState::Conflict), ["erratum", "errata"], "in conflict"),
+        (count(|p| p.prose.len()), ["section", "sections"], "changed"),
+        (count(|p| usize::from(p.unreviewed)), ["page", "pages"], "never reviewed"),
+        (findings.new.len(), ["page", "pages"], "new"),
+        (findings.gone.len(), ["page", "pages"], "gone"),
+        (findings.back.len(), ["page", "pages"], "back"),
     ];
-    let said: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let said: Vec<String> =
+        parts.iter().filter(|(n, ..)| *n > 0).map(|(n, of, what)| format!("{} {what}", number(*n, *of))).collect();
     let said = if said.is_empty() { "nothing changed".to_owned() } else { said.join(", ") };
-    format!("{} pages compared: {said}", findings.compared)
+    format!("{} compared: {said}", number(findings.compared, ["page", "pages"]))
+}
+
+/// `1 page`, `2 pages`.
+fn number(n: usize, [one, many]: [&str; 2]) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
 }
