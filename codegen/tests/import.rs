@@ -162,6 +162,37 @@ fn what_a_page_does_not_say_is_null_and_is_complained_about_at_its_place() {
     assert_eq!(contract.apis[0].source.as_deref(), Some("nc-thing-pfn_thing_send.md"));
 }
 
+/// The sources of 2017 have other identifiers, no list of the names of a type, and values as tables or as entries of their own.
+#[test]
+fn pages_of_other_years_say_the_same() {
+    let (today, _) = import_text(DDI);
+    let same = |text: &str| {
+        let (mut found, status) = import_text(text);
+        assert_eq!(status, Some(0), "{text}");
+        // Places are others.
+        found.diagnostics.clone_from(&today.diagnostics);
+        assert_eq!(serde_json::to_value(&found).ok(), serde_json::to_value(&today).ok(), "{text}");
+    };
+    same(&DDI.replace("UID: NC:thing", "UID: NC.thing"));
+    same(&DDI.replace("### -param Thing [in]", "### -param *Thing [in]"));
+    let at = DDI.find("#### THING_FAST").expect("values");
+    let end = DDI.find("## -returns").expect("the next section");
+    let values = |table: &str| format!("{}{table}\n\n{}", &DDI[..at], &DDI[end..]);
+    same(&values("| Value | Meaning |\n| --- | --- |\n| **THING_FAST** | At once.\n| THING\\_SLOW | Not at once. |"));
+    same(&values(
+        "<table><tr><th>Value</th><th>Meaning</th></tr><tr><td>THING_FAST</td><td>At once.</td></tr>\
+         <tr><td>\nTHING_SLOW\n</td><td>Not at once.</td></tr></table>",
+    ));
+    // A table of something else is none of values.
+    let (other, _) = import_text(&values("| Flag | What How points to |\n| --- | --- |\n| THING_FAST | FAST_THING |"));
+    assert!(other.apis[0].params[2].values.is_empty(), "{:?}", other.apis[0].params[2]);
+
+    let structure = "---\nUID: NS.thing._THING\nreq.header: thing.h\nreq.target-min-winverclnt: Windows 8.1\n---\n# THING structure\n\n\
+                     ## -syntax\n\n````\ntypedef struct _THING {\n  ULONG Size;\n} THING, *PTHING;\n````\n\n## -struct-fields\n<dl>\n\n### -field Size\n";
+    let (found, status) = import_text(structure);
+    assert_eq!((status, found.structs[0].name.as_deref()), (Some(0), Some("THING")));
+}
+
 #[test]
 fn each_missing_fact_is_named() {
     let cases: [(&str, &str, &str, usize); 7] = [

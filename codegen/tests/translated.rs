@@ -743,6 +743,21 @@ fn a_code_and_its_description_in_one_line() {
     }
 }
 
+/// A table that says which flag goes with which structure is no table of constants for the pointer to that structure.
+#[test]
+fn constants_are_of_parameters_that_can_hold_them() {
+    let loaded = load_spec();
+    let api = apis(&loaded.spec).find(|a| a.page.name.value == "WskSocket").unwrap();
+    let mut all = pieces(api, &LANGUAGES[0], Loss::Nothing);
+    let dispatch = all.iter().position(|p| matches!(p, Piece::Entry(t) if t.ends_with(" Dispatch"))).unwrap();
+    let row = ["WSK_FLAG_LISTEN_SOCKET", "WSK_CLIENT_LISTEN_DISPATCH"].map(str::to_owned).to_vec();
+    all.insert(dispatch + 2, Piece::Table(vec!["Flag".to_owned(), "Structure".to_owned()], vec![row]));
+    let wanted = import(&write(&pieces(api, &LANGUAGES[0], Loss::Nothing), Form::Plain, "en-us"));
+    for form in FORMS {
+        assert_eq!(import(&write(&all, form, "en-us")), wanted, "{form:?}");
+    }
+}
+
 #[test]
 fn a_table_of_flags_that_lost_its_names_is_said() {
     let loaded = load_spec();

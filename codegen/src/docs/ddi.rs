@@ -14,7 +14,7 @@ use super::{
     ApiFacts, EnumFacts, ItemFacts, PageFacts, ParamFacts, StructFacts, locale, name_behind, rendered, returns, signature,
     silent, take_irql, version,
 };
-use crate::c::{Item, Record};
+use crate::c::{CType, Item, Record};
 use crate::facts::{ApiKind, Direction};
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
 
@@ -45,7 +45,9 @@ pub(super) fn read(sources: &Sources, file: FileId, report: &mut Report) -> Opti
     let page = Page::cut(&source.text, file);
     let uid = page.front_value("UID");
     let name = source.path.rsplit('/').next().and_then(|n| n.strip_suffix(".md")).map(str::to_owned);
-    let Some((kind, rest)) = uid.as_ref().and_then(|u| u.value.split_once(':').map(|(k, r)| (k.to_owned(), r.to_owned()))) else {
+    // `NC:wsk.PFN_X`; in 2017 `NC.wsk.PFN_X`.
+    let parts = uid.as_ref().and_then(|u| u.value.split_once([':', '.']));
+    let Some((kind, rest)) = parts.map(|(kind, rest)| (kind.to_owned(), rest.to_owned())) else {
         let at = uid.map_or(Span::new(file, 0..3), |u| u.span);
         report.push(
             Diagnostic::error("docs::uid", "the page does not say what it describes")
@@ -265,6 +267,7 @@ impl<'t> Page<'t> {
                 }
                 continue;
             }
+            let name = name.trim_start_matches('*');
             if !is_identifier(name) {
                 report.push(
                     Diagnostic::error("docs::parameter", format!("`{name}` is not the name of a parameter"))
@@ -281,7 +284,7 @@ impl<'t> Page<'t> {
                 direction: annotation.and_then(|a| a.direction),
                 optional: annotation.filter(|a| a.direction.is_some()).map(|a| a.optional),
                 reserved: annotation.is_some_and(|a| a.reserved) || locale::says_reserved(&markup::plain_of(&pieces)),
-                values: markup::texts_of(&pieces, "dt").into_iter().filter(|t| is_identifier(t)).collect(),
+                values: values(text, place, &pieces),
             };
             let position = declared(name).unwrap_or(params.len());
             if let Some((prototype, c)) = prototype.and_then(|p| p.function.params.get(position).map(|c| (p, c))) {
@@ -368,11 +371,6 @@ impl<'t> Page<'t> {
     fn structure(&self, tag: Spanned<String>, report: &mut Report) -> StructFacts {
         let title = self.entries.first().map_or(tag.span, |e| e.title_span);
         let mut facts = StructFacts { header: self.header(report), since: self.since(report), ..StructFacts::default() };
-        facts.name = self.own_type_name(&tag);
-        if facts.name.is_none() {
-            silent(report, tag.span, "what the type is called", "add `name` to our page by an erratum");
-        }
-        facts.tag = Some(tag);
         let record: Option<Record> =
             self.code("-syntax").and_then(|(text, place)| match signature::read_definition(text, place, report) {
                 Some(Item::Record { record, names }) => {
@@ -381,6 +379,14 @@ impl<'t> Page<'t> {
                 }
                 _ => None,
             });
+        let declared = facts.record.iter().flat_map(|(_, names)| names);
+        let own = declared.into_iter().find(|d| !matches!(d.ty, CType::Pointer { .. })).map(|d| d.name.clone());
+        // Of the pages of 2017, which have no list of names, the definition has it.
+        facts.name = self.own_type_name(&tag).or(own);
+        if facts.name.is_none() {
+            silent(report, tag.span, "what the type is called", "add `name` to our page by an erratum");
+        }
+        facts.tag = Some(tag);
         match record {
             Some(record) => {
                 facts.fields = record.fields.iter().filter_map(|f| Some((f.name.clone()?, Some(f.ty.spelling())))).collect();
@@ -434,6 +440,25 @@ impl<'t> Page<'t> {
             .collect();
         facts
     }
+}
+
+/// The constants that a parameter takes: terms of a list, else the first column of a table that says what each means.
+fn values(text: &str, place: Span, pieces: &[markup::Piece]) -> Vec<Spanned<String>> {
+    let terms = markup::texts_of(pieces, "dt");
+    if !terms.is_empty() {
+        return terms.into_iter().filter(|t| is_identifier(t)).collect();
+    }
+    let says_meaning = |head: &str| matches!(head.trim().to_lowercase().as_str(), "meaning" | "description");
+    let mut cells = Vec::new();
+    if markup::texts_of(pieces, "th").iter().any(|head| says_meaning(head)) {
+        cells = returns::first_cells(pieces);
+    }
+    // Reading Markdown takes long, and most sections have no table.
+    if cells.is_empty() && text.contains('|') {
+        cells = returns::pipe_rows(text, place, |table| table.header.get(1).is_some_and(|head| says_meaning(&head.text)));
+    }
+    let is_constant = |t: &Spanned<String>| is_identifier(t) && t.contains('_') && !t.contains(|c: char| c.is_ascii_lowercase());
+    cells.into_iter().map(|cell| cell.map(|t| t.trim_matches(['*', '`', ' ']).replace("\\_", "_"))).filter(is_constant).collect()
 }
 
 /// `Name [in, optional]` → the name, and what the brackets say.

@@ -714,7 +714,10 @@ impl<'p> Parameters<'p> {
                             .help("copy the page again, or use its source"),
                     );
                 }
-                for value in extent.iter().filter(|b| is_value(b)) {
+                // What is behind a pointer to anything is no constant, though a table may say which flag goes with what.
+                let is_open =
+                    matches!(param.ty.spelling().trim_start_matches("const ").to_uppercase().as_str(), "VOID *" | "PVOID");
+                for value in extent.iter().filter(|b| !is_open && is_value(b)) {
                     let text = value.text().trim_matches(['*', '`', ' ']);
                     if let Some(first) = value.first()
                         && seen.insert(text.to_owned())

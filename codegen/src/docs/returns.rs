@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::locale;
 use super::markup::{self, Piece, is_identifier};
-use crate::source::{Block, Span, Spanned, parse_fragment};
+use crate::source::{Block, Span, Spanned, Table, parse_fragment};
 
 /// What a return section says.
 #[derive(Debug, Default, PartialEq)]
@@ -24,7 +24,7 @@ pub(super) fn read(text: &str, place: Span) -> Codes {
         rows = first_cells(&pieces);
     }
     if rows.is_empty() {
-        rows = pipe_rows(text, place);
+        rows = pipe_rows(text, place, |_| true);
     }
     let listed = !rows.is_empty();
     let mut found = from_rows(rows);
@@ -36,7 +36,7 @@ pub(super) fn read(text: &str, place: Span) -> Codes {
 }
 
 /// The first column of an HTML table.
-fn first_cells(pieces: &[Piece]) -> Vec<Spanned<String>> {
+pub(super) fn first_cells(pieces: &[Piece]) -> Vec<Spanned<String>> {
     let mut rows: Vec<Spanned<String>> = Vec::new();
     let mut column = 0usize;
     let mut current: Option<Spanned<String>> = None;
@@ -58,11 +58,13 @@ fn first_cells(pieces: &[Piece]) -> Vec<Spanned<String>> {
     rows
 }
 
-/// The first column of a pipe table, without its head.
-fn pipe_rows(text: &str, place: Span) -> Vec<Spanned<String>> {
+/// The first column of the pipe tables with such a head, without it.
+pub(super) fn pipe_rows(text: &str, place: Span, wanted: impl Fn(&Table) -> bool) -> Vec<Spanned<String>> {
     let mut rows = Vec::new();
     for block in parse_fragment(text, place).sections.iter().flat_map(|s| &s.blocks) {
-        if let Block::Table(table) = block {
+        if let Block::Table(table) = block
+            && wanted(table)
+        {
             rows.extend(table.rows.iter().filter_map(|r| r.first()).map(|c| Spanned::new(c.text.clone(), c.span)));
         }
     }
