@@ -175,6 +175,8 @@ fn pages_of_other_years_say_the_same() {
     };
     same(&DDI.replace("UID: NC:thing", "UID: NC.thing"));
     same(&DDI.replace("### -param Thing [in]", "### -param *Thing [in]"));
+    same(&DDI.replace("req.irql: <= DISPATCH_LEVEL", "req.irql: \"<= DISPATCH_LEVEL\""));
+    same(&DDI.replace("UID: NC:thing.PFN_THING_SEND", "UID: 'NC:thing.PFN_THING_SEND'").replace("thing.h\n", "\" thing.h \"\n"));
     let at = DDI.find("#### THING_FAST").expect("values");
     let end = DDI.find("## -returns").expect("the next section");
     let values = |table: &str| format!("{}{table}\n\n{}", &DDI[..at], &DDI[end..]);

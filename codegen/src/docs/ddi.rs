@@ -104,10 +104,16 @@ impl<'t> Page<'t> {
         let mut at = self.front.start;
         for line in self.text.get(self.front.clone())?.split_inclusive('\n') {
             if let Some(value) = line.strip_prefix(key).and_then(|rest| rest.strip_prefix(':')) {
-                let trimmed = value.trim();
-                let start = at + line.len() - value.len() + (value.len() - value.trim_start().len());
-                return (!trimmed.is_empty())
-                    .then(|| Spanned::new(trimmed.to_owned(), Span::new(self.file, start..start + trimmed.len())));
+                let spaces = value.len() - value.trim_start().len();
+                let quoted = value.trim();
+                // A value that would not be plain YAML is quoted: `"<= DISPATCH_LEVEL"`.
+                let inner = ['"', '\''].iter().find_map(|q| quoted.strip_prefix(*q)?.strip_suffix(*q));
+                let start = at + line.len() - value.len() + spaces + usize::from(inner.is_some());
+                let text = inner.unwrap_or(quoted);
+                let skipped = text.len() - text.trim_start().len();
+                let (start, text) = (start + skipped, text.trim());
+                return (!text.is_empty())
+                    .then(|| Spanned::new(text.to_owned(), Span::new(self.file, start..start + text.len())));
             }
             at += line.len();
         }

@@ -260,7 +260,7 @@ pub(super) const LANGUAGES: &[Words] = &[
         always: &["始终", "总是"],
         return_code: &["返回代码", "返回码"],
         return_value: &["返回值"],
-        remarks: &["注解", "备注"],
+        remarks: &["注解", "备注", "言论"],
         minimum_client: &["最低受支持的客户端", "支持的最低客户端", "最低支持的客户端", "受支持的最低客户端"],
         event_callback: &["事件回调函数", "事件回叫函数"],
         function: &["函数"],
