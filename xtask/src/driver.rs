@@ -91,6 +91,12 @@ pub(crate) fn describe(file: &Path) -> Result<String, Failure> {
     Ok(said)
 }
 
+/// How often a driver for x64 reads its level, which is the register CR8: `mov r64, cr8`.
+pub(crate) fn level_reads(file: &Path) -> Result<usize, Failure> {
+    let bytes = std::fs::read(file).map_err(|e| cannot(&format!("cannot read {}", file.display()), e))?;
+    Ok(bytes.windows(4).filter(|w| matches!(w, [0x44 | 0x45, 0x0F, 0x20, 0xC0..=0xC7])).count())
+}
+
 /// On Windows the driver kit's own tools build drivers, and make the packages that Windows installs.
 fn defer() -> Result<(), Failure> {
     let status = Command::new("cargo").current_dir(root().join(EXAMPLES).join("wdk-driver")).args(["wdk", "build"]).status();
@@ -105,6 +111,8 @@ fn defer() -> Result<(), Failure> {
 pub(crate) struct Project {
     folder: PathBuf,
     target: PathBuf,
+    /// Whether they are built with what asserts levels.
+    debug: bool,
 }
 
 impl Project {
@@ -113,7 +121,12 @@ impl Project {
     }
 
     pub(crate) fn at(folder: PathBuf) -> Self {
-        Self { target: folder.join(EXAMPLES).join("target"), folder }
+        Self { target: folder.join(EXAMPLES).join("target"), folder, debug: false }
+    }
+
+    /// The same, as debug builds have it.
+    pub(crate) fn debug_build(self) -> Self {
+        Self { debug: true, ..self }
     }
 
     /// The same, built elsewhere.
@@ -142,7 +155,7 @@ impl Project {
         run.current_dir(folder).env(linker, "lld-link-19").env("CARGO_TARGET_DIR", self.target());
         // Arguments may go on to the compiler, so they come last.
         run.args([command, "--locked", "-q", "--target", target]).args(BUILD_STD);
-        run.args((command != "check").then_some("--release")).args(arguments);
+        run.args((command != "check" && !self.debug).then_some("--release")).args(arguments);
         let done = output(&mut run, HINT)?;
         if done.status.success() {
             Ok(())
@@ -159,7 +172,7 @@ impl Project {
 
     /// Gives what was built of a driver the name of one.
     pub(crate) fn driver(&self, name: &str) -> Result<PathBuf, Failure> {
-        let folder = self.target().join(TARGET).join("release");
+        let folder = self.target().join(TARGET).join(if self.debug { "debug" } else { "release" });
         let (made, driver) = (folder.join(format!("{}.dll", name.replace('-', "_"))), folder.join(format!("{name}.sys")));
         std::fs::copy(&made, &driver).map_err(|e| cannot(&format!("cannot copy {}", made.display()), e))?;
         Ok(driver)

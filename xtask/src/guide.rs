@@ -31,6 +31,9 @@ pub(crate) fn run() -> Result<(), Failure> {
     project.cargo(&folder, "build", driver::TARGET, &[])?;
     let file = project.driver("hello-wsk")?;
     println!("hello-wsk.sys: {}", driver::describe(&file)?);
+    let debug = Project::here().with_target(folder.join("target")).debug_build();
+    debug.cargo(&folder, "build", driver::TARGET, &[])?;
+    println!("hello-wsk.sys as a debug build: {}", driver::describe(&debug.driver("hello-wsk")?)?);
     let mut prefix = Prefix::new()?;
     prefix.install("hello", &file)?;
     prefix.start("hello")?;

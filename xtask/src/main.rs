@@ -73,6 +73,9 @@ enum Chore {
         /// Instead, make bindings that are wrong, and see that the scenarios fail
         #[arg(long)]
         mutants: bool,
+        /// Instead, run the drivers as debug builds, which assert the level at every call
+        #[arg(long, conflicts_with_all = ["mutants", "wdk_sys"])]
+        debug: bool,
         /// Instead, run the driver on wdk-sys, which `cargo xtask wdk-sys` compiles
         #[arg(long, conflicts_with = "mutants")]
         wdk_sys: bool,
@@ -102,6 +105,7 @@ fn main() -> ExitCode {
         Chore::Report { browser, screenshot } => report::run(&browser, screenshot.as_deref()),
         Chore::Wine { mutants: true, .. } => wine::mutants::run(),
         Chore::Wine { wdk_sys: true, .. } => wine::wdk_sys(),
+        Chore::Wine { debug: true, .. } => wine::debug(),
         Chore::Wine { runs, .. } => wine::run(runs),
         Chore::WdkSys => wdk_sys::run(),
         Chore::ZeroCost => zero_cost::run(),

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use prefix::Prefix;
 
 use crate::Failure;
-use crate::driver::Project;
+use crate::driver::{Project, level_reads};
 
 /// How long a step may take. What a driver waits for takes it half as long at the most.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -20,6 +20,20 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const DRIVERS: [&str; 2] = ["tcp-echo-driver", "wine-scenarios"];
 /// How often the driver is loaded and unloaded.
 const CYCLES: usize = 20;
+
+/// The drivers with what debug builds assert. The level is 0 whenever it is read there, so only the reading is tried.
+pub(crate) fn debug() -> Result<(), Failure> {
+    let (release, debug) = (Project::here(), Project::here().debug_build());
+    let reads = |project: &Project| level_reads(&project.build(DRIVERS[0])?);
+    let (without, with) = (reads(&release)?, reads(&debug)?);
+    println!("{} reads its level in {with} places, in {without} as a release build", DRIVERS[0]);
+    if with <= without {
+        return Err(Failure::DoesNotHold("the debug build asserts nothing".to_owned()));
+    }
+    let outcomes = scenarios(&debug, Mode::UntilFailure)?;
+    println!("{} passed, {} stubs, as debug builds", outcomes.passed, outcomes.stubs);
+    Ok(())
+}
 
 pub(crate) fn run(runs: usize) -> Result<(), Failure> {
     let project = Project::here();
