@@ -1,0 +1,204 @@
+//! The codes that a rendered page lists: rows of a table, a line each, or a line with its description; or the one that a sentence names.
+//!
+//! NTSTATUS names that stand alone begin a code; which row stands for all others, and where the section begins and ends, words decide.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::parameters::Parameters;
+use super::requirements::first_word;
+use crate::docs::blocks::{Block, Form, Kind};
+use crate::docs::markup::is_identifier;
+use crate::docs::signature::Prototype;
+use crate::docs::{ApiFacts, locale, returns, silent};
+use crate::source::{Diagnostic, Report, Span, Spanned};
+
+/// What a section lists.
+struct Listed {
+    codes: Vec<Spanned<String>>,
+    open: Option<bool>,
+    /// A line after the last code that may stand for other codes.
+    extra: Option<Span>,
+}
+
+/// Reads the codes that the function returns, and whether others may come.
+pub(super) fn read(prototype: &Prototype, list: &Parameters<'_>, body: &[Block], facts: &mut ApiFacts, report: &mut Report) {
+    let section = match list.form {
+        Form::Plain => return_table(list.rest(body)),
+        Form::Marked => match return_section(list, body) {
+            Some(range) => body.get(range).unwrap_or_default().iter().collect(),
+            None => Vec::new(),
+        },
+    };
+    let returns_status = prototype.function.ret.spelling() == "NTSTATUS";
+    let is_table = section.iter().any(|b| matches!(b.kind, Kind::Row | Kind::Head | Kind::Term));
+    let ways: &[&dyn Fn() -> Listed] = if is_table {
+        &[&|| in_rows(&section)]
+    } else {
+        &[&|| in_lines(&section, returns_status), &|| in_lines_with_descriptions(&section)]
+    };
+    if let Some(listed) = ways.iter().map(|way| way()).find(|listed| !listed.codes.is_empty()) {
+        if let Some(extra) = listed.extra {
+            let message = "a line after the last code may stand for other codes; this language has other words for it";
+            let help = "say by a row `…` on our page whether other codes may come";
+            report.push(Diagnostic::warning("docs::returns", message).at(extra).help(help));
+        }
+        (facts.codes, facts.open) = (listed.codes, listed.open);
+        return;
+    }
+    if let Some(lost) = lost(&section, is_table) {
+        report.push(
+            Diagnostic::error("docs::returns", "the return table has no codes: its code column was lost")
+                .at(lost.span().unwrap_or(prototype.name.span))
+                .help("copy the page again, or use its source"),
+        );
+        return;
+    }
+    let sentences = sentences(&section, list.form);
+    if let (Some(first), Some(last)) = (sentences.first().and_then(|b| b.span()), sentences.last().and_then(|b| b.span())) {
+        let text = sentences.iter().map(|b| b.text()).collect::<Vec<_>>().join(" ");
+        let found = returns::in_prose(&text, Span { end: last.end.max(first.start), ..first });
+        (facts.codes, facts.open) = (found.codes, found.open);
+    }
+    if !facts.codes.is_empty() {
+        return;
+    }
+    if sentences.is_empty() && returns_status {
+        let message = "no code is found: the section of the return value is missing, or was lost";
+        let help = "copy the page again, or use its source";
+        report.push(Diagnostic::error("docs::returns", message).at(prototype.name.span).help(help));
+    } else {
+        silent(report, prototype.name.span, "what it returns", "add the codes to our page by errata");
+    }
+}
+
+/// The codes of a table or list.
+fn in_rows(section: &[&Block]) -> Listed {
+    let rows = section.iter().filter(|b| matches!(b.kind, Kind::Row | Kind::Term));
+    let rows = rows.filter(|b| !locale::begins_with(&locale::fold(b.text()), |w| w.return_code));
+    let found = returns::from_rows(rows.filter_map(|b| b.first().cloned()).collect());
+    Listed { codes: found.codes, open: found.open, extra: None }
+}
+
+/// The codes that stand alone in their lines.
+fn in_lines(section: &[&Block], returns_status: bool) -> Listed {
+    // What a function returns that returns no NTSTATUS has names of any kind; they are looked for in their section only.
+    let named = section.iter().skip_while(|b| returns_status || !is_return_heading(b)).take_while(|b| !is_remarks(b));
+    let named = named.filter(|b| is_identifier(b.text()) && !is_return_heading(b));
+    let others: HashSet<usize> = named.map(|b| b.start()).collect();
+    let is_other = |b: &Block| locale::is_one_of(&locale::fold(b.text()), |w| w.other_codes);
+    let rows = section.iter().filter(|b| is_status(b.text()) || is_other(b) || others.contains(&b.start()));
+    let mut found = returns::from_rows(rows.filter_map(|b| b.first().cloned()).collect());
+    let extra = (found.open == Some(false)).then(|| lines_after_the_last(section, &found.codes)).flatten();
+    if extra.is_some() {
+        found.open = None;
+    }
+    Listed { codes: found.codes, open: found.open, extra }
+}
+
+/// The codes that begin lines below the head of a table, up to the empty line that ends it.
+fn in_lines_with_descriptions(section: &[&Block]) -> Listed {
+    let mut rows = Vec::new();
+    let mut extra = None;
+    let mut names_others = false;
+    let below = section.iter().skip_while(|b| !is_return_head(b)).skip(1);
+    for line in below.take_while(|b| b.joined && b.kind == Kind::Text).filter_map(|b| b.first()) {
+        let code = first_word(line);
+        if is_status(code) && !is_identifier(line) {
+            rows.push(Spanned::new(code.to_owned(), line.span.part(0..code.len())));
+            extra = None;
+        } else if locale::begins_with(&locale::fold(line), |w| w.other_codes) {
+            names_others = true;
+            extra = None;
+        } else if !names_others {
+            extra = extra.or(Some(line.span));
+        }
+    }
+    let found = returns::from_rows(rows);
+    let open = if names_others { Some(true) } else { found.open.filter(|_| extra.is_none()) };
+    Listed { codes: found.codes, open, extra }
+}
+
+/// What shows that there were codes: a table without names, or what a sentence announces by a colon.
+fn lost<'b>(section: &[&'b Block], is_table: bool) -> Option<&'b Block> {
+    let head = section.iter().find(|b| is_table || is_return_head(b));
+    let of_section = section.iter().skip_while(|b| !is_return_heading(b)).take_while(|b| !is_remarks(b));
+    let announced = of_section.into_iter().find(|b| b.text().ends_with([':', '：']));
+    head.or(announced).copied()
+}
+
+/// The sentences below the heading of the return value: a page without a table may name its one code there.
+fn sentences<'b>(section: &[&'b Block], form: Form) -> Vec<&'b Block> {
+    let is_plain = form == Form::Plain;
+    let below = section.iter().skip_while(|b| is_plain && !is_return_heading(b)).skip(usize::from(is_plain));
+    below.take_while(|b| !is_remarks(b)).filter(|b| b.kind == Kind::Text).copied().collect()
+}
+
+fn is_remarks(block: &Block) -> bool {
+    locale::is_one_of(&locale::fold(block.text()), |w| w.remarks)
+}
+
+fn is_return_heading(block: &Block) -> bool {
+    matches!(block.kind, Kind::Heading(_)) || locale::is_one_of(&locale::fold(block.text()), |w| w.return_value)
+}
+
+/// Whether a text is one NTSTATUS name.
+pub(super) fn is_status(text: &str) -> bool {
+    let text = text.trim_matches(['*', '`', ' ']);
+    is_identifier(text) && text.starts_with("STATUS_")
+}
+
+/// The section of the return value: the one whose heading says so in a language that is known, else the one whose rows are codes.
+fn return_section(list: &Parameters<'_>, body: &[Block]) -> Option<Range<usize>> {
+    let mut sections: Vec<Range<usize>> = Vec::new();
+    let mut from = 0;
+    for (at, block) in body.iter().enumerate() {
+        if at > from && matches!(block.kind, Kind::Heading(1 | 2)) {
+            sections.push(from..at);
+            from = at;
+        }
+    }
+    sections.push(from..body.len());
+    let is_named = |s: &Range<usize>| {
+        body.get(s.start)
+            .is_some_and(|b| matches!(b.kind, Kind::Heading(_)) && locale::is_one_of(&locale::fold(b.text()), |w| w.return_value))
+    };
+    let has_codes = |s: &Range<usize>| body.get(s.clone()).unwrap_or_default().iter().any(|b| is_status(b.text()));
+    let has_params = |s: &Range<usize>| {
+        let first = list.entries.partition_point(|(_, at)| *at < s.start);
+        list.entries.get(first).is_some_and(|(_, at)| s.contains(at))
+    };
+    sections.iter().find(|s| is_named(s)).or_else(|| sections.iter().find(|s| has_codes(s) && !has_params(s))).cloned()
+}
+
+/// Whether a line is the head of a return table.
+pub(super) fn is_return_head(block: &Block) -> bool {
+    block.text().split_whitespace().count() <= 5 && locale::begins_with(&locale::fold(block.text()), |w| w.return_code)
+}
+
+/// Of the lines of a page the table of the return codes, if tables were copied as such: the first that has codes, or whose head says
+/// that it had them, or that has lost its first column. Else all of them.
+fn return_table(section: Vec<&Block>) -> Vec<&Block> {
+    let tables = section.iter().enumerate().filter(|(_, b)| b.kind == Kind::Head).map(|(at, _)| {
+        let rows = section.iter().skip(at + 1).take_while(|b| b.kind == Kind::Row).count();
+        at..at + 1 + rows
+    });
+    let has_codes = |table: &Range<usize>| {
+        let blocks = section.get(table.clone()).unwrap_or_default();
+        let is_lost = blocks.len() > 1 && blocks.iter().skip(1).all(|b| b.text().is_empty());
+        is_lost || blocks.first().is_some_and(|b| is_return_head(b)) || blocks.iter().any(|b| is_status(b.text()))
+    };
+    match tables.into_iter().find(has_codes) {
+        Some(table) => section.get(table).unwrap_or_default().to_vec(),
+        None => section.into_iter().filter(|b| !matches!(b.kind, Kind::Head | Kind::Row)).collect(),
+    }
+}
+
+/// Of a return section as lines: a line after the description of the last code that is more than the description.
+fn lines_after_the_last(section: &[&Block], codes: &[Spanned<String>]) -> Option<Span> {
+    let last = codes.last()?;
+    let at = section.iter().position(|b| b.start() == last.span.start)?;
+    let run: Vec<&&Block> = section.iter().skip(at + 1).take_while(|b| b.joined).collect();
+    // A code and its description are a line each; another row would be two more.
+    (run.len() >= 3).then(|| run.get(1).and_then(|b| b.span())).flatten()
+}
