@@ -140,9 +140,7 @@ fn compare(folder: &Path, files: &[OutputFile]) -> Result<Vec<(String, Differenc
     }
     for (relative, path) in present {
         let bytes = std::fs::read(&path).map_err(|e| OutputError::new(&path, e))?;
-        // A run that was killed may have left a file that it had not moved to its place yet.
-        let left_over = relative.rsplit('/').next().is_some_and(|name| name.starts_with(TEMPORARY));
-        let ours = left_over || bytes.starts_with(MARKER.as_bytes());
+        let ours = relative.rsplit('/').next().is_some_and(is_left_over) || bytes.starts_with(MARKER.as_bytes());
         differences.push((relative, if ours { Difference::Stale } else { Difference::Stray }));
     }
     differences.sort_by(|a, b| a.0.cmp(&b.0));
@@ -171,6 +169,11 @@ pub fn replace(path: &Path, contents: &[u8]) -> Result<(), OutputError> {
     Ok(())
 }
 
+/// Whether a run that was killed has left a file of that name, which it had not moved to its place yet.
+fn is_left_over(name: &str) -> bool {
+    name.starts_with(TEMPORARY)
+}
+
 /// Removes what runs that were killed have left in a folder. Folders in it are left alone.
 ///
 /// # Errors
@@ -178,7 +181,7 @@ pub fn replace(path: &Path, contents: &[u8]) -> Result<(), OutputError> {
 pub fn sweep(folder: &Path) -> Result<(), OutputError> {
     for entry in std::fs::read_dir(folder).map_err(|e| OutputError::new(folder, e))? {
         let entry = entry.map_err(|e| OutputError::new(folder, e))?;
-        if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+        if is_left_over(&entry.file_name().to_string_lossy()) {
             std::fs::remove_file(entry.path()).map_err(|e| OutputError::new(&entry.path(), e))?;
         }
     }

@@ -159,7 +159,9 @@ fn whole((kind, name): &Key, was: Option<&Item>, is: Option<&Item>, [old, new]: 
 fn within((kind, name): &Key, was: &Item, is: &Item, [old, new]: [Places<'_>; 2], silence: Silence) -> Vec<Change> {
     let mut changes = Vec::new();
     let renames = rename::renames(was, is);
-    let (old_names, was) = (was, &rename::under_new_names(was, &renames));
+    let old_names = was;
+    let under_new_names = (!renames.is_empty()).then(|| rename::under_new_names(old_names, &renames));
+    let was = under_new_names.as_ref().unwrap_or(old_names);
     // What is below a fact that is there on one side only is part of that.
     let is_below = |path: &[String], of: &Item, other: &Item| {
         (1..path.len()).any(|n| path.get(..n).is_some_and(|above| of.has(above) && !other.has(above)))
@@ -171,23 +173,9 @@ fn within((kind, name): &Key, was: &Item, is: &Item, [old, new]: [Places<'_>; 2]
         paths.insert(before.map_or(0, |p| p + 1), &fact.path);
     }
     for path in paths {
-        let (before, after): (Option<&Fact>, Option<&Fact>) = (was.get(path), is.get(path));
-        if let Some(rename) = renames.iter().find(|r| r.is_at(path)) {
-            let (before, after) = (old_names.get(&rename.before()), is.get(path));
-            let (class, reason) = classify::renamed(*kind, is, path);
-            changes.push(Change {
-                kind: *kind,
-                name: name.clone(),
-                fact: path.join("."),
-                before: before.map(|f| f.value.clone()),
-                after: after.map(|f| f.value.clone()),
-                class,
-                reason,
-                before_at: before.and_then(|f| old.of(&f.at)),
-                after_at: after.and_then(|f| new.of(&f.at)),
-            });
-            continue;
-        }
+        let rename = renames.iter().find(|r| r.is_at(path));
+        let before: Option<&Fact> = rename.map_or_else(|| was.get(path), |r| old_names.get(&r.before()));
+        let after: Option<&Fact> = is.get(path);
         if before.map(|f| &f.value) == after.map(|f| &f.value) || is_below(path, was, is) || is_below(path, is, was) {
             continue;
         }
@@ -196,7 +184,9 @@ fn within((kind, name): &Key, was: &Item, is: &Item, [old, new]: [Places<'_>; 2]
         let question =
             classify::Question { kind: *kind, path, before: before_value.as_deref(), after: after_value.as_deref(), was, is };
         let said_once = before.is_none() != after.is_none();
-        let answer = if silence == Silence::IsSilence && said_once && pages::is_single(path, was, is) {
+        let answer = if rename.is_some() {
+            Some(classify::renamed(*kind, is, path))
+        } else if silence == Silence::IsSilence && said_once && pages::is_single(path, was, is) {
             Some(classify::silence(after.is_some()))
         } else {
             question.answer()
@@ -249,13 +239,12 @@ mod tests {
         let side = Side::of(&loaded);
         let all = items(&loaded.spec);
         let places = [Places(Some(side.sources)); 2];
-        let copy = |item: &Item| Item { summary: item.summary.clone(), at: item.at.clone(), facts: item.facts.clone() };
         let mut count = 0;
         for (key, item) in &all {
             for (at, fact) in item.facts.iter().enumerate() {
                 let name = fact.path.join(".");
                 // Gone, with all that is part of it; and the other way round, new.
-                let mut without = copy(item);
+                let mut without = item.clone();
                 without.facts.retain(|f| !f.path.starts_with(&fact.path));
                 let is_list = fact.path == ["params"] || fact.path == ["returns"];
                 for (was, is) in [(item, &without), (&without, item)] {
@@ -264,7 +253,7 @@ mod tests {
                     // A list of parameters is there as long as there is a page.
                     assert!(named || is_list, "{key:?} {name}: {found:?}");
                 }
-                let mut other = copy(item);
+                let mut other = item.clone();
                 other.facts[at].value.push('x');
                 let found = within(key, item, &other, places, Silence::IsAbsence);
                 let named = found.iter().any(|c| c.fact == name && c.before.as_ref() != c.after.as_ref());

@@ -55,7 +55,7 @@ fn names<'a>(item: &'a Item, list: &str) -> Vec<&'a str> {
 
 /// An item as it would be if all had been renamed, and nothing else.
 pub(super) fn under_new_names(item: &Item, renames: &[Rename<'_>]) -> Item {
-    let mut item = Item { summary: item.summary.clone(), at: item.at.clone(), facts: item.facts.clone() };
+    let mut item = item.clone();
     for Fact { path, value, .. } in &mut item.facts {
         for rename in renames {
             let renamed = |text: &mut String| *text = with_word(text, rename.from, rename.to);

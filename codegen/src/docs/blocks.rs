@@ -161,7 +161,7 @@ impl Table {
         Self { columns, bars: (head.starts_with('|'), head.ends_with('|')), cells: Vec::new(), open: None }
     }
 
-    /// Takes a line; gives it back unless it is one of the table's.
+    /// Takes a line, unless it is none of the table's; whether it did.
     fn take(&mut self, line: &str, span: Span, blocks: &mut Vec<Block>) -> bool {
         let between = self.cells.is_empty() && self.open.is_none();
         if line.is_empty() || between && !line.contains('|') {

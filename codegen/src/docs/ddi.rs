@@ -14,7 +14,7 @@ use super::{
     ApiFacts, EnumFacts, ItemFacts, PageFacts, ParamFacts, StructFacts, locale, name_behind, rendered, returns, signature,
     silent, take_irql, version,
 };
-use crate::c::{CType, Item, Record};
+use crate::c::{Item, Record};
 use crate::facts::{ApiKind, Direction};
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
 
@@ -385,10 +385,8 @@ impl<'t> Page<'t> {
                 }
                 _ => None,
             });
-        let declared = facts.record.iter().flat_map(|(_, names)| names);
-        let own = declared.into_iter().find(|d| !matches!(d.ty, CType::Pointer { .. })).map(|d| d.name.clone());
         // Of the pages of 2017, which have no list of names, the definition has it.
-        facts.name = self.own_type_name(&tag).or(own);
+        facts.name = self.own_type_name(&tag).or_else(|| signature::own_name(&facts.record.as_ref()?.1));
         if facts.name.is_none() {
             silent(report, tag.span, "what the type is called", "add `name` to our page by an erratum");
         }

@@ -133,6 +133,11 @@ pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Proto
     })
 }
 
+/// Of the names that a definition declares the first that is not that of a pointer.
+pub(super) fn own_name(names: &[c::Declared]) -> Option<Spanned<String>> {
+    names.iter().find(|d| matches!(d.ty, c::CType::Named(_) | c::CType::Record(_))).map(|d| d.name.clone())
+}
+
 /// Reads the structure of a syntax block.
 pub(super) fn read_definition(text: &str, place: Span, report: &mut Report) -> Option<Item> {
     let mut cleaned = String::with_capacity(text.len());

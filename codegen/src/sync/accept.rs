@@ -62,7 +62,6 @@ pub fn accept(
     revision: Option<&str>,
 ) -> Result<Vec<Written>, AcceptError> {
     let mut written = Vec::new();
-    let mut folders = BTreeSet::from([Path::new("")]);
     let (before, after) = (pages_of(spec), pages_of(&findings.updated));
     let new: Vec<&(String, String)> = findings.new.iter().filter_map(|n| n.ours.as_ref()).collect();
     if let Some((path, _)) = new.iter().find(|(path, _)| folder.join(path).exists()) {
@@ -101,10 +100,8 @@ pub fn accept(
         replace(&path, text.as_bytes())?;
         written.push(Written { path: LOCK.to_owned(), removed: false });
     }
-    for (page, _) in &after {
-        folders.extend(Path::new(page).parent());
-    }
-    for part in folders {
+    let folders = after.iter().filter_map(|(page, _)| Path::new(page).parent());
+    for part in folders.chain([Path::new("")]).collect::<BTreeSet<_>>() {
         sweep(&folder.join(part))?;
     }
     Ok(written)

@@ -103,13 +103,12 @@ fn changed_words(
 
 fn summary(findings: &Findings) -> String {
     let count = |of: fn(&PageFindings) -> usize| findings.pages.iter().map(of).sum::<usize>();
-    let errata = |state| move |p: &PageFindings| p.errata.iter().filter(|e| e.state == state).count();
-    let of_errata = |state| findings.pages.iter().map(errata(state)).sum::<usize>();
+    let errata = |state| findings.pages.iter().flat_map(|p| &p.errata).filter(|e| e.state == state).count();
     let parts = [
         (count(|p| p.facts.len()), ["fact", "facts"], "changed"),
         (count(|p| p.silent.len()), ["fact", "facts"], "not stated any more"),
-        (of_errata(ErratumState::Stale), ["erratum", "errata"], "stale"),
-        (of_errata(ErratumState::Conflict), ["erratum", "errata"], "in conflict"),
+        (errata(ErratumState::Stale), ["erratum", "errata"], "stale"),
+        (errata(ErratumState::Conflict), ["erratum", "errata"], "in conflict"),
         (count(|p| p.prose.len()), ["section", "sections"], "changed"),
         (count(|p| usize::from(p.unreviewed)), ["page", "pages"], "never reviewed"),
         (findings.new.len(), ["page", "pages"], "new"),

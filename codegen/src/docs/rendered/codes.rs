@@ -32,12 +32,11 @@ pub(super) fn read(prototype: &Prototype, list: &Parameters<'_>, body: &[Block],
     };
     let returns_status = prototype.function.ret.spelling() == "NTSTATUS";
     let is_table = section.iter().any(|b| matches!(b.kind, Kind::Row | Kind::Head | Kind::Term));
-    let ways: &[&dyn Fn() -> Listed] = if is_table {
-        &[&|| in_rows(&section)]
-    } else {
-        &[&|| in_lines(&section, returns_status), &|| in_lines_with_descriptions(&section)]
-    };
-    if let Some(listed) = ways.iter().map(|way| way()).find(|listed| !listed.codes.is_empty()) {
+    let mut listed = if is_table { in_rows(&section) } else { in_lines(&section, returns_status) };
+    if !is_table && listed.codes.is_empty() {
+        listed = in_lines_with_descriptions(&section);
+    }
+    if !listed.codes.is_empty() {
         if let Some(extra) = listed.extra {
             let message = "a line after the last code may stand for other codes; this language has other words for it";
             let help = "say by a row `…` on our page whether other codes may come";
@@ -134,11 +133,11 @@ fn sentences<'b>(section: &[&'b Block], form: Form) -> Vec<&'b Block> {
     below.take_while(|b| !is_remarks(b)).filter(|b| b.kind == Kind::Text).copied().collect()
 }
 
-fn is_remarks(block: &Block) -> bool {
+pub(super) fn is_remarks(block: &Block) -> bool {
     locale::is_one_of(&locale::fold(block.text()), |w| w.remarks)
 }
 
-fn is_return_heading(block: &Block) -> bool {
+pub(super) fn is_return_heading(block: &Block) -> bool {
     matches!(block.kind, Kind::Heading(_)) || locale::is_one_of(&locale::fold(block.text()), |w| w.return_value)
 }
 

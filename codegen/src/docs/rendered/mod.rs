@@ -19,7 +19,7 @@ use super::blocks::{self, Block, Form, Kind};
 use super::markup::is_identifier;
 use super::signature::Prototype;
 use super::{ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts, html, locale, markdown, name_behind, signature, silent};
-use crate::c::{CType, EvalError, Item};
+use crate::c::{EvalError, Item};
 use crate::facts::ApiKind;
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
 
@@ -170,19 +170,11 @@ impl Page {
         let (table, _) = requirements::find(self.form, &self.after);
         let mut common = ApiFacts::default();
         require(&table, Need::NoLevel, self.syntax.span, &mut common, report);
-        // Of several names the first that is not that of a pointer.
-        let own = |names: &[crate::c::Declared], tag: Option<&Spanned<String>>| {
-            names
-                .iter()
-                .find(|d| matches!(d.ty, CType::Named(_) | CType::Record(_)))
-                .map(|d| d.name.clone())
-                .or_else(|| tag.cloned())
-        };
         match item {
             Item::Record { record, names } => {
                 let fields = record.fields.iter().filter_map(|f| Some((f.name.clone()?, Some(f.ty.spelling())))).collect();
                 Some(ItemFacts::Struct(StructFacts {
-                    name: own(&names, record.tag.as_ref()),
+                    name: signature::own_name(&names).or_else(|| record.tag.clone()),
                     tag: record.tag.clone(),
                     header: common.header,
                     since: common.since,
@@ -205,7 +197,7 @@ impl Page {
                     next = value.and_then(|v| v.checked_add(1));
                     variants.push((variant.name.clone(), value));
                 }
-                let name = own(&names, enumeration.tag.as_ref());
+                let name = signature::own_name(&names).or_else(|| enumeration.tag.clone());
                 Some(ItemFacts::Enum(EnumFacts { name, header: common.header, since: common.since, variants }))
             }
             Item::Function { .. } | Item::Typedef(_) => None,

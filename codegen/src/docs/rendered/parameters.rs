@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::codes::{is_return_head, is_status};
+use super::codes::{is_remarks, is_return_head, is_return_heading, is_status};
 use crate::docs::blocks::{Block, Form, Kind, folded};
 use crate::docs::ddi::{by_value_goes_in, param_from_prototype};
 use crate::docs::markup::is_identifier;
@@ -80,10 +80,7 @@ impl<'p> Parameters<'p> {
         let ends = |b: &Block| match self.form {
             Form::Marked => matches!(b.kind, Kind::Heading(1 | 2)),
             Form::Plain => {
-                is_status(b.text()) || b.kind == Kind::Head && is_return_head(b) || {
-                    let text = locale::fold(b.text());
-                    locale::is_one_of(&text, |w| w.return_value) || locale::is_one_of(&text, |w| w.remarks)
-                }
+                is_status(b.text()) || b.kind == Kind::Head && is_return_head(b) || is_return_heading(b) || is_remarks(b)
             }
         };
         let end = body.get(at + 1..next).and_then(|b| b.iter().position(ends)).map_or(next, |e| at + 1 + e);

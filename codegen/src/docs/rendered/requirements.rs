@@ -66,7 +66,7 @@ fn lines(after: &[Block]) -> Table<'_> {
 fn pairs(after: &[Block]) -> Table<'_> {
     let is_label = |b: &Block| words(b.text()).count() <= 8 && !b.text().ends_with(['.', '。', ':', '：']);
     let is_pair = |pair: &[Block]| match pair {
-        [label, value] => is_label(label) && (locale::fold(label.text()) == "irql" || is_header(first_word(value.text()))),
+        [label, value] => is_label(label) && tells(label.text(), value.text()),
         _ => false,
     };
     let Some(at) = after.windows(2).rposition(is_pair) else { return (Vec::new(), after) };
@@ -81,8 +81,12 @@ fn pairs(after: &[Block]) -> Table<'_> {
 
 /// Whether a block is the row of a requirements table that tells such a table from others.
 fn is_requirement(block: &Block) -> bool {
-    block.kind == Kind::Row
-        && block.cells.get(1).is_some_and(|value| locale::fold(block.text()) == "irql" || is_header(first_word(value)))
+    block.kind == Kind::Row && block.cells.get(1).is_some_and(|value| tells(block.text(), value))
+}
+
+/// Whether a key and its value are of a requirements table and of no other: the level, or a header.
+fn tells(key: &str, value: &str) -> bool {
+    locale::fold(key) == "irql" || is_header(first_word(value))
 }
 
 /// The words of a text. Some languages have no space before a bracket.
