@@ -6,7 +6,7 @@ use wsk_codegen::{contract, diff, docs, import};
 pub fn read(text: &str) {
     let (mut sources, mut report) = (Sources::new(), Report::new());
     let file = sources.add("page", text);
-    let Some(page) = docs::read(&sources, file, &mut report) else {
+    let Some(page) = vendor::read(&sources, file, &mut report) else {
         assert!(!report.is_empty(), "a page that gives nothing is complained of");
         return;
     };

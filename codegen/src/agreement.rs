@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::docs::{ApiFacts, ItemFacts, PageFacts, StructFacts};
 use crate::lint::{Fact, fact_of};
 use crate::spec::{Erratum, Spec};
+use crate::vendor::{ApiFacts, ItemFacts, PageFacts, StructFacts};
 
 /// What is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

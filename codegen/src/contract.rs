@@ -6,10 +6,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::docs::{ApiFacts, ItemFacts, PageFacts};
 use crate::facts::{ApiKind, Direction, Level};
 use crate::source::{JsonDiagnostic, Sources};
 use crate::spec::{self, Names, Spec, When};
+use crate::vendor::{ApiFacts, ItemFacts, PageFacts};
 
 /// The version of the contract.
 pub const SCHEMA: u32 = 1;
@@ -496,8 +496,8 @@ fn api_of_page(facts: &ApiFacts, source: Option<String>) -> Api {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::docs;
     use crate::source::Report;
+    use crate::vendor;
 
     #[test]
     fn pieces_are_the_same_text_as_the_whole() {
@@ -505,7 +505,7 @@ mod tests {
         let mut report = Report::new();
         let page = "---\nUID: NC:x.PFN_X_Y\nreq.irql: \"quoted\" \\n\n---\n## -parameters\n### -param A [in]\n";
         let files = [sources.add("a", page), sources.add("b", "---\nUID: NS:x._S\n---\n## -struct-fields\n### -field F\n")];
-        let pages: Vec<PageFacts> = files.into_iter().filter_map(|f| docs::read(&sources, f, &mut report)).collect();
+        let pages: Vec<PageFacts> = files.into_iter().filter_map(|f| vendor::read(&sources, f, &mut report)).collect();
         let said: Vec<JsonDiagnostic> = report.diagnostics().iter().map(|d| d.to_json(&sources)).collect();
         assert_eq!(pages.len(), 2);
         let mut pieces = Pieces::default();

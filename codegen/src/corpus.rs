@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
-use crate::docs::{self, PageFacts};
 use crate::source::{Diagnostic, JsonDiagnostic, MessageFormat, Report, Sources, render};
+use crate::vendor::{self, PageFacts};
 
 /// How pages are read.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +77,7 @@ pub fn read<T: Send>(paths: &[PathBuf], options: Options, keep: impl Fn(&Page<'_
             let mut report = Report::new();
             let shown = path.display().to_string().replace('\\', "/");
             let file = sources.read(path, &shown, &mut report);
-            let facts = file.and_then(|file| docs::read(&sources, file, &mut report));
+            let facts = file.and_then(|file| vendor::read(&sources, file, &mut report));
             let text = file.map(|file| sources.get(file).text.as_str());
             let made = keep(&Page { path, text, sources: &sources, facts: facts.as_ref(), report: &report });
             bar.inc(1);
@@ -129,7 +129,7 @@ pub fn expand(paths: &[PathBuf], report: &mut Report) -> Vec<PathBuf> {
         found.sort();
         if found.is_empty() {
             report.push(
-                Diagnostic::error("docs::empty", "this folder has no pages")
+                Diagnostic::error("vendor::empty", "this folder has no pages")
                     .in_file(path.display().to_string())
                     .help("pages end in .md, .txt, .html or .htm"),
             );

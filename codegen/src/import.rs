@@ -3,10 +3,10 @@
 //! A fact that the vendor's page does not state becomes `?`, which `lint` does not accept; a place for words becomes
 //! [`UNWRITTEN`], which it does not accept either. So nothing unsaid slips through.
 
-use crate::docs::{ApiFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
 use crate::facts::{ApiKind, Direction, camel_case};
 use crate::source::Spanned;
 use crate::spec::{Combine, PageWriter, UNWRITTEN};
+use crate::vendor::{ApiFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
 
 /// Stands for a fact that a page does not state.
 pub(crate) const UNKNOWN: &str = "?";

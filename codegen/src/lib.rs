@@ -7,7 +7,7 @@
 //! | 1 | [`source`] | files, positions, diagnostics |
 //! | – | [`c`] | C declarations and expressions, which both kinds of pages contain |
 //! | – | [`facts`] | the vocabulary of both kinds of pages: levels, directions, kinds |
-//! | 2 | [`docs`] | the vendor's pages → facts |
+//! | 2 | [`vendor`] | the vendor's pages → facts |
 //! | 3 | [`spec`] | the model, and reading and writing spec-data |
 //! | 4 | [`lint`] | what holds across pages |
 //! | 5 | [`emit`] | model → Rust |
@@ -29,7 +29,6 @@ pub mod cli;
 pub mod contract;
 pub mod corpus;
 pub mod diff;
-pub mod docs;
 pub mod emit;
 pub mod explain;
 pub mod facts;
@@ -39,5 +38,6 @@ pub mod output;
 pub mod source;
 pub mod spec;
 pub mod sync;
+pub mod vendor;
 
 pub use builder::{BuildError, Builder};

@@ -232,7 +232,7 @@ fn each_missing_fact_is_named() {
 
 #[test]
 fn a_page_of_no_known_form_is_an_error_with_a_way_out() {
-    for (text, code) in [("", "docs::empty"), ("Hello.\n", "docs::dialect"), ("---\nUID: \n---\n# X\n", "docs::uid")] {
+    for (text, code) in [("", "vendor::empty"), ("Hello.\n", "vendor::dialect"), ("---\nUID: \n---\n# X\n", "vendor::uid")] {
         let (contract, status) = import_text(text);
         assert_eq!(status, Some(2), "{text:?}");
         let found = contract.diagnostics.expect("diagnostics");
@@ -261,6 +261,6 @@ fn the_other_pages_of_the_reference_give_facts_or_complaints_and_no_crash() {
     let diagnostics = contract.diagnostics.expect("diagnostics");
     assert!(diagnostics.iter().all(|d| d.line > 0 && d.column > 0 && d.help.is_some()));
     let understood = contract.apis.iter().filter(|a| !a.irql.is_empty()).count();
-    let reported = diagnostics.iter().filter(|d| d.code == "docs::irql" || d.message.contains("at which IRQL")).count();
+    let reported = diagnostics.iter().filter(|d| d.code == "vendor::irql" || d.message.contains("at which IRQL")).count();
     assert!(understood + reported >= contract.apis.len(), "a page's level was lost");
 }

@@ -11,11 +11,11 @@ use common::{load_spec, shared};
 use rayon::prelude::*;
 use wsk_codegen::corpus::Options;
 use wsk_codegen::diff::{Class, ItemKind, diff_pages, item_of_page};
-use wsk_codegen::docs::{self, ApiFacts, ItemFacts, PageFacts, ParamFacts};
 use wsk_codegen::facts::{ApiKind, Direction};
 use wsk_codegen::source::{MessageFormat, Report, Sources, Span};
 use wsk_codegen::spec::Loaded;
 use wsk_codegen::sync::{ErratumState, Lock, PageFindings, sync};
+use wsk_codegen::vendor::{self, ApiFacts, ItemFacts, PageFacts, ParamFacts};
 
 /// One fact changed.
 struct Mutation {
@@ -51,7 +51,7 @@ fn pages(folder: &Path) -> Vec<Source> {
 fn read(stem: &str, text: &str) -> (Option<PageFacts>, Sources, Report) {
     let (mut sources, mut report) = (Sources::new(), Report::new());
     let file = sources.add(format!("{stem}.md"), text);
-    let facts = docs::read(&sources, file, &mut report);
+    let facts = vendor::read(&sources, file, &mut report);
     (facts, sources, report)
 }
 

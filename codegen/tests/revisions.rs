@@ -98,5 +98,8 @@ fn two_pages_of_one_api_that_differ_are_findings() {
             "{wanted}: {messages:?}"
         );
     }
-    assert!(said.iter().all(|d| d["code"] == "docs::disagree") && said.iter().any(|d| d["line"].as_u64() > Some(1)), "{said:?}");
+    assert!(
+        said.iter().all(|d| d["code"] == "vendor::disagree") && said.iter().any(|d| d["line"].as_u64() > Some(1)),
+        "{said:?}"
+    );
 }

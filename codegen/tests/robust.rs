@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use common::root;
 use proptest::prelude::*;
 use wsk_codegen::source::{MessageFormat, Report, Sources, render};
-use wsk_codegen::{c, docs};
+use wsk_codegen::{c, vendor};
 
 /// Pages of ours; the vendor's are not needed to find what breaks a parser.
 static PAGES: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -83,7 +83,7 @@ fn read_as_everything(text: &str) {
     let mut sources = Sources::new();
     let mut report = Report::new();
     let file = sources.add("page.md", text);
-    let _ = docs::read(&sources, file, &mut report);
+    let _ = vendor::read(&sources, file, &mut report);
     let whole = sources.whole(file);
     let _ = c::parse_declarations(text, whole, &mut report);
     let _ = c::parse_expression(text, whole, &mut report);

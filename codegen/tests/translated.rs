@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 
 use common::load_spec;
 use wsk_codegen::contract;
-use wsk_codegen::docs;
 use wsk_codegen::facts::{ApiKind, Direction};
 use wsk_codegen::source::{Report, Severity, Sources};
 use wsk_codegen::spec::{Api, Spec, When};
+use wsk_codegen::vendor;
 
 /// The chrome and the set phrases of a language, as its pages have them. `X` stands for the name, `@` for the version.
 struct Language {
@@ -555,7 +555,7 @@ fn import(text: &str) -> (serde_json::Value, Vec<(Severity, String)>) {
     let mut sources = Sources::new();
     let mut report = Report::new();
     let file = sources.add("page", text);
-    let page = docs::read(&sources, file, &mut report);
+    let page = vendor::read(&sources, file, &mut report);
     let found = contract::of_pages(page.as_slice(), &sources, Vec::new());
     let said = report.diagnostics().iter().map(|d| (d.severity, format!("{}: {}", d.code, d.message)));
     (serde_json::to_value(&found).unwrap(), said.collect())
@@ -579,7 +579,10 @@ fn every_language_and_form_gives_the_facts_of_our_pages() {
                 let (facts, said) = import(&page);
                 let context = format!("{name} {} {form:?}\n{page}\n{said:?}", language.code);
                 let is_conditional = api.irql.len() > 1;
-                assert!(said.iter().all(|(_, s)| is_conditional && s.starts_with("docs::irql: this level depends")), "{context}");
+                assert!(
+                    said.iter().all(|(_, s)| is_conditional && s.starts_with("vendor::irql: this level depends")),
+                    "{context}"
+                );
                 match &first {
                     Some(first) => assert_eq!(&facts, first, "{context}"),
                     None => {
@@ -638,18 +641,18 @@ fn what_is_lost_is_said_in_every_language_and_form() {
             let context = format!("{} {form:?}", language.code);
 
             let (facts, said) = lossy(Loss::CodeColumn);
-            let lost = "docs::returns: the return table has no codes: its code column was lost";
+            let lost = "vendor::returns: the return table has no codes: its code column was lost";
             assert!(said.iter().any(|(s, m)| *s == Severity::Error && m == lost), "{context}: {said:?}");
             assert_eq!(facts["apis"][0]["returns"]["codes"], serde_json::json!([]), "{context}");
 
             let (facts, said) = lossy(Loss::SectionsSwapped);
             assert_eq!(facts, whole, "{context}");
-            let swapped = "docs::order: the return value comes before the parameters";
+            let swapped = "vendor::order: the return value comes before the parameters";
             assert!(matches!(said.as_slice(), [(Severity::Warning, m)] if m.starts_with(swapped)), "{context}: {said:?}");
 
             let (facts, said) = lossy(Loss::Directions);
             for param in ["Socket", "RemoteAddress", "Irp"] {
-                let silent = format!("docs::silent: the page does not say the direction of `{param}`");
+                let silent = format!("vendor::silent: the page does not say the direction of `{param}`");
                 assert!(said.iter().any(|(_, m)| *m == silent), "{context}: {said:?}");
             }
             assert_eq!(facts["apis"][0]["params"][0]["direction"], serde_json::Value::Null, "{context}");
@@ -738,7 +741,7 @@ fn a_code_and_its_description_in_one_line() {
         let api = &facts["apis"][0];
         assert_eq!((api["name"].as_str(), api["kind"].as_str()), (Some("WskSend"), Some("function")), "{said:?}");
         assert_eq!((&api["returns"]["codes"], &api["returns"]["open"]), (&two, &open), "{said:?}");
-        assert_eq!(said.iter().find(|(_, m)| m.contains("docs::returns")).is_some(), complaint.is_some(), "{said:?}");
+        assert_eq!(said.iter().find(|(_, m)| m.contains("vendor::returns")).is_some(), complaint.is_some(), "{said:?}");
         assert!(complaint.is_none_or(|c| said.iter().any(|(_, m)| m.contains(c))), "{said:?}");
     }
 }
@@ -768,7 +771,7 @@ fn a_table_of_flags_that_lost_its_names_is_said() {
     all.insert(flags + 2, Piece::Table(head, vec![vec![String::new(), "What it means.".to_owned()]]));
     for form in [Form::Dense, Form::Html] {
         let (_, said) = import(&write(&all, form, "en-us"));
-        let lost = "docs::values: a table of `Flags` has no names: its first column was lost";
+        let lost = "vendor::values: a table of `Flags` has no names: its first column was lost";
         assert!(matches!(said.as_slice(), [(Severity::Error, m)] if m == lost), "{form:?}: {said:?}");
     }
 }

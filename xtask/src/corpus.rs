@@ -7,8 +7,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use pulldown_cmark::{Options, Parser};
-use wsk_codegen::docs;
 use wsk_codegen::source::{Report, Sources};
+use wsk_codegen::vendor;
 
 use crate::tools::{build_codegen, root};
 use crate::{Failure, bench};
@@ -189,7 +189,7 @@ fn time(text: &str) -> Duration {
         let (mut sources, mut report) = (Sources::new(), Report::new());
         let start = Instant::now();
         let file = sources.add("page", text);
-        let page = docs::read(&sources, file, &mut report);
+        let page = vendor::read(&sources, file, &mut report);
         let taken = start.elapsed();
         drop(page);
         taken

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use super::facts::{At, Fact, Item, ItemKind};
 use super::{Change, Items, Place, Places, Silence, compare};
-use crate::docs::{ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts};
 use crate::facts::ApiKind;
 use crate::source::{Diagnostic, Sources, Span, Spanned};
+use crate::vendor::{ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts};
 
 /// Pages of the vendor's, by what they describe.
 pub type Pages = Vec<((ItemKind, String), Item)>;
@@ -280,7 +280,7 @@ pub fn disagreements(pages: &[((ItemKind, String), Item)]) -> Vec<Diagnostic> {
                 say(&change.before)
             );
             found.push(
-                Diagnostic::error("docs::disagree", message)
+                Diagnostic::error("vendor::disagree", message)
                     .in_file(here.file)
                     .on_line(here.line)
                     .help("one of the two lost or changed a fact in translation; compare them with a third copy"),

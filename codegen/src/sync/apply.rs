@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::c::{self, CType, Item};
-use crate::docs::{ApiFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
 use crate::facts::Direction;
 use crate::import;
 use crate::source::{Report, Sources, Span, Spanned};
 use crate::spec::{Api, Code, FieldDoc, IrqlCase, Page, Param, Spec, Struct, Term, UNWRITTEN, Value, ValueTable, When};
+use crate::vendor::{ApiFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
 
 /// A fact that a page should state and does not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -288,7 +288,7 @@ impl Applying<'_> {
             self.says_nothing("irql", &ours);
             return;
         }
-        let case = |fact: &crate::docs::IrqlFact| {
+        let case = |fact: &crate::vendor::IrqlFact| {
             // The words of a condition are not a condition; written down as one they are an error that points at them.
             let when = fact.when.as_ref().map_or(When::Always, |words| {
                 When::All(vec![Term { param: self.fresh(format!("? {words}")), values: Vec::new() }])

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::apply;
-use crate::docs::{ApiFacts, ItemFacts, PageFacts, StructFacts};
 use crate::spec::{Api, Spec};
+use crate::vendor::{ApiFacts, ItemFacts, PageFacts, StructFacts};
 
 /// How an erratum stands to its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

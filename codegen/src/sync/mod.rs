@@ -19,10 +19,10 @@ use serde::Serialize;
 
 use crate::corpus::{self, Options};
 use crate::diff::{self, Change, Side};
-use crate::docs::{ItemFacts, PageFacts};
 use crate::import;
 use crate::source::{Diagnostic, Report, Severity, Sources};
 use crate::spec::{Page, Spec};
+use crate::vendor::{ItemFacts, PageFacts};
 
 pub use accept::{AcceptError, Written, accept, pages_of};
 pub use apply::Silent;

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use wsk_codegen::docs::{self, PageFacts};
 use wsk_codegen::source::{Report, Sources};
 use wsk_codegen::spec::{Loaded, load};
+use wsk_codegen::vendor::{self, PageFacts};
 
 /// The project's folder.
 pub fn root() -> PathBuf {
@@ -54,7 +54,7 @@ pub fn vendor_pages(folder: &str) -> Option<Vendor> {
     for path in names {
         let shown = path.file_name().expect("a name").to_string_lossy().into_owned();
         let file = vendor.sources.read(&path, &shown, &mut vendor.report).expect("a readable page");
-        vendor.pages.extend(docs::read(&vendor.sources, file, &mut vendor.report));
+        vendor.pages.extend(vendor::read(&vendor.sources, file, &mut vendor.report));
     }
     assert!(!vendor.pages.is_empty());
     Some(vendor)

@@ -50,7 +50,7 @@ pub(super) fn read(sources: &Sources, file: FileId, report: &mut Report) -> Opti
     let Some((kind, rest)) = parts.map(|(kind, rest)| (kind.to_owned(), rest.to_owned())) else {
         let at = uid.map_or(Span::new(file, 0..3), |u| u.span);
         report.push(
-            Diagnostic::error("docs::uid", "the page does not say what it describes")
+            Diagnostic::error("vendor::uid", "the page does not say what it describes")
                 .at(at)
                 .help("a reference page has `UID: NC:header.NAME`"),
         );
@@ -64,7 +64,7 @@ pub(super) fn read(sources: &Sources, file: FileId, report: &mut Report) -> Opti
         "NE" => ItemFacts::Enum(page.enumeration(target, report)),
         _ => {
             report.push(
-                Diagnostic::warning("docs::kind", format!("pages of kind {kind} carry no facts that are read here"))
+                Diagnostic::warning("vendor::kind", format!("pages of kind {kind} carry no facts that are read here"))
                     .at(target.span)
                     .help("callbacks (NC), functions (NF), structures (NS) and enumerations (NE) are read"),
             );
@@ -276,7 +276,7 @@ impl<'t> Page<'t> {
             let name = name.trim_start_matches('*');
             if !is_identifier(name) {
                 report.push(
-                    Diagnostic::error("docs::parameter", format!("`{name}` is not the name of a parameter"))
+                    Diagnostic::error("vendor::parameter", format!("`{name}` is not the name of a parameter"))
                         .at(entry.title_span)
                         .help("a heading is `### -param Name [in]`"),
                 );
@@ -302,7 +302,7 @@ impl<'t> Page<'t> {
                 if let Some(c_name) = c.name.as_ref().filter(|n| n.value != name) {
                     report.push(
                         Diagnostic::warning(
-                            "docs::parameter",
+                            "vendor::parameter",
                             format!("the prototype calls this parameter `{c_name}`, the list calls it `{name}`"),
                         )
                         .at(param.name.span)
@@ -335,7 +335,7 @@ impl<'t> Page<'t> {
         {
             let message = format!("the prototype has {} parameters, the list has {}", found.function.params.len(), params.len());
             report.push(
-                Diagnostic::warning("docs::parameter", message).at(found.name.span).help("compare the two and add an erratum"),
+                Diagnostic::warning("vendor::parameter", message).at(found.name.span).help("compare the two and add an erratum"),
             );
         }
         params
@@ -363,7 +363,7 @@ impl<'t> Page<'t> {
         let found = returns::read(text, place);
         if found.listed && found.codes.is_empty() {
             report.push(
-                Diagnostic::error("docs::returns", "the return table has no codes: its code column was lost")
+                Diagnostic::error("vendor::returns", "the return table has no codes: its code column was lost")
                     .at(entry.title_span)
                     .help("use another copy of the page"),
             );

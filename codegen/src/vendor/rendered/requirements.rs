@@ -4,9 +4,9 @@
 //! In: the blocks behind the syntax block. Out: keys and values, and the blocks before the table. Header, IRQL and versions come from
 //! here and from nowhere else: translated prose has moved and lost `<` before.
 
-use crate::docs::blocks::{Block, Form, Kind};
-use crate::docs::{ApiFacts, locale, silent, take_irql, version};
 use crate::source::{Report, Span, Spanned};
+use crate::vendor::blocks::{Block, Form, Kind};
+use crate::vendor::{ApiFacts, locale, silent, take_irql, version};
 
 /// The rows, as folded key and value, and the blocks before them.
 pub(super) type Table<'p> = (Vec<(String, Spanned<String>)>, &'p [Block]);

@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::codes::{is_remarks, is_return_head, is_return_heading, is_status};
-use crate::docs::blocks::{Block, Form, Kind, folded};
-use crate::docs::ddi::{by_value_goes_in, param_from_prototype};
-use crate::docs::markup::is_identifier;
-use crate::docs::params::bracketed;
-use crate::docs::signature::Prototype;
-use crate::docs::{ApiFacts, locale, silent};
 use crate::source::{Diagnostic, Report, Spanned};
+use crate::vendor::blocks::{Block, Form, Kind, folded};
+use crate::vendor::ddi::{by_value_goes_in, param_from_prototype};
+use crate::vendor::markup::is_identifier;
+use crate::vendor::params::bracketed;
+use crate::vendor::signature::Prototype;
+use crate::vendor::{ApiFacts, locale, silent};
 
 /// Whether a block is the name of a value, as flags and enumerators have: alone, and not a word of a language.
 fn is_value(block: &Block) -> bool {
@@ -105,7 +105,7 @@ impl<'p> Parameters<'p> {
         if let Some(swapped) = order.windows(2).position(|pair| matches!(pair, [a, b] if a > b)) {
             let at = self.entries.get(swapped + 1).and_then(|(_, at)| body.get(*at)?.span());
             report.push(
-                Diagnostic::warning("docs::order", "the list has the parameters in another order than the prototype")
+                Diagnostic::warning("vendor::order", "the list has the parameters in another order than the prototype")
                     .at(at.unwrap_or(self.prototype.name.span))
                     .help("the order of the prototype is taken"),
             );
@@ -113,9 +113,12 @@ impl<'p> Parameters<'p> {
         let early = body.iter().take(self.first().unwrap_or(0)).find(|b| is_status(b.text()));
         if let Some(early) = early {
             report.push(
-                Diagnostic::warning("docs::order", "the return value comes before the parameters, unlike on the vendor's pages")
-                    .at(early.span().unwrap_or(self.prototype.name.span))
-                    .help("the facts are taken all the same; compare them with another copy of the page"),
+                Diagnostic::warning(
+                    "vendor::order",
+                    "the return value comes before the parameters, unlike on the vendor's pages",
+                )
+                .at(early.span().unwrap_or(self.prototype.name.span))
+                .help("the facts are taken all the same; compare them with another copy of the page"),
             );
         }
         let params = self.prototype.function.params.iter().zip(&self.prototype.annotations);
@@ -133,7 +136,7 @@ impl<'p> Parameters<'p> {
                     if fact.direction.is_some() && found.direction != fact.direction {
                         let message = format!("the prototype and the heading give `{name}` different directions");
                         report.push(
-                            Diagnostic::warning("docs::parameter", message)
+                            Diagnostic::warning("vendor::parameter", message)
                                 .at(block.span().unwrap_or(name.span))
                                 .help("add the right one to our page by an erratum"),
                         );
@@ -154,9 +157,12 @@ impl<'p> Parameters<'p> {
                 fact.reserved |= locale::says_reserved(&folded(&text.join(" ")));
                 if let Some(lost) = extent.iter().find(|b| b.kind == Kind::Row && b.text().is_empty()) {
                     report.push(
-                        Diagnostic::error("docs::values", format!("a table of `{name}` has no names: its first column was lost"))
-                            .at(lost.span().unwrap_or(name.span))
-                            .help("copy the page again, or use its source"),
+                        Diagnostic::error(
+                            "vendor::values",
+                            format!("a table of `{name}` has no names: its first column was lost"),
+                        )
+                        .at(lost.span().unwrap_or(name.span))
+                        .help("copy the page again, or use its source"),
                     );
                 }
                 // What is behind a pointer to anything is no constant, though a table may say which flag goes with what.
@@ -183,7 +189,7 @@ impl<'p> Parameters<'p> {
                     format!("`{name}` has no direction, as only reserved parameters have none, and is not said to be reserved");
                 let help =
                     "it is passed by value, so it goes in; look whether the page calls it reserved in words that are not known";
-                report.push(Diagnostic::warning("docs::reserved", message).at(name.span).help(help));
+                report.push(Diagnostic::warning("vendor::reserved", message).at(name.span).help(help));
             }
             facts.params.push(fact);
         }

@@ -36,7 +36,7 @@ pub(super) fn read(sources: &Sources, file: FileId, report: &mut Report) -> Opti
     let whole = Span::new(file, 0..text.len());
     let Some(page) = Page::cut(text, whole) else {
         report.push(
-            Diagnostic::error("docs::dialect", "this is not a page that is understood")
+            Diagnostic::error("vendor::dialect", "this is not a page that is understood")
                 .at(whole.part(0..text.find('\n').unwrap_or(text.len())))
                 .label("neither DDI Markdown (no `UID:` in front matter) nor a rendered page (no prototype or definition)")
                 .help("name the page's source from the vendor's repository, or the page as it is saved or copied from a browser: text, Markdown or HTML"),

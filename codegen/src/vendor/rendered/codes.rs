@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use super::parameters::Parameters;
 use super::requirements::first_word;
-use crate::docs::blocks::{Block, Form, Kind};
-use crate::docs::markup::is_identifier;
-use crate::docs::signature::Prototype;
-use crate::docs::{ApiFacts, locale, returns, silent};
 use crate::source::{Diagnostic, Report, Span, Spanned};
+use crate::vendor::blocks::{Block, Form, Kind};
+use crate::vendor::markup::is_identifier;
+use crate::vendor::signature::Prototype;
+use crate::vendor::{ApiFacts, locale, returns, silent};
 
 /// What a section lists.
 struct Listed {
@@ -40,14 +40,14 @@ pub(super) fn read(prototype: &Prototype, list: &Parameters<'_>, body: &[Block],
         if let Some(extra) = listed.extra {
             let message = "a line after the last code may stand for other codes; this language has other words for it";
             let help = "say by a row `…` on our page whether other codes may come";
-            report.push(Diagnostic::warning("docs::returns", message).at(extra).help(help));
+            report.push(Diagnostic::warning("vendor::returns", message).at(extra).help(help));
         }
         (facts.codes, facts.open) = (listed.codes, listed.open);
         return;
     }
     if let Some(lost) = lost(&section, is_table) {
         report.push(
-            Diagnostic::error("docs::returns", "the return table has no codes: its code column was lost")
+            Diagnostic::error("vendor::returns", "the return table has no codes: its code column was lost")
                 .at(lost.span().unwrap_or(prototype.name.span))
                 .help("copy the page again, or use its source"),
         );
@@ -65,7 +65,7 @@ pub(super) fn read(prototype: &Prototype, list: &Parameters<'_>, body: &[Block],
     if sentences.is_empty() && returns_status {
         let message = "no code is found: the section of the return value is missing, or was lost";
         let help = "copy the page again, or use its source";
-        report.push(Diagnostic::error("docs::returns", message).at(prototype.name.span).help(help));
+        report.push(Diagnostic::error("vendor::returns", message).at(prototype.name.span).help(help));
     } else {
         silent(report, prototype.name.span, "what it returns", "add the codes to our page by errata");
     }

@@ -142,7 +142,7 @@ pub fn read(sources: &Sources, file: FileId, report: &mut Report) -> Option<Page
     let text = &sources.get(file).text;
     if text.trim().is_empty() {
         let help = "name the page's source (Markdown), or its text copied from a browser";
-        report.push(Diagnostic::error("docs::empty", "this page is empty").at(Span::new(file, 0..0)).help(help));
+        report.push(Diagnostic::error("vendor::empty", "this page is empty").at(Span::new(file, 0..0)).help(help));
         return None;
     }
     if ddi::is_ddi(text) { ddi::read(sources, file, report) } else { rendered::read(sources, file, report) }
@@ -176,13 +176,13 @@ fn take_irql(text: Spanned<String>, facts: &mut ApiFacts, report: &mut Report) {
         Some(fact) => {
             if let Some(when) = &fact.when {
                 let message = format!("this level depends on a condition: {when}");
-                report.push(Diagnostic::warning("docs::irql", message).at(text.span).help(help));
+                report.push(Diagnostic::warning("vendor::irql", message).at(text.span).help(help));
             }
             facts.irql.push(fact);
         }
         None => {
             let message = format!("this level is not understood: {}", text.value);
-            report.push(Diagnostic::warning("docs::irql", message).at(text.span).help(help));
+            report.push(Diagnostic::warning("vendor::irql", message).at(text.span).help(help));
         }
     }
     facts.irql_text = Some(text);
@@ -190,5 +190,5 @@ fn take_irql(text: Spanned<String>, facts: &mut ApiFacts, report: &mut Report) {
 
 /// Says that a page is silent on a fact.
 fn silent(report: &mut Report, at: Span, what: &str, help: &str) {
-    report.push(Diagnostic::warning("docs::silent", format!("the page does not say {what}")).at(at).help(help));
+    report.push(Diagnostic::warning("vendor::silent", format!("the page does not say {what}")).at(at).help(help));
 }

@@ -1,6 +1,6 @@
 //! The vocabulary that vendor pages and spec-data pages share: kinds, directions, interrupt request levels.
 //!
-//! Plain data with its spelling. The vendor's many spellings are read in [`crate::docs`]; here is the one spelling of our own
+//! Plain data with its spelling. The vendor's many spellings are read in [`crate::vendor`]; here is the one spelling of our own
 //! pages.
 
 use schemars::JsonSchema;
