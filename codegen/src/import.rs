@@ -6,7 +6,7 @@
 use crate::facts::{ApiKind, Direction, camel_case};
 use crate::source::Spanned;
 use crate::spec::{Combine, PageWriter, UNWRITTEN};
-use crate::vendor::{ApiFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
+use crate::vendor::{ApiFacts, ItemFacts, PageFacts, StructFacts};
 
 /// Stands for a fact that a page does not state.
 pub(crate) const UNKNOWN: &str = "?";
@@ -42,8 +42,8 @@ pub fn write_page(facts: &PageFacts) -> String {
 
 /// How the constants of a parameter go together. That is said in words that are not read; those of out-parameters and of parameters that
 /// are named after flags mostly combine, and a person sees it on the page that is written.
-pub(crate) fn combine(param: &ParamFacts) -> Combine {
-    if param.direction == Some(Direction::Out) || param.name.value.ends_with("Flags") { Combine::Any } else { Combine::One }
+pub(crate) fn combine(name: &str, direction: Option<Direction>) -> Combine {
+    if direction == Some(Direction::Out) || name.ends_with("Flags") { Combine::Any } else { Combine::One }
 }
 
 /// The file in spec-data of the page that describes what a page of the vendor's describes; `None` where the page does not say enough.
@@ -128,7 +128,7 @@ fn write_api(api: &ApiFacts, page: Option<&str>) -> String {
         }),
     );
     for param in api.params.iter().filter(|p| !p.values.is_empty()) {
-        let kind = if combine(param) == Combine::Any { "Flags" } else { "Values" };
+        let kind = if combine(&param.name, param.direction) == Combine::Any { "Flags" } else { "Values" };
         writer.section(&format!("{kind}: {}", param.name));
         writer.table(["Constant", "Meaning"], param.values.iter().map(|v| [v.value.clone(), UNWRITTEN.to_owned()]));
     }

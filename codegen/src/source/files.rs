@@ -7,6 +7,8 @@ use std::fmt;
 use std::ops::{Deref, Range};
 use std::path::Path;
 
+use serde::Serialize;
+
 use super::{Diagnostic, Report};
 
 /// A text held by [`Sources`], by number.
@@ -92,6 +94,24 @@ pub struct Location {
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
+}
+
+/// A line of a file, for messages and reports that outlive its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The file, as people should see its path.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+impl Place {
+    /// The place of a span.
+    #[must_use]
+    pub fn of(sources: &Sources, span: Span) -> Self {
+        let file = sources.get(span.file);
+        Self { file: file.path.clone(), line: file.location(span.start).line }
+    }
 }
 
 /// One text.

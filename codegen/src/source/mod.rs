@@ -10,5 +10,5 @@ mod text;
 pub(crate) use text::level_number;
 
 pub use diagnostic::{Diagnostic, JsonDiagnostic, MessageFormat, Report, Severity, render};
-pub use files::{FileId, Location, SourceFile, Sources, Span, Spanned};
+pub use files::{FileId, Location, Place, SourceFile, Sources, Span, Spanned};
 pub use text::{Block, Cell, Document, Section, Table, nearest, parse_document, parse_fragment};

@@ -3,6 +3,7 @@
 //! In: a folder of pages, tables and errata. Out: one [`Spec`], every fact with its place. A page that cannot be understood is
 //! reported and left out; what holds between pages is for [`crate::lint`].
 
+mod facts;
 mod load;
 mod model;
 mod names;
@@ -10,6 +11,7 @@ mod page;
 mod tables;
 mod write;
 
+pub use facts::facts_of;
 pub use load::{LOCK, Loaded, find_root, load, load_texts};
 pub use model::*;
 pub use names::{LayoutError, Named, Names, RecordLayout};

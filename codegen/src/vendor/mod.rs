@@ -6,6 +6,7 @@
 
 mod blocks;
 mod ddi;
+mod facts;
 mod html;
 mod irql;
 mod locale;
@@ -16,6 +17,8 @@ mod rendered;
 mod returns;
 mod signature;
 mod version;
+
+pub use facts::{facts_of, identity};
 
 use crate::facts::{ApiKind, Direction, LevelRange, camel_case};
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
