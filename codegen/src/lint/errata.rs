@@ -1,5 +1,7 @@
 //! Each erratum is about a fact that the model has, and says what the model says.
 
+use std::collections::BTreeSet;
+
 use super::Lint;
 use crate::spec::{Api, Page, Spec, Struct};
 
@@ -106,7 +108,7 @@ fn control_fact(control: &crate::spec::Control, path: &str) -> Option<Option<Str
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let spec = lint.spec;
-    let mut seen: Vec<(&str, &str)> = Vec::new();
+    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
     for erratum in &spec.errata {
         let (page, path) = (erratum.page.as_str(), erratum.fact.as_str());
         let value = erratum.value.as_ref().map(|v| v.value.clone());
@@ -137,7 +139,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         if erratum.upstream.as_ref().map(|u| &u.value) == erratum.value.as_ref().map(|v| &v.value) {
             lint.error("lint::erratum", erratum.fact.span, "upstream says the same: nothing is corrected", "remove the erratum");
         }
-        if seen.contains(&(page, path)) {
+        if !seen.insert((page, path)) {
             lint.error(
                 "lint::erratum",
                 erratum.fact.span,
@@ -145,7 +147,6 @@ pub(super) fn check(lint: &mut Lint<'_>) {
                 "merge them",
             );
         }
-        seen.push((page, path));
     }
 }
 
