@@ -15,6 +15,7 @@ mod params;
 mod rendered;
 mod returns;
 mod signature;
+mod tags;
 mod version;
 
 use crate::facts::{ApiKind, Direction, LevelRange, camel_case};
