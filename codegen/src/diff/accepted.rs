@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::Change;
+use crate::source::{Limit, Links, read_text};
 
 /// An accepted change. What is left out fits anything.
 #[derive(Debug, Clone, Deserialize)]
@@ -49,9 +50,9 @@ impl Accepted {
 /// If it is there and is not a list of accepted changes, each with a reason.
 pub fn read_accepted(path: &Path) -> Result<Vec<Accepted>, AcceptedError> {
     let fails = |why: String| AcceptedError { path: path.display().to_string(), why };
-    let text = match std::fs::read_to_string(path) {
+    let text = match read_text(path, Limit::Page, Links::Follow) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.is_not_found() => return Ok(Vec::new()),
         Err(error) => return Err(fails(error.to_string())),
     };
     let accepted: Vec<Accepted> = serde_saphyr::from_str(&text).map_err(|e| fails(e.to_string()))?;
