@@ -5,7 +5,7 @@
 
 use crate::facts::{ApiKind, Direction, camel_case};
 use crate::source::Spanned;
-use crate::spec::{Combine, PageWriter, UNWRITTEN};
+use crate::spec::{Combine, PageFolder, PageWriter, UNWRITTEN};
 use crate::vendor::{ApiFacts, ItemFacts, PageFacts, StructFacts};
 
 /// Stands for a fact that a page does not state.
@@ -47,25 +47,21 @@ pub(crate) fn combine(name: &str, direction: Option<Direction>) -> Combine {
 }
 
 /// The file in spec-data of the page that describes what a page of the vendor's describes; `None` where the page does not say enough.
+/// The name in it is what the page says: whether a file may have it is for [`crate::source::Folder`] to decide.
 #[must_use]
 pub fn path_of(facts: &PageFacts) -> Option<String> {
     let (folder, stem) = match &facts.item {
         ItemFacts::Api(api) => {
-            let folder = match api.kind? {
-                ApiKind::Function => "functions",
-                ApiKind::Callback => "callbacks",
-                ApiKind::Export => "exports",
-            };
             let stem = match (&api.typedef, &api.name) {
                 (Some(typedef), _) => camel_case(typedef.strip_prefix("PFN_")?),
                 (None, name) => name.as_ref()?.value.clone(),
             };
-            (folder, stem)
+            (PageFolder::of_api(api.kind?), stem)
         }
-        ItemFacts::Struct(structure) => ("structs", structure.name.as_ref()?.value.clone()),
-        ItemFacts::Enum(enumeration) => ("enums", enumeration.name.as_ref()?.value.clone()),
+        ItemFacts::Struct(structure) => (PageFolder::Structs, structure.name.as_ref()?.value.clone()),
+        ItemFacts::Enum(enumeration) => (PageFolder::Enums, enumeration.name.as_ref()?.value.clone()),
     };
-    Some(format!("{folder}/{stem}.md"))
+    Some(folder.page(&stem))
 }
 
 fn text(value: Option<&Spanned<String>>) -> &str {

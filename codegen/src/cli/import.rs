@@ -99,8 +99,7 @@ pub(super) fn write(paths: &[PathBuf], folder: &Path, shown: &str, common: &Comm
     match sync::accept(folder, &spec, &sources, &findings, &Lock::default(), None) {
         Ok(written) => Outcome { stderr, ..Outcome::new(sources, report, CLEAN).saying(list(&written, shown)) },
         Err(error) => {
-            let help = "every file is either old or new; mend the cause and run again";
-            report.push(Diagnostic::error("import::write", error.to_string()).help(help));
+            report.push(Diagnostic::error("import::write", error.to_string()).help(error.help()));
             Outcome { stderr, ..Outcome::new(sources, report, BAD_INPUT) }
         }
     }

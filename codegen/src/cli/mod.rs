@@ -14,7 +14,7 @@ use crate::emit::{catalog, emit};
 use crate::explain::{Explanation, explain};
 use crate::lint::{lint, lint_partly};
 use crate::output::{Difference, Output, Place};
-use crate::source::{Diagnostic, MessageFormat, Report, Sources, render};
+use crate::source::{Diagnostic, Folder, MessageFormat, PathError, Report, Sources, render};
 use crate::spec::{Loaded, find_root, load};
 
 mod diff;
@@ -290,12 +290,13 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
     match command {
         Command::Generate { check, out, catalog: catalog_file } => {
             let project = folder.parent().unwrap_or(folder);
-            let catalog_file = match (catalog_file, out) {
-                (Some(file), _) => Some(file.clone()),
-                (None, Some(_)) => None,
-                (None, None) => Some(project.join("macros").join("src").join("catalog.rs")),
+            let (out, catalog_file) = match outputs(project, out.as_deref(), catalog_file.as_deref()) {
+                Ok(places) => places,
+                Err(error) => {
+                    report.push(Diagnostic::error("output::path", error.to_string()).help(error.help()));
+                    return Outcome::new(sources, report, BAD_INPUT);
+                }
             };
-            let out = out.clone().unwrap_or_else(|| project.join("generated").join("src"));
             let made = emit(&spec, &sources).and_then(|files| Ok((files, catalog(&spec).map_err(|failure| vec![failure])?)));
             let outputs = match made {
                 Ok((files, catalog)) => {
@@ -339,6 +340,22 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
             Outcome::new(sources, report, CLEAN)
         }
     }
+}
+
+/// Where the crate goes, and where the catalog, if it is written. What the user names may be a link; what the project holds may not lead
+/// out of it.
+fn outputs(project: &Path, out: Option<&Path>, catalog: Option<&Path>) -> Result<(PathBuf, Option<PathBuf>), PathError> {
+    let own = Folder::new(project);
+    let catalog = match (catalog, out) {
+        (Some(file), _) => Some(file.to_path_buf()),
+        (None, Some(_)) => None,
+        (None, None) => Some(own.below("macros/src")?.path().join("catalog.rs")),
+    };
+    let out = match out {
+        Some(out) => out.to_path_buf(),
+        None => own.below("generated/src")?.path().to_path_buf(),
+    };
+    Ok((out, catalog))
 }
 
 fn generate(outputs: &[Output], check: bool, sources: Sources, mut report: Report) -> Outcome {

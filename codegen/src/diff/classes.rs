@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::Change;
+use super::decisions::{DecisionsError, read_entries};
 use super::rules::{Class, Rule};
 
 /// A kind of change that has another class here.
@@ -16,28 +17,13 @@ struct Entry {
     reason: String,
 }
 
-/// Why the file cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{path}: {why}")]
-pub struct ClassesError {
-    /// The file.
-    pub path: String,
-    /// What is wrong with it, with its place.
-    pub why: String,
-}
-
 /// Reads the file; none is as good as an empty one.
 ///
 /// # Errors
 /// If it is there and is not a list of kinds of changes, each with a class and a reason.
-pub fn read_classes(path: &Path) -> Result<Vec<(Rule, Class, String)>, ClassesError> {
-    let fails = |why: String| ClassesError { path: path.display().to_string(), why };
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(fails(error.to_string())),
-    };
-    let entries: Vec<Entry> = serde_saphyr::from_str(&text).map_err(|e| fails(e.to_string()))?;
+pub fn read_classes(path: &Path) -> Result<Vec<(Rule, Class, String)>, DecisionsError> {
+    let fails = |why: String| DecisionsError::new(path, why);
+    let entries: Vec<Entry> = read_entries(path)?;
     let mut found: Vec<(Rule, Class, String)> = Vec::new();
     for entry in entries {
         let Some(rule) = Rule::from_id(&entry.change) else {

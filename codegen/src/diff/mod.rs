@@ -7,6 +7,7 @@
 mod accepted;
 mod classes;
 mod classify;
+mod decisions;
 mod html;
 mod json;
 mod markdown;
@@ -24,8 +25,9 @@ use crate::facts::{Compared, FactKind, Identity, ItemKind, Pair, Silence, Tree, 
 use crate::source::{Place, Sources};
 use crate::spec::{Loaded, Spec, facts_of};
 
-pub use accepted::{Accepted, AcceptedError, read_accepted, without_accepted};
-pub use classes::{ClassesError, read_classes, reclassify};
+pub use accepted::{Accepted, read_accepted, without_accepted};
+pub use classes::{read_classes, reclassify};
+pub use decisions::DecisionsError;
 pub use html::html;
 pub use json::json;
 pub use markdown::markdown;

@@ -4,6 +4,7 @@
 //! reported and left out; what holds between pages is for [`crate::lint`].
 
 mod facts;
+mod folders;
 mod load;
 mod model;
 mod names;
@@ -12,7 +13,8 @@ mod tables;
 mod write;
 
 pub use facts::facts_of;
-pub use load::{LOCK, Loaded, find_root, load, load_texts};
+pub use folders::PageFolder;
+pub use load::{ERRATA, LOCK, Loaded, find_root, load, load_bytes, load_texts};
 pub use model::*;
 pub use names::{LayoutError, Named, Names, RecordLayout};
 pub use page::UNWRITTEN;

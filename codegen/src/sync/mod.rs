@@ -222,6 +222,8 @@ struct Upstream {
     file: PathBuf,
     item: Option<(Identity, Item)>,
     digests: BTreeMap<String, String>,
+    /// Whether it has a text at all: of what is no regular file, nothing is known.
+    is_read: bool,
     ours: Option<(String, String)>,
     /// The first thing that is wrong with it.
     error: Option<String>,
@@ -269,6 +271,7 @@ pub fn sync(
         file: page.path.to_path_buf(),
         item: page.facts.and_then(|facts| vendor::facts_of(facts, page.sources)),
         digests: page.text.map(lock::digests).unwrap_or_default(),
+        is_read: page.text.is_some(),
         ours: page.facts.and_then(|facts| Some((import::path_of(facts)?, import::write_page(facts)))),
         error: page.diagnostics().into_iter().find(|d| d.severity == Severity::Error).map(|d| d.message),
     });
@@ -279,7 +282,7 @@ pub fn sync(
         let upstream = page.made;
         // Conceptual pages are no reference pages and carry no facts that are read; all that is looked at is their prose.
         let is_reference = header_of(&upstream.stem).is_some();
-        if page.has_errors && is_reference {
+        if page.has_errors && is_reference || !upstream.is_read {
             said += &page.text;
             let message = upstream.error.map_or_else(String::new, |error| format!(": {error}"));
             report.push(

@@ -16,6 +16,7 @@ mod params;
 mod rendered;
 mod returns;
 mod signature;
+mod tags;
 mod version;
 
 pub use facts::{facts_of, identity};
