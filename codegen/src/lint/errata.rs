@@ -1,7 +1,7 @@
 //! Each erratum is about a fact that the model has, and says what the model says.
 
 use super::Lint;
-use crate::spec::{Api, Page, Spec, Struct};
+use crate::spec::{Api, Control, Page, Spec, Struct};
 
 /// A fact that an erratum can be about, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,24 +82,20 @@ fn struct_fact(structure: &Struct, path: &str) -> Option<Option<String>> {
     }
 }
 
-fn control_fact(control: &crate::spec::Control, path: &str) -> Option<Option<String>> {
+fn control_fact(control: &Control, path: &str) -> Option<Option<String>> {
     let parts: Vec<&str> = path.split('.').collect();
+    let flag = |name: &str| control.values.iter().flat_map(|t| &t.rows).find(|r| r.constant.value == name);
     match parts.as_slice() {
+        ["name"] => Some(Some(control.page.name.value.clone())),
+        ["header"] => Some(Some(control.page.header.value.clone())),
         ["since"] => Some(Some(control.page.since.value.clone())),
-        ["operations", name, fact] => {
-            let operation = control.operations.iter().find(|o| o.name.value == *name)?;
-            Some(Some(match *fact {
-                "irp" => operation.irp.as_str().to_owned(),
-                "irql" => operation.irql.spelling(),
-                "sockets" => operation
-                    .sockets
-                    .iter()
-                    .map(|s| format!("{} ({})", s.kind.as_str(), s.state.as_str()))
-                    .collect::<Vec<_>>()
-                    .join(", "),
-                _ => return None,
-            }))
-        }
+        ["function"] => Some(Some(control.function.value.clone())),
+        // An erratum may say that there is no such operation, flag or code.
+        ["operations", name] => Some(control.operations.iter().any(|o| o.name.value == *name).then(|| (*name).to_owned())),
+        ["operations", name, fact] => control.operation_fact(control.operations.iter().find(|o| o.name.value == *name)?, fact),
+        ["flags", constant] => Some(flag(constant).map(|f| f.constant.value.clone())),
+        ["flags", constant, "callback"] => Some(flag(constant)?.callback.as_ref().map(|c| c.value.clone())),
+        ["returns", code] => Some(control.returns.codes.iter().any(|c| c.name.value == *code).then(|| (*code).to_owned())),
         _ => None,
     }
 }
