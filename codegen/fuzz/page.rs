@@ -1,7 +1,7 @@
 //! What is done with a page of the vendor's, whatever its dialect: its facts are read, and written in every form that they have.
 
 use wsk_codegen::source::{MessageFormat, Report, Sources, render};
-use wsk_codegen::{contract, diff, docs, import};
+use wsk_codegen::{contract, diff, import, vendor};
 
 pub fn read(text: &str) {
     let (mut sources, mut report) = (Sources::new(), Report::new());
@@ -11,7 +11,7 @@ pub fn read(text: &str) {
         return;
     };
     let contract = contract::of_pages(std::slice::from_ref(&page), &sources, Vec::new());
-    assert_eq!(contract.apis.len() + contract.structs.len() + contract.enums.len(), 1);
+    assert_eq!(contract.apis.len() + contract.structs.len() + contract.enums.len() + contract.controls.len(), 1);
     let _ = import::write_page(&page);
     let _ = import::path_of(&page);
     let again = diff::item_of_page(&page, &sources).into_iter();

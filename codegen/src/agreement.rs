@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::controls;
 use crate::lint::{Fact, fact_of};
 use crate::spec::{Erratum, Spec};
-use crate::vendor::{ApiFacts, ItemFacts, PageFacts, StructFacts};
+use crate::vendor::{ApiFacts, ControlFacts, ItemFacts, PageFacts, StructFacts};
 
 /// What is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +71,7 @@ pub fn compare(spec: &Spec, pages: &[PageFacts], scope: Scope) -> Agreement {
         match &page.item {
             ItemFacts::Api(facts) => comparison.api(facts, scope),
             ItemFacts::Struct(facts) => comparison.structure(facts, scope),
+            ItemFacts::Control(facts) => comparison.control(facts),
             ItemFacts::Enum(_) => comparison.agreement.unknown_pages.push(name.clone()),
         }
     }
@@ -85,7 +87,7 @@ pub fn untyped(spec: &Spec, revisions: &[&[PageFacts]]) -> Agreement {
         .filter(|page| match &page.item {
             ItemFacts::Api(facts) => facts.return_type.is_some(),
             ItemFacts::Struct(facts) => facts.record.is_some(),
-            ItemFacts::Enum(_) => false,
+            ItemFacts::Enum(_) | ItemFacts::Control(_) => false,
         })
         .filter_map(|page| page.page.as_deref())
         .collect();
@@ -190,6 +192,22 @@ impl Comparison<'_> {
         }
         for code in api.returns.codes.iter().filter(|c| !facts.codes.iter().any(|f| f.value == c.name.value)) {
             self.fact(&format!("returns.{}", code.name), None);
+        }
+    }
+
+    fn control(&mut self, facts: &ControlFacts) {
+        let Some(control) = self.spec.controls.iter().find(|c| c.page.upstream.as_ref().is_some_and(|u| u.value == self.page))
+        else {
+            self.agreement.unknown_pages.push(self.page.clone());
+            return;
+        };
+        for compared in controls::compare(control, facts) {
+            self.fact(&compared.fact, compared.theirs);
+        }
+        // A code of the page is one of ours for it, or one that its function returns anyway.
+        let function: Vec<_> = self.spec.apis_named(&control.function).flat_map(|api| &api.returns.codes).collect();
+        for code in facts.codes.iter().filter(|c| !function.iter().any(|f| f.name == **c)) {
+            self.fact(&format!("returns.{code}"), Some(code.value.clone()));
         }
     }
 

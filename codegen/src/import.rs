@@ -6,7 +6,7 @@
 use crate::facts::{ApiKind, Direction, camel_case};
 use crate::source::Spanned;
 use crate::spec::{Combine, PageWriter, UNWRITTEN};
-use crate::vendor::{ApiFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
+use crate::vendor::{ApiFacts, ControlFacts, FlagFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
 
 /// Stands for a fact that a page does not state.
 pub(crate) const UNKNOWN: &str = "?";
@@ -17,6 +17,7 @@ pub fn write_page(facts: &PageFacts) -> String {
     match &facts.item {
         ItemFacts::Api(api) => write_api(api, facts.page.as_deref()),
         ItemFacts::Struct(structure) => write_struct(structure, facts.page.as_deref()),
+        ItemFacts::Control(control) => write_control(control, facts.page.as_deref()),
         ItemFacts::Enum(enumeration) => {
             let mut writer = PageWriter::default();
             let name = text(enumeration.name.as_ref());
@@ -63,6 +64,7 @@ pub fn path_of(facts: &PageFacts) -> Option<String> {
             (folder, stem)
         }
         ItemFacts::Struct(structure) => ("structs", structure.name.as_ref()?.value.clone()),
+        ItemFacts::Control(control) => ("controls", control.name.as_ref()?.value.clone()),
         ItemFacts::Enum(enumeration) => ("enums", enumeration.name.as_ref()?.value.clone()),
     };
     Some(format!("{folder}/{stem}.md"))
@@ -83,6 +85,11 @@ pub(crate) fn upstream(api: &ApiFacts, page: Option<&str>) -> Option<String> {
         (None, Some(name)) => Some(format!("nf-{header}-{}", name.to_lowercase())),
         _ => None,
     }
+}
+
+/// The same for a control code: `SO_WSK_SECURITY` is described by `so-wsk-security`.
+pub(crate) fn upstream_of_control(control: &ControlFacts, page: Option<&str>) -> Option<String> {
+    page.map(str::to_owned).or_else(|| Some(control.name.as_ref()?.to_lowercase().replace('_', "-")))
 }
 
 fn write_api(api: &ApiFacts, page: Option<&str>) -> String {
@@ -173,5 +180,59 @@ fn write_struct(structure: &StructFacts, page: Option<&str>) -> String {
     writer.code(&format!("typedef struct{tag} {{\n{}\n}} {name}, *P{name};", fields.join("\n")));
     writer.section("Fields");
     writer.table(["Name", "Meaning"], structure.fields.iter().map(|(name, _)| [name.value.clone(), UNWRITTEN.to_owned()]));
+    writer.finish()
+}
+
+/// The page of a control code: for each operation the properties that such an operation has, `?` for those that the page does not state.
+fn write_control(control: &ControlFacts, page: Option<&str>) -> String {
+    let mut writer = PageWriter::default();
+    let (name, function) = (text(control.name.as_ref()), text(control.function.as_ref()));
+    let mut front = vec![
+        ("name", name),
+        ("kind", "control"),
+        ("header", text(control.header.as_ref())),
+        ("since", text(control.since.as_ref())),
+    ];
+    let upstream = upstream_of_control(control, page);
+    front.extend(upstream.as_ref().map(|u| ("upstream", u.as_str())));
+    front.push(("function", function));
+    writer.front_matter(front);
+    writer.title(name, UNWRITTEN);
+    // What the page states of one operation, an operation of that function has.
+    let has = |fact: &str| control.operations.iter().any(|o| o.fact(fact).is_some());
+    let (of_sockets, of_clients) = (has("request") || has("level") || has("sockets"), has("client_state"));
+    for operation in &control.operations {
+        writer.section(&format!("Operation: {}", text(operation.name.as_ref())));
+        let rows = [
+            ("Request type", "request", of_sockets),
+            ("Level", "level", of_sockets),
+            ("Input", "input", true),
+            ("Output", "output", true),
+            ("Size returned", "size_returned", true),
+            ("Flags", "flags", !control.flags.is_empty() || operation.flags.is_some()),
+            ("IRP", "irp", true),
+            ("Sockets", "sockets", of_sockets),
+            ("Client state", "client_state", of_clients || !of_sockets),
+            ("IRQL", "irql", true),
+        ];
+        let value = |fact: &str| operation.fact(fact).map_or_else(|| UNKNOWN.to_owned(), |f| f.value);
+        let rows = rows.into_iter().filter(|(_, _, shown)| *shown);
+        writer.table(["Property", "Value"], rows.map(|(property, fact, _)| [property.to_owned(), value(fact)]));
+    }
+    if !control.flags.is_empty() {
+        let of = control.operations.iter().find_map(|o| o.flags.as_ref()).map_or(UNKNOWN, |flags| flags.of.as_str());
+        writer.section(&format!("Flags: {of}"));
+        let callback = |flag: &FlagFacts| flag.callback.as_ref().map_or_else(String::new, |c| c.value.clone());
+        if control.flags.iter().any(|flag| flag.callback.is_some()) {
+            let rows = control.flags.iter().map(|f| [f.constant.value.clone(), callback(f), UNWRITTEN.to_owned()]);
+            writer.table(["Constant", "Callback", "Meaning"], rows);
+        } else {
+            writer.table(["Constant", "Meaning"], control.flags.iter().map(|f| [f.constant.value.clone(), UNWRITTEN.to_owned()]));
+        }
+    }
+    if !control.codes.is_empty() {
+        writer.section("Returns");
+        writer.table(["Status", "Meaning"], control.codes.iter().map(|c| [c.value.clone(), UNWRITTEN.to_owned()]));
+    }
     writer.finish()
 }

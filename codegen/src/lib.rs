@@ -15,6 +15,7 @@
 //! | – | [`contract`] | model or facts → the JSON contract |
 //! | – | [`explain`] | one API for people |
 //! | – | [`agreement`] | vendor pages against the model, errata included |
+//! | – | [`controls`] | a control code of the model against a vendor page |
 //! | – | [`corpus`] | many vendor pages, read side by side |
 //! | – | [`import`] | facts → pages of ours, prose left to be written |
 //! | – | [`sync`] | a checkout of the vendor's pages against the model |
@@ -27,6 +28,7 @@ mod builder;
 pub mod c;
 pub mod cli;
 pub mod contract;
+pub mod controls;
 pub mod corpus;
 pub mod diff;
 pub mod emit;

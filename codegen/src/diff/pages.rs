@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use super::facts::{At, Fact, Item, ItemKind};
 use super::{Change, Items, Place, Places, Silence, compare};
-use crate::facts::ApiKind;
+use crate::facts::{ApiKind, OPERATION_FACTS};
 use crate::source::{Diagnostic, Sources, Span, Spanned};
-use crate::vendor::{ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts};
+use crate::vendor::{ApiFacts, ControlFacts, EnumFacts, ItemFacts, PageFacts, StructFacts};
 
 /// Pages of the vendor's, by what they describe.
 pub type Pages = Vec<((ItemKind, String), Item)>;
@@ -41,6 +41,7 @@ pub fn name(page: &PageFacts) -> Option<String> {
         ItemFacts::Api(facts) => facts.typedef.as_ref().or(facts.name.as_ref())?,
         ItemFacts::Struct(facts) => facts.name.as_ref()?,
         ItemFacts::Enum(facts) => facts.name.as_ref()?,
+        ItemFacts::Control(facts) => facts.name.as_ref()?,
     };
     Some(name.value.clone())
 }
@@ -56,6 +57,7 @@ pub fn item(page: &PageFacts, sources: &Sources) -> Option<((ItemKind, String), 
         ItemFacts::Api(facts) => builder.api(facts),
         ItemFacts::Struct(facts) => builder.structure(facts),
         ItemFacts::Enum(facts) => builder.enumeration(facts),
+        ItemFacts::Control(facts) => builder.control(facts),
     };
     builder.item.summary = format!("{} {name}", kind.as_str());
     Some(((kind, name), builder.item))
@@ -134,6 +136,29 @@ impl Builder<'_> {
             }
         }
         ItemKind::Struct
+    }
+
+    fn control(&mut self, facts: &ControlFacts) -> ItemKind {
+        self.word(&["header"], facts.header.as_ref());
+        self.word(&["since"], facts.since.as_ref());
+        self.word(&["function"], facts.function.as_ref());
+        for (at, operation) in facts.operations.iter().enumerate() {
+            let name = operation.name.as_ref().map_or_else(|| (at + 1).to_string(), |n| n.value.clone());
+            self.add(&["operations", &name], name.as_str(), Some(operation.at));
+            // As the facts of the model are called.
+            for fact in OPERATION_FACTS {
+                let shown = match fact {
+                    "irp" | "irql" => fact.to_uppercase(),
+                    "request" => "request type".to_owned(),
+                    _ => fact.replace('_', " "),
+                };
+                self.word(&["operations", &name, &shown], operation.fact(fact).as_ref());
+            }
+        }
+        for flag in &facts.flags {
+            self.word(&["flags", &flag.constant], Some(flag.callback.as_ref().unwrap_or(&flag.constant)));
+        }
+        ItemKind::Control
     }
 
     fn enumeration(&mut self, facts: &EnumFacts) -> ItemKind {

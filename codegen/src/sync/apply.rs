@@ -36,7 +36,7 @@ pub(super) fn apply(spec: &mut Spec, stem: &str, page: &PageFacts, held: &BTreeS
                 Applying { held, silent: &mut silent, at: structure.page.name.span }.structure(structure, facts);
             }
         }
-        ItemFacts::Enum(_) => {}
+        ItemFacts::Enum(_) | ItemFacts::Control(_) => {}
     }
     silent
 }

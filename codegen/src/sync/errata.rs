@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::apply;
+use crate::controls;
 use crate::spec::{Api, Spec};
-use crate::vendor::{ApiFacts, ItemFacts, PageFacts, StructFacts};
+use crate::vendor::{ApiFacts, ControlFacts, ItemFacts, PageFacts, StructFacts};
 
 /// How an erratum stands to its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -54,6 +55,7 @@ pub(super) fn judge(spec: &Spec, stem: &str, page: &PageFacts) -> Vec<Judged> {
                     api.map_or(Stated::NotCarried, |api| of_api(api, facts, &erratum.fact))
                 }
                 ItemFacts::Struct(facts) => of_struct(facts, &erratum.fact),
+                ItemFacts::Control(facts) => of_control(spec, stem, facts, &erratum.fact),
                 ItemFacts::Enum(_) => Stated::NotCarried,
             };
             let (state, now) = match stated {
@@ -103,6 +105,12 @@ fn of_api(api: &Api, facts: &ApiFacts, path: &str) -> Stated {
         }
         _ => Stated::NotCarried,
     }
+}
+
+fn of_control(spec: &Spec, stem: &str, facts: &ControlFacts, path: &str) -> Stated {
+    let ours = spec.controls.iter().find(|c| c.page.upstream.as_ref().is_some_and(|u| u.value == stem));
+    let compared = ours.map(|ours| controls::compare(ours, facts)).unwrap_or_default();
+    compared.into_iter().find(|c| c.fact == path).map_or(Stated::NotCarried, |c| Stated::Is(c.theirs))
 }
 
 fn of_struct(facts: &StructFacts, path: &str) -> Stated {
