@@ -112,7 +112,7 @@ kinds! {
     /// What a flag that a callback is given tells of the level.
     ConstantLevel: "values.*.*.level", Never;
     /// The callback that a flag enables.
-    ConstantCallback: "values.*.*.callback", Never;
+    ConstantCallback: "values.*.*.callback", Sometimes;
     /// What a constant does.
     ConstantMeaning: "values.*.*.meaning", Never;
     /// Whether a parameter takes other values, too.
@@ -170,7 +170,9 @@ kinds! {
     /// The function that a control code is passed to.
     Function: "function", Always;
     /// A thing that can be done with a control code.
-    Operation: "operations.*", Never;
+    Operation: "operations.*", Listed;
+    /// The control code of an operation.
+    OperationCode: "operations.*.code", Always;
     /// The request type of an operation.
     OperationRequest: "operations.*.request", Always;
     /// The level of an option, as a constant.
@@ -182,15 +184,15 @@ kinds! {
     /// Whether the size of the output is returned.
     OperationSizeReturned: "operations.*.size_returned", Always;
     /// The flags that the input of an operation takes.
-    OperationFlags: "operations.*.flags", Never;
+    OperationFlags: "operations.*.flags", Sometimes;
     /// Whether an operation takes an IRP.
     OperationIrp: "operations.*.irp", Always;
     /// All kinds of sockets that have an operation, each with its state.
-    OperationSockets: "operations.*.sockets", Sometimes;
+    OperationSockets: "operations.*.sockets", Always;
     /// A kind of socket that has an operation.
     OperationSocket: "operations.*.sockets.*", Never;
     /// The state that a client must be in.
-    OperationClientState: "operations.*.client_state", Sometimes;
+    OperationClientState: "operations.*.client_state", Always;
     /// The levels of an operation.
     OperationIrql: "operations.*.irql", Sometimes;
     /// The type of a constant, identifier or macro.
@@ -230,6 +232,12 @@ impl FactKind {
         self.pattern().split('.').filter(|s| !s.is_empty())
     }
 
+    /// The last word of its path: `direction`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        self.segments().rfind(|s| *s != "*").unwrap_or_default()
+    }
+
     /// How many names its path has.
     #[must_use]
     pub fn names(self) -> usize {
@@ -256,7 +264,7 @@ impl FactKind {
     /// Whether it is put together from other facts, of which each is told by itself.
     #[must_use]
     pub fn is_derived(self) -> bool {
-        matches!(self, Self::Signature | Self::Definition | Self::OperationSockets)
+        matches!(self, Self::Signature | Self::Definition)
     }
 
     /// Whether it is a C type.
