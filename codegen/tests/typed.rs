@@ -207,10 +207,10 @@ fn made_up_wrappers_compile() {
         .replace("| always | <= DISPATCH_LEVEL |", "| ControlCode in (WSK_CACHE_SD, WSK_RELEASE_SD) and InputSize == WSK_NO_WAIT | <= APC_LEVEL |\n| otherwise | <= DISPATCH_LEVEL |")
         .replace("  SIZE_T InputSize,\n", "  ULONG InputSize,\n  GUID *Name,\n  WSK_INSPECT_ACTION Action,\n  PETHREAD Thread,\n")
         .replace(
-            "| InputSize | in | | Size of the input in bytes; zero without input. |\n",
-            "| InputSize | in | | Not a size any more. |\n| Name | in, out, optional | until completion | A name. |\n| Action | in | | An action. |\n| Thread | in | | A thread. |\n",
+            "| InputSize | in | | | Size of the input in bytes; zero without input. |\n",
+            "| InputSize | in | | | Not a size any more. |\n| Name | in, out, optional | until completion | | A name. |\n| Action | in | | | An action. |\n| Thread | in | | | A thread. |\n",
         )
-        .replace("until completion; bytes in InputSize", "until completion");
+        .replace("until completion | bytes in InputSize", "until completion |");
     copy.write("functions/WskMakeUp.md", page);
     let table = "structs/WSK_PROVIDER_DISPATCH.md";
     copy.replace(

@@ -308,7 +308,7 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
             let json = serde_json::to_string_pretty(&contract::of_spec(&spec)).unwrap_or_default();
             Outcome::new(sources, report, CLEAN).saying(json + "\n")
         }
-        Command::Explain { name } => match explain(&spec, name) {
+        Command::Explain { name } => match explain(&spec, &sources, name) {
             Explanation::Found(text) => Outcome::new(sources, report, CLEAN).saying(text),
             Explanation::Unknown(near) => {
                 let help = if near.is_empty() {

@@ -93,7 +93,7 @@ pub(super) fn renamed(kind: ItemKind, is: &Item, path: &[String]) -> Answer {
         || is.value(&[list, name, "reserved"]) == Some("yes");
     let has_values = is.facts.iter().any(|f| matches!(f.path.as_slice(), [first, of, ..] if first == "values" && of == name));
     let is_length = is.facts.iter().any(|f| match f.path.as_slice() {
-        [first, _, what, rule] if first == "params" && what == "memory" => rule.strip_prefix("bytes in ") == Some(name),
+        [first, _, what, rule] if first == "params" && what == "links" => rule.strip_prefix("bytes in ") == Some(name),
         _ => false,
     });
     match (list.as_str(), kind) {
@@ -141,6 +141,7 @@ impl Question<'_> {
             ["params", _] => self.param(),
             ["params", _, fact] => self.of_param(fact),
             ["params", _, "memory", rule] => self.memory(rule),
+            ["params", _, "effects" | "links", _] => because(Class::Source, "the parameter has another form in Rust"),
             ["values", _] => self.table(),
             ["values", of, constant] => self.value(of, constant),
             ["values", _, _, fact] => self.of_value(fact),

@@ -247,7 +247,13 @@ fn api(api: &Api) -> Item {
         item.add(&["params", name, "direction"], direction, param.direction.span);
         item.add(&["params", name, "optional"], if param.optional { "yes" } else { "no" }, param.direction.span);
         for rule in &param.memory {
-            item.add(&["params", name, "memory", &rule.value.spelling()], rule.value.spelling(), rule.span);
+            item.add(&["params", name, "memory", rule.value.as_str()], rule.value.as_str(), rule.span);
+        }
+        for effect in &param.effects {
+            item.add(&["params", name, "effects", &effect.value.spelling()], effect.value.spelling(), effect.span);
+        }
+        for link in &param.links {
+            item.add(&["params", name, "links", &link.value.spelling()], link.value.spelling(), link.span);
         }
         item.word(&["params", name, "meaning"], &param.meaning);
     }

@@ -66,9 +66,9 @@ pub(super) fn under_new_names(item: &Item, renames: &[Rename<'_>]) -> Item {
                     if name == rename.from {
                         rename.to.clone_into(name);
                     }
-                    // Rules of the memory speak of other parameters.
+                    // Links and effects name other parameters.
                     if let [kind, rule] = rest
-                        && kind == "memory"
+                        && (kind == "links" || kind == "effects")
                     {
                         renamed(rule);
                         renamed(value);

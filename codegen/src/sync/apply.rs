@@ -9,7 +9,9 @@ use crate::c::{self, CType, Item};
 use crate::facts::Direction;
 use crate::import;
 use crate::source::{Report, Sources, Span, Spanned};
-use crate::spec::{Api, Code, FieldDoc, IrqlCase, Page, Param, Spec, Struct, Term, UNWRITTEN, Value, ValueTable, When};
+use crate::spec::{
+    Api, Code, FieldDoc, IrqlCase, Outcome, Page, Param, SocketEffect, Spec, Struct, Term, UNWRITTEN, Value, ValueTable, When,
+};
 use crate::vendor::{ApiFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
 
 /// A fact that a page should state and does not.
@@ -205,6 +207,8 @@ impl Applying<'_> {
             optional: theirs.optional == Some(true),
             reserved: theirs.reserved,
             memory: Vec::new(),
+            effects: Vec::new(),
+            links: Vec::new(),
             meaning,
         }
     }
@@ -367,14 +371,11 @@ fn rename(api: &mut Api, from: &str, to: &str, params: &mut [Param]) {
         to.clone_into(&mut table.of.value);
     }
     for param in params {
-        for rule in &mut param.memory {
-            let spelling = rule.value.spelling();
-            if rule.value.param() == Some(from)
-                && let Some(start) = spelling.strip_suffix(from)
-                && let Some(renamed) = crate::spec::MemoryRule::parse(&format!("{start}{to}"))
-            {
-                rule.value = renamed;
-            }
+        for link in param.links.iter_mut().filter(|l| l.param() == from) {
+            link.value = link.to(to);
+        }
+        for effect in param.effects.iter_mut().filter(|e| e.param() == Some(from)) {
+            effect.value = SocketEffect::Information(Outcome::SocketOf(to.to_owned()));
         }
     }
     for case in &mut api.irql {

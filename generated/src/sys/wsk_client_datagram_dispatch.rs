@@ -4,6 +4,8 @@ use super::PFN_WSK_RECEIVE_FROM_EVENT;
 
 /// The driver's event callbacks of a datagram socket.
 ///
+/// A dispatch table of a driver's event callbacks for datagram sockets.
+///
 /// # Notes
 ///
 /// - Given to `WskSocket`. It must stay as it is until the socket is closed.

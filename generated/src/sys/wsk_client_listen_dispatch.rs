@@ -4,6 +4,8 @@ use super::{PFN_WSK_ABORT_EVENT, PFN_WSK_ACCEPT_EVENT, PFN_WSK_INSPECT_EVENT};
 
 /// The driver's event callbacks of a listening socket.
 ///
+/// A dispatch table of a driver's event callbacks for listen sockets.
+///
 /// # Notes
 ///
 /// - Given to `WskSocket`. It must stay as it is until the socket is closed.

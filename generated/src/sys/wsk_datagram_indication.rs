@@ -18,7 +18,7 @@ pub struct WSK_DATAGRAM_INDICATION {
     pub Next: *mut WSK_DATAGRAM_INDICATION,
     /// The datagram.
     pub Buffer: WSK_BUF,
-    /// Control information: one CMSGHDR after another, each with its data; null if there is none.
+    /// Control information: one CMSGHDR after another, each with its data; null if there is none. `ControlInfoLength` gives its number of bytes.
     pub ControlInfo: PCMSGHDR,
     /// Size of the control information in bytes; zero if there is none.
     pub ControlInfoLength: u32,

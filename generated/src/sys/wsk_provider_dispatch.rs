@@ -7,6 +7,8 @@ use super::{
 
 /// The functions of the provider that belong to no particular socket.
 ///
+/// A dispatch table of the provider's functions.
+///
 /// # Notes
 ///
 /// - Take the version apart by `WSK_MAJOR_VERSION` and `WSK_MINOR_VERSION`.

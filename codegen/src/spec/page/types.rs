@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::table::Column;
 use super::{FrontMatter, Reader};
 use crate::c::{self, Item};
 use crate::source::{Document, Section, Span, Spanned};
@@ -66,7 +67,7 @@ impl Reader<'_> {
         };
         self.declared_name(&page, &names, section.title.span);
         let fields = self.section(document, "Fields", page.name.span)?;
-        let fields = self.field_docs(fields)?;
+        let fields = self.field_docs(fields, &[("Name", true), ("Since", false), ("Bytes in", false), ("Meaning", true)])?;
         Some(Struct { page, dispatch, socket, category, record, names, fields })
     }
 
@@ -81,8 +82,8 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn field_docs(&mut self, section: &Section) -> Option<Vec<FieldDoc>> {
-        self.table(section, &[("Name", true), ("Since", false), ("Bytes in", false), ("Meaning", true)])?
+    fn field_docs(&mut self, section: &Section, columns: &[Column]) -> Option<Vec<FieldDoc>> {
+        self.table(section, columns)?
             .into_iter()
             .map(|row| {
                 Some(FieldDoc {
@@ -113,7 +114,7 @@ impl Reader<'_> {
         };
         self.declared_name(&page, &names, section.title.span);
         let values = self.section(document, "Values", page.name.span)?;
-        let variants = self.field_docs(values)?;
+        let variants = self.field_docs(values, &[("Name", true), ("Since", false), ("Meaning", true)])?;
         Some(Enum { page, enumeration, names, variants })
     }
 }
