@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{SpecCopy, files, load_spec, root, stderr};
+use common::{SpecCopy, files, root, stderr};
 use wsk_codegen::contract;
 use wsk_codegen::facts::{camel_case, snake_case};
 
@@ -34,7 +34,7 @@ fn status_type(api: &contract::Api) -> String {
 
 #[test]
 fn every_api_of_the_export_that_returns_something_has_its_status_type() {
-    let contract = contract::of_spec(&load_spec().spec);
+    let contract = common::contract();
     let enumerations = enumerations(&root().join("generated/src"));
     let mut checked = 0;
     for api in &contract.apis {
@@ -83,7 +83,7 @@ fn wrappers(path: &std::path::Path) -> Vec<String> {
 /// that no test calls.
 #[test]
 fn everything_in_the_export_has_a_wrapper_that_is_exercised() {
-    let contract = contract::of_spec(&load_spec().spec);
+    let contract = common::contract();
     let folder = root().join("generated/src");
     let exercised = std::fs::read_to_string(root().join("generated/tests/wrappers.rs")).expect("a test");
     let operated = ["operations", "callbacks"]

@@ -305,7 +305,7 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
         }
         Command::Export { .. } => {
             // The contract is strings and numbers, which always serialise.
-            let json = serde_json::to_string_pretty(&contract::of_spec(&spec)).unwrap_or_default();
+            let json = serde_json::to_string_pretty(&contract::of_spec(&spec, &sources)).unwrap_or_default();
             Outcome::new(sources, report, CLEAN).saying(json + "\n")
         }
         Command::Explain { name } => match explain(&spec, &sources, name) {

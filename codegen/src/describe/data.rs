@@ -16,7 +16,7 @@ pub(crate) fn enumeration(enumeration: &Enum, spec: &Spec) -> Vec<Section> {
 
 /// Of a dispatch table: whose functions it lists, and of which sockets.
 pub(crate) fn kind_of_table(structure: &Struct) -> Option<String> {
-    let whose = match structure.dispatch? {
+    let whose = match structure.dispatch.as_ref()?.value {
         Dispatch::Provider => "the provider's functions",
         Dispatch::Client => "a driver's event callbacks",
     };

@@ -309,12 +309,8 @@ fn returns(item: &mut Item, returns: &Returns) {
 fn structure(structure: &Struct, names: &Names<'_>) -> Item {
     let mut item = Item::page(&structure.page);
     let at = structure.page.name.span;
-    if let Some(dispatch) = structure.dispatch {
-        let whose = match dispatch {
-            crate::spec::Dispatch::Provider => "provider",
-            crate::spec::Dispatch::Client => "client",
-        };
-        item.add(&["dispatch"], whose, at);
+    if let Some(dispatch) = &structure.dispatch {
+        item.add(&["dispatch"], dispatch.value.as_str(), dispatch.span);
     }
     if let Some(socket) = &structure.socket {
         item.add(&["socket"], socket.value.as_str(), socket.span);

@@ -122,7 +122,7 @@ fn other_names(out: &mut String, names: &[c::Declared], own: &str) {
 
 fn explain_struct(structure: &Struct, spec: &Spec, sources: &Sources) -> String {
     let mut out = String::new();
-    let what = match (structure.dispatch, structure.record.is_union) {
+    let what = match (&structure.dispatch, structure.record.is_union) {
         (Some(_), _) => "dispatch table",
         (None, true) => "union",
         (None, false) => "structure",

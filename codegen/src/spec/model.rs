@@ -222,6 +222,17 @@ pub enum Dispatch {
     Client,
 }
 
+impl Dispatch {
+    /// The word on our pages.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Provider => "provider",
+            Self::Client => "client",
+        }
+    }
+}
+
 /// A category of sockets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SocketKind {
@@ -266,7 +277,7 @@ pub struct Struct {
     /// Name, header, version, prose.
     pub page: Page,
     /// For a dispatch table: whose.
-    pub dispatch: Option<Dispatch>,
+    pub dispatch: Option<Spanned<Dispatch>>,
     /// For a dispatch table of sockets: of which.
     pub socket: Option<Spanned<SocketKind>>,
     /// For a provider dispatch table of sockets: the constant that asks for such a socket.
@@ -277,6 +288,14 @@ pub struct Struct {
     pub names: Vec<c::Declared>,
     /// What each field is.
     pub fields: Vec<FieldDoc>,
+}
+
+impl Struct {
+    /// Whether it is a dispatch table of that side.
+    #[must_use]
+    pub fn is_table_of(&self, whose: Dispatch) -> bool {
+        self.dispatch.as_ref().is_some_and(|d| d.value == whose)
+    }
 }
 
 /// A row of the field table.

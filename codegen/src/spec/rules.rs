@@ -131,29 +131,35 @@ pub enum ParamLink {
 }
 
 impl ParamLink {
-    /// How each spelling begins, and what it makes of the rest.
-    const MAKERS: [(&'static str, fn(String) -> Self); 4] = [
-        ("bytes in ", Self::BytesIn),
-        ("total in ", Self::TotalIn),
-        ("accepted in ", Self::AcceptedIn),
-        ("table of ", Self::TableOf),
-    ];
+    /// How it goes together: `bytes in`, `total in`, `accepted in` or `table of`.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::BytesIn(_) => "bytes in",
+            Self::TotalIn(_) => "total in",
+            Self::AcceptedIn(_) => "accepted in",
+            Self::TableOf(_) => "table of",
+        }
+    }
 
     /// The spelling on our pages.
     #[must_use]
     pub fn spelling(&self) -> String {
-        match self {
-            Self::BytesIn(param) => format!("bytes in {param}"),
-            Self::TotalIn(param) => format!("total in {param}"),
-            Self::AcceptedIn(param) => format!("accepted in {param}"),
-            Self::TableOf(param) => format!("table of {param}"),
-        }
+        format!("{} {}", self.as_str(), self.param())
     }
 
     /// Reads that spelling.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::MAKERS.iter().find_map(|(start, make)| text.strip_prefix(start).map(|param| make(param.to_owned())))
+        let (how, param) = text.rsplit_once(' ')?;
+        let make = match how {
+            "bytes in" => Self::BytesIn,
+            "total in" => Self::TotalIn,
+            "accepted in" => Self::AcceptedIn,
+            "table of" => Self::TableOf,
+            _ => return None,
+        };
+        Some(make(param.to_owned()))
     }
 
     /// The parameter at the other end.

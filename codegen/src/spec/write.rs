@@ -218,8 +218,8 @@ fn definition(keyword: &str, tag: Option<&str>, lines: &[String], names: &[c::De
 pub fn write_struct(structure: &Struct) -> String {
     let mut writer = PageWriter::default();
     let mut more = Vec::new();
-    if let Some(dispatch) = structure.dispatch {
-        more.push(("dispatch", if dispatch == super::Dispatch::Provider { "provider" } else { "client" }));
+    if let Some(dispatch) = &structure.dispatch {
+        more.push(("dispatch", dispatch.as_str()));
     }
     if let Some(socket) = &structure.socket {
         more.push(("socket", socket.as_str()));

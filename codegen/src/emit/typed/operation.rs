@@ -181,7 +181,7 @@ fn form(context: &Context<'_>, rust: &RustParam) -> Result<Option<Form>, EmitErr
     let has_flags = api.values.iter().any(|t| t.of.value == param.name.value && t.combine == Combine::Any);
     let has = |rule: &MemoryRule| param.memory.iter().any(|m| m.value == *rule);
     let is_table = param.links.iter().any(|l| matches!(l.value, ParamLink::TableOf(_)));
-    let is_client = |name: &str| context.names.structure(name).is_some_and(|s| s.dispatch == Some(Dispatch::Client));
+    let is_client = |name: &str| context.names.structure(name).is_some_and(|s| s.is_table_of(Dispatch::Client));
     Ok(match shape::shape(ty, context.names)? {
         _ if has(&MemoryRule::SetUp) => None,
         Shape::Pointer { to: Target::Void, .. } if is_table => Some(Form::Callbacks),

@@ -187,7 +187,7 @@ fn with_callbacks(
         match shape::shape(&field.ty, context.names)? {
             Shape::Pointer { to: Target::Void, .. } => value = Some(name),
             Shape::Pointer { to: Target::Structure(of, _), .. } => {
-                let client = context.names.structure(&of).filter(|s| s.dispatch == Some(Dispatch::Client));
+                let client = context.names.structure(&of).filter(|s| s.is_table_of(Dispatch::Client));
                 table = client.map(|s| (name, callback::table_type(s)));
             }
             _ => return none,

@@ -19,16 +19,11 @@ impl Reader<'_> {
         self.check_sections(document, &["Definition", "Fields", "Notes"]);
         let dispatch = match front.dispatch.as_ref().map(|d| self.spanned(d, yaml)) {
             None => None,
-            Some(word) => match word.value.as_str() {
-                "provider" => Some(Dispatch::Provider),
-                "client" => Some(Dispatch::Client),
-                _ => {
-                    self.error(
-                        "spec::front-matter",
-                        word.span,
-                        format!("`{word}` owns no dispatch table"),
-                        "write provider or client",
-                    );
+            Some(word) => match [Dispatch::Provider, Dispatch::Client].into_iter().find(|d| d.as_str() == word.value) {
+                Some(dispatch) => Some(Spanned::new(dispatch, word.span)),
+                None => {
+                    let message = format!("`{word}` owns no dispatch table");
+                    self.error("spec::front-matter", word.span, message, "write provider or client");
                     None
                 }
             },
@@ -46,7 +41,7 @@ impl Reader<'_> {
         };
         let category = front.category.as_ref().map(|c| self.spanned(c, yaml));
         if let Some(category) = &category
-            && (socket.is_none() || dispatch != Some(Dispatch::Provider))
+            && (socket.is_none() || dispatch.as_ref().map(|d| d.value) != Some(Dispatch::Provider))
         {
             let help = "only provider dispatch tables of sockets have it";
             self.error("spec::front-matter", category.span, "`category` has no meaning here", help);

@@ -1,0 +1,154 @@
+//! Facts of vendor pages → the contract. Words never come along: of a page there are names, types, levels and lines.
+
+use super::Contract;
+use super::api::{Api, Irql, Param, Returns};
+use super::data::{Enum, Field, Struct, TypeName, Variant};
+use super::places::Collector;
+use super::spec::{text, texts};
+use crate::source::{JsonDiagnostic, Sources, Spanned};
+use crate::vendor::{ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts};
+
+/// The contract of vendor pages, with what was wrong with them.
+#[must_use]
+pub fn of_pages(pages: &[PageFacts], sources: &Sources, diagnostics: Vec<JsonDiagnostic>) -> Contract {
+    let mut contract = Contract { diagnostics: Some(diagnostics), ..Contract::empty() };
+    for page in pages {
+        match &page.item {
+            ItemFacts::Api(facts) => contract.apis.push(of_api(facts, page, sources)),
+            ItemFacts::Struct(facts) => contract.structs.push(of_struct(facts, page, sources)),
+            ItemFacts::Enum(facts) => contract.enums.push(of_enum(facts, page, sources)),
+        }
+    }
+    contract
+}
+
+/// The places that pages of all kinds have.
+fn places<'a>(
+    page: &PageFacts,
+    sources: &'a Sources,
+    name: Option<&Spanned<String>>,
+    header: Option<&Spanned<String>>,
+    since: Option<&Spanned<String>>,
+) -> Collector<'a> {
+    let mut places = Collector::new(sources, page.file);
+    places.maybe("name", name);
+    places.maybe("header", header);
+    places.maybe("since", since);
+    places
+}
+
+fn source(page: &PageFacts, sources: &Sources) -> Option<String> {
+    Some(sources.get(page.file).path.clone())
+}
+
+fn of_api(facts: &ApiFacts, page: &PageFacts, sources: &Sources) -> Api {
+    let mut places = places(page, sources, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
+    places.maybe("typedef", facts.typedef.as_ref());
+    places.maybe("library", facts.library.as_ref());
+    places.maybe("irql", facts.irql_text.as_ref());
+    for param in &facts.params {
+        places.add(format!("params.{}", param.name), param.name.span);
+        param.values.iter().for_each(|v| places.add(format!("values.{}.{v}", param.name), v.span));
+    }
+    facts.codes.iter().for_each(|c| places.add(format!("returns.{c}"), c.span));
+    Api {
+        name: text(facts.name.as_ref()),
+        typedef: text(facts.typedef.as_ref()),
+        kind: facts.kind,
+        header: text(facts.header.as_ref()),
+        since: text(facts.since.as_ref()),
+        library: text(facts.library.as_ref()),
+        irql: facts.irql.iter().map(|i| Irql { when: i.when.clone(), terms: None, min: i.range.min, max: i.range.max }).collect(),
+        irql_text: text(facts.irql_text.as_ref()),
+        params: facts
+            .params
+            .iter()
+            .map(|p| Param {
+                name: p.name.value.clone(),
+                ty: p.ty.clone(),
+                direction: p.direction,
+                optional: p.optional,
+                reserved: p.reserved,
+                values: texts(&p.values),
+                memory: None,
+                effects: None,
+                links: None,
+                meaning: None,
+            })
+            .collect(),
+        values: None,
+        returns: Returns {
+            ty: facts.return_type.clone(),
+            codes: texts(&facts.codes),
+            open: facts.open,
+            meanings: None,
+            other: None,
+        },
+        undoes: None,
+        upstream: page.page.clone(),
+        summary: None,
+        notes: None,
+        source: source(page, sources),
+        places: places.finish(),
+    }
+}
+
+fn of_struct(facts: &StructFacts, page: &PageFacts, sources: &Sources) -> Struct {
+    let mut places = places(page, sources, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
+    places.maybe("tag", facts.tag.as_ref());
+    facts.fields.iter().for_each(|(name, _)| places.add(format!("fields.{name}"), name.span));
+    let declared = facts.record.iter().flat_map(|(_, names)| names);
+    Struct {
+        name: text(facts.name.as_ref()),
+        tag: text(facts.tag.as_ref()),
+        union: facts.record.as_ref().map(|(record, _)| record.is_union),
+        names: declared.map(|n| TypeName { name: n.name.value.clone(), ty: n.ty.spelling() }).collect(),
+        header: text(facts.header.as_ref()),
+        since: text(facts.since.as_ref()),
+        dispatch: None,
+        socket: None,
+        category: None,
+        layout: None,
+        fields: facts
+            .fields
+            .iter()
+            .map(|(name, ty)| Field {
+                name: name.value.clone(),
+                ty: ty.clone(),
+                offset: None,
+                since: None,
+                bytes_in: None,
+                meaning: None,
+            })
+            .collect(),
+        upstream: page.page.clone(),
+        summary: None,
+        notes: None,
+        source: source(page, sources),
+        places: places.finish(),
+    }
+}
+
+fn of_enum(facts: &EnumFacts, page: &PageFacts, sources: &Sources) -> Enum {
+    let mut places = places(page, sources, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
+    facts.variants.iter().for_each(|(name, _)| places.add(format!("variants.{name}"), name.span));
+    let variant = |(name, value): &(Spanned<String>, Option<u64>)| Variant {
+        name: name.value.clone(),
+        value: *value,
+        since: None,
+        meaning: None,
+    };
+    Enum {
+        name: text(facts.name.as_ref()),
+        tag: None,
+        names: None,
+        header: text(facts.header.as_ref()),
+        since: text(facts.since.as_ref()),
+        variants: facts.variants.iter().map(variant).collect(),
+        upstream: page.page.clone(),
+        summary: None,
+        notes: None,
+        source: source(page, sources),
+        places: places.finish(),
+    }
+}
