@@ -32,7 +32,11 @@ use crate::source::JsonDiagnostic;
 /// The version of the contract.
 pub const SCHEMA: u32 = 1;
 
-/// The whole.
+/// What is known of an interface.
+///
+/// A fact that a page does not state is null or an empty array. A key that only our own pages can fill (summaries, notes, meanings, rules…)
+/// is left out where pages of the vendor's were imported. Of each item `source` is the file it was read from, and `places` has a line
+/// of that file for each fact; of a row of a table, and of an erratum, `place` is `FILE:LINE`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "WSK contract")]
 pub struct Contract {

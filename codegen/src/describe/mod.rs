@@ -11,7 +11,7 @@ mod rules;
 
 pub(crate) use api::{IRQL, api, may_be_called, places};
 pub(crate) use control::control;
-pub(crate) use data::{enumeration, field, kind_of_table, structure};
+pub(crate) use data::{declared, enumerated, enumeration, field, kind_of_table, structure, variant};
 pub(crate) use page::{availability, notes, returns};
 pub(crate) use rules::{IrpPresence, limit, memory};
 

@@ -106,14 +106,18 @@ pub(super) fn control(control: &Control, spec: &Spec) -> String {
 pub(super) fn structure(structure: &Struct, spec: &Spec) -> String {
     let mut out = format!("{}\n", structure.page.summary);
     describe::kind_of_table(structure).iter().for_each(|kind| out += &format!("\n{kind}\n"));
+    out += &format!("\n{}\n", describe::declared(structure));
     describe::structure(structure, spec).iter().for_each(|s| section(&mut out, s));
     out
 }
 
 /// The documentation of an enumeration.
 pub(super) fn enumeration(enumeration: &Enum, spec: &Spec) -> String {
-    let mut out =
-        format!("{}\n\nAn integer, not a Rust `enum`: a value without a name here is still a value.\n", enumeration.page.summary);
+    let mut out = format!(
+        "{}\n\nAn integer, not a Rust `enum`: a value without a name here is still a value. {}\n",
+        enumeration.page.summary,
+        describe::enumerated(enumeration)
+    );
     describe::enumeration(enumeration, spec).iter().for_each(|s| section(&mut out, s));
     out
 }

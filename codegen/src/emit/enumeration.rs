@@ -28,7 +28,7 @@ pub(super) fn emit(enumeration: &Enum, spec: &Spec, file: &mut FileBuilder<'_>) 
         let value = Literal::u64_unsuffixed(value);
         let variant_ident = format_ident!("{}", variant.name.value);
         let row = enumeration.variants.iter().find(|v| v.name.value == variant.name.value);
-        let docs = doc(&row.map_or_else(String::new, describe::field));
+        let docs = doc(&row.map_or_else(String::new, describe::variant));
         file.item(quote! { #docs pub const #variant_ident: #ident = #ident(#value); });
     }
     for pointer in enumeration.names.iter().filter(|n| n.name.value != *name) {

@@ -13,7 +13,9 @@ pub(super) fn emit(structure: &Struct, spec: &Spec, file: &mut FileBuilder<'_>) 
     let name = &structure.page.name.value;
     file.own.insert(name.clone());
     let text = docs::structure(structure, spec);
-    let explain = |field: &str| structure.fields.iter().find(|f| f.name.value == field).map_or_else(String::new, describe::field);
+    let explain = |field: &str| {
+        structure.fields.iter().find(|f| f.name.value == field).map_or_else(String::new, |f| describe::field(f, structure))
+    };
     record(file, name, &text, &structure.record, &explain)?;
     if structure.dispatch.is_some() {
         let ident = format_ident!("{name}");

@@ -8,7 +8,6 @@ mod text;
 
 use std::fmt::Write as _;
 
-use crate::c;
 use crate::describe;
 use crate::source::{Sources, nearest};
 use crate::spec::{Api, Control, Enum, Names, Page, Spec, Struct, prototype};
@@ -111,15 +110,6 @@ fn explain_api(api: &Api, spec: &Spec, sources: &Sources) -> String {
     out
 }
 
-/// The other names that a definition declares, each with what it stands for.
-fn other_names(out: &mut String, names: &[c::Declared], own: &str) {
-    let others: Vec<String> =
-        names.iter().filter(|n| n.name.value != own).map(|n| format!("{} is {}", n.name, n.ty.spelling())).collect();
-    if !others.is_empty() {
-        let _ = write!(out, "\n  {}\n", others.join("; "));
-    }
-}
-
 fn explain_struct(structure: &Struct, spec: &Spec, sources: &Sources) -> String {
     let mut out = String::new();
     let what = match (&structure.dispatch, structure.record.is_union) {
@@ -129,7 +119,7 @@ fn explain_struct(structure: &Struct, spec: &Spec, sources: &Sources) -> String 
     };
     head(&mut out, &structure.page, what);
     describe::kind_of_table(structure).iter().for_each(|kind| out += &format!("\n{}\n", wrap(kind, 2)));
-    other_names(&mut out, &structure.names, &structure.page.name);
+    let _ = write!(out, "\n{}\n", wrap(&describe::declared(structure), 2));
     let layout = Names::new(spec).record_layout(&structure.record).ok();
     out.push_str("\nFields, at their offsets with 64-bit and 32-bit pointers\n");
     let fields: Vec<Vec<String>> = structure
@@ -142,7 +132,7 @@ fn explain_struct(structure: &Struct, spec: &Spec, sources: &Sources) -> String 
             let offset =
                 layout.as_ref().and_then(|l| l.offsets.get(i)).map_or_else(String::new, |(w, n)| format!("{w:>3} {n:>3}  "));
             let doc = structure.fields.iter().find(|d| d.name.value == name);
-            vec![format!("{offset}{}", f.ty.declaration(name)), doc.map_or_else(String::new, describe::field)]
+            vec![format!("{offset}{}", f.ty.declaration(name)), doc.map_or_else(String::new, |d| describe::field(d, structure))]
         })
         .collect();
     rows(&mut out, &fields);
@@ -158,7 +148,7 @@ fn explain_struct(structure: &Struct, spec: &Spec, sources: &Sources) -> String 
 fn explain_enum(enumeration: &Enum, spec: &Spec, sources: &Sources) -> String {
     let mut out = String::new();
     head(&mut out, &enumeration.page, "enumeration");
-    other_names(&mut out, &enumeration.names, &enumeration.page.name);
+    let _ = write!(out, "\n{}\n", wrap(&describe::enumerated(enumeration), 2));
     out.push_str("\nValues\n");
     let names = Names::new(spec);
     let lines: Vec<Vec<String>> = enumeration
@@ -169,7 +159,7 @@ fn explain_enum(enumeration: &Enum, spec: &Spec, sources: &Sources) -> String {
         .map(|(at, v)| {
             let value = names.variant(enumeration, at).map_or_else(|_| "?".to_owned(), |v| v.to_string());
             let doc = enumeration.variants.iter().find(|d| d.name.value == v.name.value);
-            vec![format!("{} = {value}", v.name), doc.map_or_else(String::new, describe::field)]
+            vec![format!("{} = {value}", v.name), doc.map_or_else(String::new, describe::variant)]
         })
         .collect();
     rows(&mut out, &lines);

@@ -6,6 +6,8 @@ use super::PFN_WSK_CLIENT_EVENT;
 ///
 /// A dispatch table of a driver's event callbacks.
 ///
+/// In C `struct _WSK_CLIENT_DISPATCH`; `PWSK_CLIENT_DISPATCH` is `WSK_CLIENT_DISPATCH *`.
+///
 /// # Availability
 ///
 /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/ns-wsk-_wsk_client_dispatch>

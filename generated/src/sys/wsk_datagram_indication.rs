@@ -4,6 +4,8 @@ use super::{PCMSGHDR, PSOCKADDR, WSK_BUF};
 
 /// A list of datagrams that have arrived.
 ///
+/// In C `struct _WSK_DATAGRAM_INDICATION`; `PWSK_DATAGRAM_INDICATION` is `WSK_DATAGRAM_INDICATION *`.
+///
 /// # Notes
 ///
 /// - Given to `WskReceiveFromEvent`.

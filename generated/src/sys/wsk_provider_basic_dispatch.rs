@@ -6,6 +6,8 @@ use super::{PFN_WSK_CLOSE_SOCKET, PFN_WSK_CONTROL_SOCKET};
 ///
 /// A dispatch table of the provider's functions for basic sockets, which `WSK_FLAG_BASIC_SOCKET` asks for.
 ///
+/// In C `struct _WSK_PROVIDER_BASIC_DISPATCH`; `PWSK_PROVIDER_BASIC_DISPATCH` is `WSK_PROVIDER_BASIC_DISPATCH *`.
+///
 /// # Notes
 ///
 /// - The tables of all other sockets begin with this one.

@@ -11,6 +11,8 @@ use super::{
 ///
 /// A dispatch table of the provider's functions for connection sockets, which `WSK_FLAG_CONNECTION_SOCKET` asks for.
 ///
+/// In C `struct _WSK_PROVIDER_CONNECTION_DISPATCH`; `PWSK_PROVIDER_CONNECTION_DISPATCH` is `WSK_PROVIDER_CONNECTION_DISPATCH *`.
+///
 /// # Notes
 ///
 /// - An older provider's table is shorter: check the version before touching the members that came later.

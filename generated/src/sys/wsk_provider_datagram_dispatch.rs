@@ -10,6 +10,8 @@ use super::{
 ///
 /// A dispatch table of the provider's functions for datagram sockets, which `WSK_FLAG_DATAGRAM_SOCKET` asks for.
 ///
+/// In C `struct _WSK_PROVIDER_DATAGRAM_DISPATCH`; `PWSK_PROVIDER_DATAGRAM_DISPATCH` is `WSK_PROVIDER_DATAGRAM_DISPATCH *`.
+///
 /// # Notes
 ///
 /// - An older provider's table is shorter: check the version before touching the members that came later.

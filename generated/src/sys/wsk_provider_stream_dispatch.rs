@@ -11,6 +11,8 @@ use super::{
 ///
 /// A dispatch table of the provider's functions for stream sockets, which `WSK_FLAG_STREAM_SOCKET` asks for.
 ///
+/// In C `struct _WSK_PROVIDER_STREAM_DISPATCH`; `PWSK_PROVIDER_STREAM_DISPATCH` is `WSK_PROVIDER_STREAM_DISPATCH *`.
+///
 /// # Corrections
 ///
 /// - `fields.WskSendEx.type` is `PVOID`; the vendor's page says nothing. The definition of 2018 ends before this member; the later page lists it, as reserved, without a type. What is known of the header, and the independent header that `cargo xtask header-oracle` compares with.
