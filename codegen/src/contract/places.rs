@@ -45,7 +45,7 @@ impl<'a> Collector<'a> {
     /// Notes the place of a fact; the first of a name stays, and one in another file is none of this item's.
     pub(super) fn add(&mut self, fact: impl Into<String>, at: Span) {
         if at.file == self.file {
-            let line = self.sources.get(at.file).location(at.start).line;
+            let line = self.sources.get(at.file).line(at.start);
             self.places.0.entry(fact.into()).or_insert(line);
         }
     }

@@ -15,7 +15,7 @@ pub fn of_spec(spec: &Spec, sources: &Sources) -> Contract {
     let names = Names::new(spec);
     let place = |at: Span| {
         let source = sources.get(at.file);
-        Some(format!("{}:{}", source.path, source.location(at.start).line))
+        Some(format!("{}:{}", source.path, source.line(at.start)))
     };
     Contract {
         apis: spec.apis.iter().map(|api| of_api(api, sources)).collect(),

@@ -45,7 +45,7 @@ pub(super) fn explain(spec: &Spec, sources: &Sources, is: &dyn Fn(&str) -> bool)
 
 fn place(sources: &Sources, at: Span) -> String {
     let source = sources.get(at.file);
-    format!("{}:{}", source.path, source.location(at.start).line)
+    format!("{}:{}", source.path, source.line(at.start))
 }
 
 fn of_constant(constant: &Constant, names: &Names<'_>) -> String {
