@@ -13,6 +13,7 @@
 //! | 5 | [`emit`] | model → Rust |
 //! | 6 | [`diff`] | two trees of facts → classified changes |
 //! | – | [`contract`] | model or facts → the JSON contract |
+//! | – | `describe` | an item in words, for `explain` and the emitted docs |
 //! | – | [`explain`] | one API for people |
 //! | – | [`agreement`] | vendor pages against the model, errata included |
 //! | – | [`corpus`] | many vendor pages, read side by side |
@@ -28,6 +29,7 @@ pub mod c;
 pub mod cli;
 pub mod contract;
 pub mod corpus;
+mod describe;
 pub mod diff;
 pub mod emit;
 pub mod explain;

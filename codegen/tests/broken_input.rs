@@ -99,7 +99,7 @@ fn a_parameter_missing_from_the_signature() {
 #[test]
 fn a_parameter_missing_from_the_table() {
     let (line, column) = place(PAGE, "Flags,");
-    let found = edited(PAGE, "| Flags | reserved | | Must be zero. |\n", "");
+    let found = edited(PAGE, "| Flags | reserved | | | Must be zero. |\n", "");
     expect(&found, PAGE, line, column, "the parameter table does not have `Flags`");
 }
 
@@ -266,15 +266,24 @@ fn facts_that_the_wrappers_stand_on() {
         ("exports/WskDeregister.md", "undoes: WskRegister", "undoes: WskRegistre", "there is no API `WskRegistre`"),
         ("functions/WskSocket.md", "table of Flags", "table of Protocol", "`Protocol` does not name categories"),
         ("functions/WskSocket.md", "table of Flags", "table of Flag", "there is no parameter `Flag`"),
-        ("functions/WskSend.md", "information: bytes", "information: words", "is not a rule for memory"),
-        ("functions/WskSend.md", "Buffer | in | until completion", "Buffer | in | information: bytes", "is not an IRP"),
+        ("functions/WskSend.md", "information: bytes", "information: words", "is not an effect on a socket"),
+        (
+            "functions/WskSend.md",
+            "until completion | information: bytes",
+            "until done | information: bytes",
+            "is not a rule for memory",
+        ),
+        ("functions/WskSend.md", "until completion | information: bytes |", "information: bytes | |", "is not a rule for memory"),
+        ("functions/WskSend.md", "Buffer | in | until completion |", "Buffer | in | | information: bytes", "is not an IRP"),
+        ("functions/WskControlClient.md", "bytes in InputSize", "byte in InputSize", "is not a link to another parameter"),
+        ("functions/WskControlClient.md", "bytes in InputSize", "bytes in InputSiz", "there is no parameter `InputSiz`"),
         (
             "functions/WskSend.md",
             "Buffer | in | until completion",
             "Buffer | in | set up by the caller",
             "only what is written to",
         ),
-        ("functions/WskSend.md", "Buffer | in | until completion", "Buffer | in | state: bound", "only the first parameter"),
+        ("functions/WskSend.md", "Buffer | in | until completion |", "Buffer | in | | state: bound", "only the first parameter"),
         ("functions/WskSend.md", "<= DISPATCH_LEVEL", "DISPATCH_LEVEL", "not at the least"),
         ("structs/WSK_PROVIDER_BASIC_DISPATCH.md", "WSK_FLAG_BASIC_SOCKET", "WSK_FLAG_BASE_SOCKET", "nothing defines"),
         ("structs/WSK_PROVIDER_DISPATCH.md", "Windows 7 |", "Windows Seven |", "the build of `Windows Seven` is not known"),

@@ -93,6 +93,18 @@ const CASES: &[Case] = &[
         &[("params.Buffer.memory.\"until completion\"", Class::Compatible, "less is demanded")],
     ),
     (
+        "functions/WskConnect.md",
+        "becomes: connected",
+        "becomes: bound",
+        &[("params.Socket.effects.\"becomes: bound\"", Class::Source, "another form in Rust")],
+    ),
+    (
+        "functions/WskControlClient.md",
+        "bytes in InputSize",
+        "bytes in OutputSize",
+        &[("params.InputBuffer.links.\"bytes in OutputSize\"", Class::Source, "another form in Rust")],
+    ),
+    (
         "functions/WskSend.md",
         "| WSK_FLAG_NODELAY |",
         "| WSK_FLAG_DRAIN | Made up. |\n| WSK_FLAG_NODELAY |",

@@ -83,7 +83,7 @@ pub fn on_send_backlog(_: &u32, _: usize, irql: &mut Irql<Passive>) -> SendBackl
 
     // A parameter more.
     copy.replace(page, "  SIZE_T *BytesAccepted\n", "  SIZE_T *BytesAccepted,\n  ULONG Urgency\n");
-    copy.replace(page, "\n## Flags: Flags", "| Urgency | in | | How soon the data is wanted. |\n\n## Flags: Flags");
+    copy.replace(page, "\n## Flags: Flags", "| Urgency | in | | | How soon the data is wanted. |\n\n## Flags: Flags");
     let text = copy.read(page).replace("to their number. |\n\n| Urgency", "to their number. |\n| Urgency");
     copy.write(page, text);
     let said = project.compile(receive).expect("a parameter is missing");

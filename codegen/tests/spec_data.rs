@@ -7,7 +7,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{load_spec, root, run_in, stdout};
-use wsk_codegen::contract::{self, Contract};
+use wsk_codegen::contract::Contract;
 use wsk_codegen::facts::{ApiKind, Level};
 use wsk_codegen::lint::lint;
 use wsk_codegen::source::Report;
@@ -71,7 +71,7 @@ fn every_page_is_in_the_one_form() {
 /// Numbers of ../shared/facts.md, written down a second time on purpose.
 #[test]
 fn constants_have_the_values_of_the_header() {
-    let contract = contract::of_spec(&load_spec().spec);
+    let contract = common::contract();
     let value = |name: &str| contract.constants.iter().find(|c| c.name == name).unwrap_or_else(|| panic!("no {name}")).value;
     for (name, expected) in [
         ("WSK_FLAG_BASIC_SOCKET", 0),
@@ -134,7 +134,7 @@ fn constants_have_the_values_of_the_header() {
 
 #[test]
 fn conditional_levels_are_data() {
-    let contract = contract::of_spec(&load_spec().spec);
+    let contract = common::contract();
     let levels = |name: &str| -> Vec<(Option<String>, Level)> {
         let api = contract.apis.iter().find(|a| a.name.as_deref() == Some(name)).expect("the API");
         api.irql.iter().map(|i| (i.when.clone(), i.max)).collect()
@@ -190,5 +190,5 @@ fn the_export_has_the_contract_s_keys_and_fits_its_schema() {
     broken["apis"][0]["params"][0]["direction"] = "sideways".into();
     assert!(!validator.is_valid(&broken));
     let contract: Contract = serde_json::from_value(json).expect("the contract reads what it writes");
-    assert_eq!(contract, contract::of_spec(&load_spec().spec));
+    assert_eq!(contract, common::contract());
 }

@@ -556,7 +556,9 @@ fn import(text: &str) -> (serde_json::Value, Vec<(Severity, String)>) {
     let mut report = Report::new();
     let file = sources.add("page", text);
     let page = vendor::read(&sources, file, &mut report);
-    let found = contract::of_pages(page.as_slice(), &sources, Vec::new());
+    let mut found = contract::of_pages(page.as_slice(), &sources, Vec::new());
+    // Each form has its own lines.
+    found.apis.iter_mut().for_each(|api| api.places = contract::Places::default());
     let said = report.diagnostics().iter().map(|d| (d.severity, format!("{}: {}", d.code, d.message)));
     (serde_json::to_value(&found).unwrap(), said.collect())
 }

@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{SpecCopy, files, load_spec, root, stderr};
+use common::{SpecCopy, files, root, stderr};
 use wsk_codegen::contract;
 use wsk_codegen::facts::{camel_case, snake_case};
 
@@ -34,7 +34,7 @@ fn status_type(api: &contract::Api) -> String {
 
 #[test]
 fn every_api_of_the_export_that_returns_something_has_its_status_type() {
-    let contract = contract::of_spec(&load_spec().spec);
+    let contract = common::contract();
     let enumerations = enumerations(&root().join("generated/src"));
     let mut checked = 0;
     for api in &contract.apis {
@@ -83,7 +83,7 @@ fn wrappers(path: &std::path::Path) -> Vec<String> {
 /// that no test calls.
 #[test]
 fn everything_in_the_export_has_a_wrapper_that_is_exercised() {
-    let contract = contract::of_spec(&load_spec().spec);
+    let contract = common::contract();
     let folder = root().join("generated/src");
     let exercised = std::fs::read_to_string(root().join("generated/tests/wrappers.rs")).expect("a test");
     let operated = ["operations", "callbacks"]
@@ -208,10 +208,10 @@ fn made_up_wrappers_compile() {
         .replace("| always | <= DISPATCH_LEVEL |", "| ControlCode in (WSK_CACHE_SD, WSK_RELEASE_SD) and InputSize == WSK_NO_WAIT | <= APC_LEVEL |\n| otherwise | <= DISPATCH_LEVEL |")
         .replace("  SIZE_T InputSize,\n", "  ULONG InputSize,\n  GUID *Name,\n  WSK_INSPECT_ACTION Action,\n  PETHREAD Thread,\n")
         .replace(
-            "| InputSize | in | | Size of the input in bytes; zero without input. |\n",
-            "| InputSize | in | | Not a size any more. |\n| Name | in, out, optional | until completion | A name. |\n| Action | in | | An action. |\n| Thread | in | | A thread. |\n",
+            "| InputSize | in | | | Size of the input in bytes; zero without input. |\n",
+            "| InputSize | in | | | Not a size any more. |\n| Name | in, out, optional | until completion | | A name. |\n| Action | in | | | An action. |\n| Thread | in | | | A thread. |\n",
         )
-        .replace("until completion; bytes in InputSize", "until completion");
+        .replace("until completion | bytes in InputSize", "until completion |");
     copy.write("functions/WskMakeUp.md", page);
     let table = "structs/WSK_PROVIDER_DISPATCH.md";
     copy.replace(

@@ -127,13 +127,13 @@ impl<K: crate::SocketKind> crate::Socket<K> {
     /// # Safety
     ///
     /// - The handle is that of an open socket.
-    /// - What `accept_socket_context` refers to, if given, is in non-paged memory.
-    /// - What `accept_socket_context` refers to, if given, stays valid until the socket is closed.
-    /// - What `accept_socket_dispatch` refers to, if given, stays valid until the socket is closed.
-    /// - What `local_address` refers to, if given, is in non-paged memory.
-    /// - What `local_address` refers to, if given, stays valid, and is not touched, until the IRP is completed.
-    /// - What `remote_address` refers to, if given, is in non-paged memory.
-    /// - What `remote_address` refers to, if given, stays valid, and is not touched, until the IRP is completed.
+    /// - What `accept_socket_context` refers to, if given, must be in non-paged memory.
+    /// - What `accept_socket_context` refers to, if given, must stay valid until the socket is closed.
+    /// - What `accept_socket_dispatch` refers to, if given, must stay valid until the socket is closed.
+    /// - What `local_address` refers to, if given, must be in non-paged memory.
+    /// - What `local_address` refers to, if given, must stay valid, and must not be touched, until the IRP is completed.
+    /// - What `remote_address` refers to, if given, must be in non-paged memory.
+    /// - What `remote_address` refers to, if given, must stay valid, and must not be touched, until the IRP is completed.
     /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
     ///
     /// # Notes

@@ -152,7 +152,7 @@ impl<K: crate::SocketKind> crate::Socket<K> {
     /// # Safety
     ///
     /// - The handle is that of an open socket.
-    /// - What `local_address` refers to stays valid and unchanged until the IRP is completed.
+    /// - What `local_address` refers to must stay valid and unchanged until the IRP is completed.
     /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
     ///
     /// # Notes

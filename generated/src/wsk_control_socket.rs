@@ -248,8 +248,8 @@ impl<K: crate::SocketKind> crate::Socket<K> {
     /// # Safety
     ///
     /// - The handle is that of an open socket.
-    /// - What `input_buffer` refers to, if given, stays valid and unchanged until the IRP, if there is one, is completed.
-    /// - What `output_buffer` refers to, if given, stays valid, and is not touched, until the IRP, if there is one, is completed.
+    /// - What `input_buffer` refers to, if given, must stay valid and unchanged until the IRP, if there is one, is completed.
+    /// - What `output_buffer` refers to, if given, must stay valid, and must not be touched, until the IRP, if there is one, is completed.
     /// - `irp`, if given, is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
     ///
     /// # Notes
@@ -356,8 +356,8 @@ impl<K: crate::SocketKind> crate::Socket<K> {
     /// # Safety
     ///
     /// - The handle is that of an open socket.
-    /// - What `input_buffer` refers to, if given, stays valid and unchanged until the IRP, if there is one, is completed.
-    /// - What `output_buffer` refers to, if given, stays valid, and is not touched, until the IRP, if there is one, is completed.
+    /// - What `input_buffer` refers to, if given, must stay valid and unchanged until the IRP, if there is one, is completed.
+    /// - What `output_buffer` refers to, if given, must stay valid, and must not be touched, until the IRP, if there is one, is completed.
     /// - `irp`, if given, is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
     ///
     /// # Notes

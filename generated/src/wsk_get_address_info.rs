@@ -104,13 +104,13 @@ impl crate::Provider {
     /// # Safety
     ///
     /// - The provider is captured.
-    /// - What `node_name` refers to, if given, stays valid and unchanged until the IRP is completed.
-    /// - What `service_name` refers to, if given, stays valid and unchanged until the IRP is completed.
-    /// - What `provider` refers to, if given, stays valid and unchanged until the IRP is completed.
-    /// - What `hints` refers to, if given, stays valid and unchanged until the IRP is completed.
-    /// - What `result` refers to stays valid, and is not touched, until the IRP is completed.
-    /// - What `owning_process` refers to, if given, stays valid and unchanged until the IRP is completed.
-    /// - What `owning_thread` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `node_name` refers to, if given, must stay valid and unchanged until the IRP is completed.
+    /// - What `service_name` refers to, if given, must stay valid and unchanged until the IRP is completed.
+    /// - What `provider` refers to, if given, must stay valid and unchanged until the IRP is completed.
+    /// - What `hints` refers to, if given, must stay valid and unchanged until the IRP is completed.
+    /// - What `result` refers to must stay valid, and must not be touched, until the IRP is completed.
+    /// - What `owning_process` refers to, if given, must stay valid and unchanged until the IRP is completed.
+    /// - What `owning_thread` refers to, if given, must stay valid and unchanged until the IRP is completed.
     /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
     ///
     /// # Notes

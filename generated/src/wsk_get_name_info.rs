@@ -121,13 +121,13 @@ impl crate::Provider {
     /// # Safety
     ///
     /// - The provider is captured.
-    /// - What `sock_addr` refers to stays valid and unchanged until the IRP is completed.
-    /// - What `node_name` refers to, if given, is set up to be written to.
-    /// - What `node_name` refers to, if given, stays valid, and is not touched, until the IRP is completed.
-    /// - What `service_name` refers to, if given, is set up to be written to.
-    /// - What `service_name` refers to, if given, stays valid, and is not touched, until the IRP is completed.
-    /// - What `owning_process` refers to, if given, stays valid and unchanged until the IRP is completed.
-    /// - What `owning_thread` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `sock_addr` refers to must stay valid and unchanged until the IRP is completed.
+    /// - What `node_name` refers to, if given, must be set up by the caller, although it is only written to.
+    /// - What `node_name` refers to, if given, must stay valid, and must not be touched, until the IRP is completed.
+    /// - What `service_name` refers to, if given, must be set up by the caller, although it is only written to.
+    /// - What `service_name` refers to, if given, must stay valid, and must not be touched, until the IRP is completed.
+    /// - What `owning_process` refers to, if given, must stay valid and unchanged until the IRP is completed.
+    /// - What `owning_thread` refers to, if given, must stay valid and unchanged until the IRP is completed.
     /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
     ///
     /// # Notes

@@ -139,8 +139,8 @@ impl<K: crate::SocketKind> crate::Socket<K> {
     /// # Safety
     ///
     /// - The handle is that of an open socket.
-    /// - What `remote_address` refers to is in non-paged memory.
-    /// - What `remote_address` refers to stays valid, and is not touched, until the IRP is completed.
+    /// - What `remote_address` refers to must be in non-paged memory.
+    /// - What `remote_address` refers to must stay valid, and must not be touched, until the IRP is completed.
     /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
     ///
     /// # Notes

@@ -135,11 +135,11 @@ impl<K: crate::SocketKind> crate::Socket<K> {
     /// # Safety
     ///
     /// - The handle is that of an open socket.
-    /// - What `buffer` refers to stays valid and unchanged until the IRP is completed.
-    /// - What `remote_address` refers to, if given, is in non-paged memory.
-    /// - What `remote_address` refers to, if given, stays valid, and is not touched, until the IRP is completed.
-    /// - What `control_info` refers to, if given, stays valid, and is not touched, until the IRP is completed.
-    /// - What `control_flags` refers to, if given, stays valid, and is not touched, until the IRP is completed.
+    /// - What `buffer` refers to must stay valid and unchanged until the IRP is completed.
+    /// - What `remote_address` refers to, if given, must be in non-paged memory.
+    /// - What `remote_address` refers to, if given, must stay valid, and must not be touched, until the IRP is completed.
+    /// - What `control_info` refers to, if given, must stay valid, and must not be touched, until the IRP is completed.
+    /// - What `control_flags` refers to, if given, must stay valid, and must not be touched, until the IRP is completed.
     /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
     ///
     /// # Notes

@@ -128,9 +128,9 @@ impl<K: crate::SocketKind> crate::Socket<K> {
     /// # Safety
     ///
     /// - The handle is that of an open socket.
-    /// - What `buffer_list` refers to stays valid and unchanged until the IRP is completed.
-    /// - What `remote_address` refers to, if given, stays valid and unchanged until the IRP is completed.
-    /// - What `control_info` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `buffer_list` refers to must stay valid and unchanged until the IRP is completed.
+    /// - What `remote_address` refers to, if given, must stay valid and unchanged until the IRP is completed.
+    /// - What `control_info` refers to, if given, must stay valid and unchanged until the IRP is completed.
     /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
     ///
     /// # Notes

@@ -118,12 +118,12 @@ impl crate::Provider {
     /// # Safety
     ///
     /// - The provider is captured.
-    /// - What `socket_context` refers to, if given, is in non-paged memory.
-    /// - What `socket_context` refers to, if given, stays valid until the socket is closed.
-    /// - What `dispatch` refers to, if given, stays valid until the socket is closed.
-    /// - What `owning_process` refers to, if given, stays valid and unchanged until the IRP is completed.
-    /// - What `owning_thread` refers to, if given, stays valid and unchanged until the IRP is completed.
-    /// - What `security_descriptor` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `socket_context` refers to, if given, must be in non-paged memory.
+    /// - What `socket_context` refers to, if given, must stay valid until the socket is closed.
+    /// - What `dispatch` refers to, if given, must stay valid until the socket is closed.
+    /// - What `owning_process` refers to, if given, must stay valid and unchanged until the IRP is completed.
+    /// - What `owning_thread` refers to, if given, must stay valid and unchanged until the IRP is completed.
+    /// - What `security_descriptor` refers to, if given, must stay valid and unchanged until the IRP is completed.
     /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
     ///
     /// # Notes

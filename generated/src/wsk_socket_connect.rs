@@ -117,14 +117,14 @@ impl crate::Provider {
     /// # Safety
     ///
     /// - The provider is captured.
-    /// - What `local_address` refers to stays valid and unchanged until the IRP is completed.
-    /// - What `remote_address` refers to stays valid and unchanged until the IRP is completed.
-    /// - What `socket_context` refers to, if given, is in non-paged memory.
-    /// - What `socket_context` refers to, if given, stays valid until the socket is closed.
-    /// - What `dispatch` refers to, if given, stays valid until the socket is closed.
-    /// - What `owning_process` refers to, if given, stays valid and unchanged until the IRP is completed.
-    /// - What `owning_thread` refers to, if given, stays valid and unchanged until the IRP is completed.
-    /// - What `security_descriptor` refers to, if given, stays valid and unchanged until the IRP is completed.
+    /// - What `local_address` refers to must stay valid and unchanged until the IRP is completed.
+    /// - What `remote_address` refers to must stay valid and unchanged until the IRP is completed.
+    /// - What `socket_context` refers to, if given, must be in non-paged memory.
+    /// - What `socket_context` refers to, if given, must stay valid until the socket is closed.
+    /// - What `dispatch` refers to, if given, must stay valid until the socket is closed.
+    /// - What `owning_process` refers to, if given, must stay valid and unchanged until the IRP is completed.
+    /// - What `owning_thread` refers to, if given, must stay valid and unchanged until the IRP is completed.
+    /// - What `security_descriptor` refers to, if given, must stay valid and unchanged until the IRP is completed.
     /// - `irp` is an IRP that the driver owns, with a free stack location and a completion routine, and is left alone until it is completed.
     ///
     /// # Notes

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Expr;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 
 /// The keyword before a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +69,16 @@ impl CType {
     #[must_use]
     pub fn is_void(&self) -> bool {
         matches!(self, Self::Named(n) if n.tag.is_none() && (n.name.value == "VOID" || n.name.value == "void"))
+    }
+
+    /// The place of the name that it is made of; a function or a structure written out has none.
+    #[must_use]
+    pub fn name_span(&self) -> Option<Span> {
+        match self {
+            Self::Named(name) => Some(name.name.span),
+            Self::Pointer { to: inner, .. } | Self::Array { of: inner, .. } => inner.name_span(),
+            Self::Function(_) | Self::Record(_) => None,
+        }
     }
 
     /// The spelling that the JSON contract and our pages use: `const WSK_BUF *`, one space before the stars.

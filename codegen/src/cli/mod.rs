@@ -318,10 +318,10 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
         }
         Command::Export { .. } => {
             // The contract is strings and numbers, which always serialise.
-            let json = serde_json::to_string_pretty(&contract::of_spec(&spec)).unwrap_or_default();
+            let json = serde_json::to_string_pretty(&contract::of_spec(&spec, &sources)).unwrap_or_default();
             Outcome::new(sources, report, CLEAN).saying(json + "\n")
         }
-        Command::Explain { name } => match explain(&spec, name) {
+        Command::Explain { name } => match explain(&spec, &sources, name) {
             Explanation::Found(text) => Outcome::new(sources, report, CLEAN).saying(text),
             Explanation::Unknown(near) => {
                 let rules = crate::source::nearest(name, crate::diff::Rule::ALL.iter().map(|rule| rule.id()), 1);

@@ -5,16 +5,14 @@ use quote::{format_ident, quote};
 
 use super::FileBuilder;
 use super::docs::{self, doc};
-use crate::spec::Enum;
+use crate::describe;
+use crate::spec::{Enum, Spec};
 
-pub(super) fn emit(enumeration: &Enum, file: &mut FileBuilder<'_>) {
+pub(super) fn emit(enumeration: &Enum, spec: &Spec, file: &mut FileBuilder<'_>) {
     let name = &enumeration.page.name.value;
     file.own.insert(name.clone());
     let ident = format_ident!("{name}");
-    let mut text =
-        format!("{}\n\nAn integer, not a Rust `enum`: a value without a name here is still a value.\n", enumeration.page.summary);
-    docs::tail(&mut text, &enumeration.page);
-    let type_docs = doc(&text);
+    let type_docs = doc(&docs::enumeration(enumeration, spec));
     file.item(quote! {
         #type_docs
         #[repr(transparent)]
@@ -29,8 +27,8 @@ pub(super) fn emit(enumeration: &Enum, file: &mut FileBuilder<'_>) {
         let value = file.names.variant(enumeration, at).unwrap_or_default();
         let value = Literal::u64_unsuffixed(value);
         let variant_ident = format_ident!("{}", variant.name.value);
-        let meaning = enumeration.variants.iter().find(|v| v.name.value == variant.name.value).map_or("", |v| v.meaning.as_str());
-        let docs = doc(meaning);
+        let row = enumeration.variants.iter().find(|v| v.name.value == variant.name.value);
+        let docs = doc(&row.map_or_else(String::new, describe::variant));
         file.item(quote! { #docs pub const #variant_ident: #ident = #ident(#value); });
     }
     for pointer in enumeration.names.iter().filter(|n| n.name.value != *name) {

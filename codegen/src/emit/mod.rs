@@ -326,9 +326,9 @@ impl Job<'_> {
         let mut file = FileBuilder::new(format!("sys/{module}.rs"), source, names);
         match self {
             Self::Raw(api) => api::emit(api, spec, &mut file)?,
-            Self::Struct(s) => structure::emit(s, &mut file)?,
-            Self::Enum(e) => enumeration::emit(e, &mut file),
-            Self::Control(c) => control::emit(c, &mut file)?,
+            Self::Struct(s) => structure::emit(s, spec, &mut file)?,
+            Self::Enum(e) => enumeration::emit(e, spec, &mut file),
+            Self::Control(c) => control::emit(c, spec, &mut file)?,
             Self::Table(_, emit) => emit(spec, &mut file)?,
             Self::Typed(_) | Self::TypedControl(_) | Self::TypedStruct(_) => {}
         }

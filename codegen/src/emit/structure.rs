@@ -6,19 +6,15 @@ use quote::{format_ident, quote};
 use super::docs::{self, doc};
 use super::{EmitError, FileBuilder, comment};
 use crate::c::{CType, Record};
-use crate::spec::{Layout, Struct};
+use crate::describe;
+use crate::spec::{Layout, Spec, Struct};
 
-pub(super) fn emit(structure: &Struct, file: &mut FileBuilder<'_>) -> Result<(), EmitError> {
+pub(super) fn emit(structure: &Struct, spec: &Spec, file: &mut FileBuilder<'_>) -> Result<(), EmitError> {
     let name = &structure.page.name.value;
     file.own.insert(name.clone());
-    let mut text = format!("{}\n", structure.page.summary);
-    docs::tail(&mut text, &structure.page);
-
+    let text = docs::structure(structure, spec);
     let explain = |field: &str| {
-        structure.fields.iter().find(|f| f.name.value == field).map_or_else(String::new, |f| match &f.since {
-            Some(since) => format!("{}\n\nSince {since}; an earlier provider's table ends before it.", f.meaning),
-            None => f.meaning.value.clone(),
-        })
+        structure.fields.iter().find(|f| f.name.value == field).map_or_else(String::new, |f| describe::field(f, structure))
     };
     record(file, name, &text, &structure.record, &explain)?;
     if structure.dispatch.is_some() {

@@ -101,6 +101,10 @@ kinds! {
     ParamReserved: "params.*.reserved", Always;
     /// A rule for the memory behind a parameter.
     ParamMemory: "params.*.memory.*", Never;
+    /// What a call does to the socket that a parameter is or gives.
+    ParamEffect: "params.*.effects.*", Never;
+    /// How a parameter goes together with another.
+    ParamLink: "params.*.links.*", Never;
     /// What a parameter is for.
     ParamMeaning: "params.*.meaning", Never;
     /// How the constants of a parameter go together: flags or values.
@@ -265,6 +269,12 @@ impl FactKind {
     #[must_use]
     pub fn is_derived(self) -> bool {
         matches!(self, Self::Signature | Self::Definition)
+    }
+
+    /// Whether it is the names of a list in their order.
+    #[must_use]
+    pub fn is_list(self) -> bool {
+        matches!(self, Self::Params | Self::Fields | Self::Variants | Self::Codes)
     }
 
     /// Whether it is a C type.
@@ -501,7 +511,7 @@ mod tests {
         let parents = |text: &str| -> Vec<String> {
             text.parse::<FactPath>().into_iter().flat_map(|p| p.ancestors().map(|a| a.to_string()).collect::<Vec<_>>()).collect()
         };
-        assert_eq!(parents("params.A.memory.\"bytes in B\""), ["params.A", "params"]);
+        assert_eq!(parents("params.A.links.\"bytes in B\""), ["params.A", "params"]);
         assert_eq!(parents("returns.codes.A.meaning"), ["returns.codes.A", "returns.codes"]);
         assert_eq!(parents("returns.open.meaning"), ["returns.open"]);
         assert_eq!(parents("irql.always"), ["irql"]);

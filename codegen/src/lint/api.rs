@@ -3,8 +3,8 @@
 use super::{Lint, did_you_mean};
 use crate::c::CType;
 use crate::facts::{ApiKind, Direction};
-use crate::source::Spanned;
-use crate::spec::{Api, Code, Information, MemoryRule, When};
+use crate::source::{Span, Spanned};
+use crate::spec::{Api, Code, MemoryRule, Param, ParamLink, SocketEffect, When};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     for api in &lint.spec.apis {
@@ -73,62 +73,98 @@ fn parameters(lint: &mut Lint<'_>, api: &Api) {
                 "write in, or correct the type in the signature",
             );
         }
-        for rule in &param.memory {
-            if let Some(other) = rule.param().filter(|p| api.param_type(p).is_none()) {
-                let help = did_you_mean(other, signature.iter().map(|s| s.value.as_str()), "name a parameter of the signature");
-                lint.error("lint::memory", rule.span, format!("there is no parameter `{other}`"), help);
-                continue;
+        memory(lint, api, param, is_pointer);
+        effects(lint, api, param, ty);
+        links(lint, api, param, is_pointer);
+    }
+}
+
+/// Rules for memory are for pointers, and what they wait for has to come.
+fn memory(lint: &mut Lint<'_>, api: &Api, param: &Param, is_pointer: bool) {
+    for rule in &param.memory {
+        let complaint = match rule.value {
+            MemoryRule::SetUp if param.direction.value != Direction::Out => {
+                Some(("only what is written to need be set up first".to_owned(), "leave the rule out"))
             }
-            match &rule.value {
-                MemoryRule::TableOf(other) | MemoryRule::Information(Information::SocketOf(other))
-                    if !names_categories(lint, api, other) =>
-                {
-                    lint.error(
-                        "lint::memory",
-                        rule.span,
-                        format!("`{other}` does not name categories of sockets"),
-                        format!(
-                            "list them in a section `## Values: {other}`; each is the `category` of a provider dispatch table"
-                        ),
-                    );
-                }
-                MemoryRule::Information(_) if !is_irp(Some(ty)) => {
-                    lint.error(
-                        "lint::memory",
-                        rule.span,
-                        format!("`{}` is not an IRP", param.name),
-                        "move the rule to the IRP's row",
-                    );
-                }
-                MemoryRule::State(_) | MemoryRule::Becomes(..)
-                    if api.params.first().is_none_or(|first| first.name.value != param.name.value) =>
-                {
-                    lint.error(
-                        "lint::memory",
-                        rule.span,
-                        "only the first parameter can be the socket that the call is made on",
-                        "move the rule there",
-                    );
-                }
-                MemoryRule::SetUp if param.direction.value != Direction::Out => {
-                    lint.error("lint::memory", rule.span, "only what is written to need be set up first", "leave the rule out");
-                }
-                MemoryRule::TotalIn(_) | MemoryRule::AcceptedIn(_) if api.kind.value != ApiKind::Callback => {
-                    lint.error("lint::memory", rule.span, "only a callback is given lists", "use another rule");
-                }
-                MemoryRule::DuringCall if api.kind.value != ApiKind::Callback => {
-                    lint.error("lint::memory", rule.span, "only what a callback is given ends with the call", "use another rule");
-                }
-                MemoryRule::UntilCompletion if !api.params.iter().any(|p| is_irp(api.param_type(&p.name))) => {
-                    lint.error("lint::memory", rule.span, "no IRP is passed whose completion could be meant", "use another rule");
-                }
-                _ if !is_pointer => {
-                    lint.error("lint::memory", rule.span, format!("`{}` is not a pointer", param.name), "leave the cell empty");
-                }
-                _ => {}
+            MemoryRule::DuringCall if api.kind.value != ApiKind::Callback => {
+                Some(("only what a callback is given ends with the call".to_owned(), "use another rule"))
             }
+            MemoryRule::UntilCompletion if !api.params.iter().any(|p| is_irp(api.param_type(&p.name))) => {
+                Some(("no IRP is passed whose completion could be meant".to_owned(), "use another rule"))
+            }
+            _ if !is_pointer => Some((format!("`{}` is not a pointer", param.name), "leave the cell empty")),
+            _ => None,
+        };
+        if let Some((message, help)) = complaint {
+            lint.error("lint::memory", rule.span, message, help);
         }
     }
+}
+
+/// States are of the socket that the call is made on, and outcomes are of IRPs.
+fn effects(lint: &mut Lint<'_>, api: &Api, param: &Param, ty: &CType) {
+    for effect in &param.effects {
+        if let Some(other) = effect.param() {
+            if is_missing(lint, api, other, effect.span, "lint::effect") {
+                continue;
+            }
+            if !names_categories(lint, api, other) {
+                no_categories(lint, other, effect.span, "lint::effect");
+                continue;
+            }
+        }
+        let is_receiver = api.params.first().is_some_and(|first| first.name.value == param.name.value);
+        let complaint = match effect.value {
+            SocketEffect::Information(_) if !is_irp(Some(ty)) => {
+                Some((format!("`{}` is not an IRP", param.name), "move the effect to the IRP's row"))
+            }
+            SocketEffect::State(_) | SocketEffect::Becomes(..) if !is_receiver => {
+                Some(("only the first parameter can be the socket that the call is made on".to_owned(), "move the effect there"))
+            }
+            _ if !lint.names.is_pointer(ty) => Some((format!("`{}` is not a pointer", param.name), "leave the cell empty")),
+            _ => None,
+        };
+        if let Some((message, help)) = complaint {
+            lint.error("lint::effect", effect.span, message, help);
+        }
+    }
+}
+
+/// Links lead to parameters of the same signature.
+fn links(lint: &mut Lint<'_>, api: &Api, param: &Param, is_pointer: bool) {
+    for link in &param.links {
+        if is_missing(lint, api, link.param(), link.span, "lint::link") {
+            continue;
+        }
+        match &link.value {
+            ParamLink::TableOf(other) if !names_categories(lint, api, other) => {
+                no_categories(lint, other, link.span, "lint::link");
+            }
+            ParamLink::TotalIn(_) | ParamLink::AcceptedIn(_) if api.kind.value != ApiKind::Callback => {
+                lint.error("lint::link", link.span, "only a callback is given lists", "use another link");
+            }
+            _ if !is_pointer => {
+                lint.error("lint::link", link.span, format!("`{}` is not a pointer", param.name), "leave the cell empty");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether the API has no such parameter, which is then reported.
+fn is_missing(lint: &mut Lint<'_>, api: &Api, param: &str, at: Span, code: &'static str) -> bool {
+    if api.param_type(param).is_some() {
+        return false;
+    }
+    let known = api.signature.params.iter().filter_map(|p| p.name.as_ref()).map(|n| n.value.as_str());
+    let help = did_you_mean(param, known, "name a parameter of the signature");
+    lint.error(code, at, format!("there is no parameter `{param}`"), help);
+    true
+}
+
+fn no_categories(lint: &mut Lint<'_>, param: &str, at: Span, code: &'static str) {
+    let help = format!("list them in a section `## Values: {param}`; each is the `category` of a provider dispatch table");
+    lint.error(code, at, format!("`{param}` does not name categories of sockets"), help);
 }
 
 fn is_irp(ty: Option<&CType>) -> bool {

@@ -17,7 +17,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             let (Some(name), CType::Named(ty)) = (&field.name, &field.ty) else { continue };
             let Some(Named::FunctionPointer(api)) = lint.names.named(ty) else { continue };
             any = true;
-            let Some(owner) = structure.dispatch else {
+            let Some(owner) = structure.dispatch.as_ref().map(|d| d.value) else {
                 lint.error(
                     "lint::dispatch",
                     ty.name.span,
@@ -79,7 +79,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
 fn category(lint: &mut Lint<'_>, structure: &Struct) {
     let name = &structure.page.name;
     match &structure.category {
-        None if structure.socket.is_some() && structure.dispatch == Some(Dispatch::Provider) => lint.error(
+        None if structure.socket.is_some() && structure.is_table_of(Dispatch::Provider) => lint.error(
             "lint::category",
             name.span,
             format!("`{name}` does not say which constant asks for its sockets"),

@@ -140,6 +140,12 @@ impl SourceFile {
         Location { line: line.max(1), column }
     }
 
+    /// The line of a byte offset, from 1; unlike [`SourceFile::location`] it does not depend on how long that line is.
+    #[must_use]
+    pub fn line(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= offset).max(1)
+    }
+
     /// The bytes of a line, counted from 1, without its line end.
     #[must_use]
     pub fn line_range(&self, line: usize) -> Option<Range<usize>> {
@@ -253,5 +259,19 @@ impl Sources {
     #[must_use]
     pub fn whole(&self, id: FileId) -> Span {
         Span::new(id, 0..self.get(id).text.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_that_of_the_location() {
+        let text = "one\n\nthr\u{e9}e\nfour";
+        let source = SourceFile::new("a".to_owned(), text.to_owned());
+        for offset in 0..text.len() + 3 {
+            assert_eq!(source.line(offset), source.location(offset).line, "{offset}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Api, Combine, Control, Enum, FieldDoc, Page, Returns, SocketRule, Struct, Value, ValueTable};
+use super::{Api, Combine, Control, Enum, FieldDoc, Page, Param, Returns, SocketRule, Struct, Value, ValueTable};
 use crate::c;
 
 /// A column of a table: its name, and its cell in a row.
@@ -151,6 +151,11 @@ fn returns(writer: &mut PageWriter, returns: &Returns) {
     writer.table(["Status", "Meaning"], rows.chain(returns.other.iter().map(|o| ["…".to_owned(), o.value.clone()])));
 }
 
+/// The rules in a cell.
+fn join(rules: impl Iterator<Item = String>) -> String {
+    rules.collect::<Vec<_>>().join("; ")
+}
+
 /// The page of an API.
 #[must_use]
 pub fn write_api(api: &Api) -> String {
@@ -164,17 +169,17 @@ pub fn write_api(api: &Api) -> String {
     writer.section("Signature");
     writer.code(&prototype(&api.page.name, &api.signature));
     writer.section("Parameters");
-    if api.params.iter().any(|p| !p.memory.is_empty()) {
-        writer.table(
-            ["Name", "Direction", "Memory", "Meaning"],
-            api.params.iter().map(|p| {
-                let memory: Vec<String> = p.memory.iter().map(|m| m.spelling()).collect();
-                [p.name.value.clone(), p.direction_text(), memory.join("; "), p.meaning.value.clone()]
-            }),
-        );
+    let optional: [Column<'_, Param>; 4] = [
+        ("Direction", Param::direction_text),
+        ("Memory", |p| join(p.memory.iter().map(|m| m.value.as_str().to_owned()))),
+        ("Effect", |p| join(p.effects.iter().map(|e| e.value.spelling()))),
+        ("Link", |p| join(p.links.iter().map(|l| l.value.spelling()))),
+    ];
+    if api.params.is_empty() {
+        writer.table(["Name", "Direction", "Meaning"], std::iter::empty());
     } else {
-        let rows = api.params.iter().map(|p| [p.name.value.clone(), p.direction_text(), p.meaning.value.clone()]);
-        writer.table(["Name", "Direction", "Meaning"], rows);
+        let name = ("Name", |p: &Param| p.name.value.clone());
+        writer.sparse_table((name.0, name.1), &optional, |p| p.meaning.value.clone(), &api.params, None);
     }
     values(&mut writer, &api.values);
     returns(&mut writer, &api.returns);
@@ -213,8 +218,8 @@ fn definition(keyword: &str, tag: Option<&str>, lines: &[String], names: &[c::De
 pub fn write_struct(structure: &Struct) -> String {
     let mut writer = PageWriter::default();
     let mut more = Vec::new();
-    if let Some(dispatch) = structure.dispatch {
-        more.push(("dispatch", if dispatch == super::Dispatch::Provider { "provider" } else { "client" }));
+    if let Some(dispatch) = &structure.dispatch {
+        more.push(("dispatch", dispatch.as_str()));
     }
     if let Some(socket) = &structure.socket {
         more.push(("socket", socket.as_str()));

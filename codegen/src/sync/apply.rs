@@ -12,7 +12,10 @@ use crate::c::{self, CType, Item as CItem};
 use crate::facts::{ApiKind, Carried, Direction, FactKind, FactPath, Item, LevelRange};
 use crate::import;
 use crate::source::{Report, Sources, Span, Spanned};
-use crate::spec::{Api, Code, Enum, FieldDoc, IrqlCase, Page, Param, Spec, Struct, Term, UNWRITTEN, Value, ValueTable, When};
+use crate::spec::{
+    Api, Code, Enum, FieldDoc, IrqlCase, Outcome, Page, Param, SocketEffect, Spec, Struct, Term, UNWRITTEN, Value, ValueTable,
+    When,
+};
 
 /// Which page of the model it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -221,6 +224,8 @@ impl Edit<'_> {
             optional: says(FactKind::ParamOptional) == Some("true"),
             reserved,
             memory: Vec::new(),
+            effects: Vec::new(),
+            links: Vec::new(),
             meaning,
         };
         let ty = self.ty(says(FactKind::ParamType).unwrap_or(import::UNKNOWN));
@@ -392,14 +397,11 @@ fn rename(api: &mut Api, from: &str, to: &str) {
         if param.name.value == from {
             to.clone_into(&mut param.name.value);
         }
-        for rule in &mut param.memory {
-            let spelling = rule.value.spelling();
-            if rule.value.param() == Some(from)
-                && let Some(start) = spelling.strip_suffix(from)
-                && let Some(renamed) = crate::spec::MemoryRule::parse(&format!("{start}{to}"))
-            {
-                rule.value = renamed;
-            }
+        for link in param.links.iter_mut().filter(|l| l.param() == from) {
+            link.value = link.to(to);
+        }
+        for effect in param.effects.iter_mut().filter(|e| e.param() == Some(from)) {
+            effect.value = SocketEffect::Information(Outcome::SocketOf(to.to_owned()));
         }
     }
     for case in &mut api.irql {

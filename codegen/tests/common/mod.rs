@@ -16,6 +16,12 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("codegen is in the project's folder").to_path_buf()
 }
 
+/// The contract of the project's spec-data.
+pub fn contract() -> wsk_codegen::contract::Contract {
+    let loaded = load_spec();
+    wsk_codegen::contract::of_spec(&loaded.spec, &loaded.sources)
+}
+
 /// The project's spec-data, which must be readable.
 pub fn load_spec() -> Loaded {
     let loaded = load(&root().join("spec-data"), "spec-data");

@@ -21,7 +21,7 @@ use super::{NTSTATUS, PVOID, PWSK_INSPECT_ID};
 ///
 /// # IRQL
 ///
-/// Called at <= DISPATCH_LEVEL.
+/// Called at DISPATCH_LEVEL or below.
 ///
 /// # Safety
 ///

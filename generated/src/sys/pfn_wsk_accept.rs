@@ -31,22 +31,29 @@ use super::{
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
+///
+/// # After success
+///
+/// - `IoStatus.Information` of `Irp` is the new connection socket, connected.
+///
+/// # Paired functions
+///
+/// - Undone by `WskCloseSocket`.
 ///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `ListenSocket` points to must be in the state: listening.
+/// - `ListenSocket` must be in the state: listening.
 /// - `Flags` must be zero.
-/// - What `AcceptSocketContext` points to must be non-paged memory.
+/// - What `AcceptSocketContext` points to must be in non-paged memory.
 /// - What `AcceptSocketContext` points to must stay valid until the socket is closed.
 /// - What `AcceptSocketDispatch` points to must stay valid until the socket is closed.
-/// - What `LocalAddress` points to must be non-paged memory.
-/// - What `LocalAddress` points to must stay valid until the IRP is completed.
-/// - What `RemoteAddress` points to must be non-paged memory.
-/// - What `RemoteAddress` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to has, on success, the new connection socket in `IoStatus.Information`, connected.
+/// - What `LocalAddress` points to must be in non-paged memory.
+/// - What `LocalAddress` points to must stay valid, and must not be touched, until the IRP is completed.
+/// - What `RemoteAddress` points to must be in non-paged memory.
+/// - What `RemoteAddress` points to must stay valid, and must not be touched, until the IRP is completed.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes
@@ -54,6 +61,10 @@ use super::{
 /// - A queued accept goes before the `WskAcceptEvent` callback, but a race can still call the callback; only disabling it rules that out.
 /// - On the new socket every event callback is disabled at first.
 /// - The subsystem owns the new socket object and frees it when the socket is closed.
+///
+/// # Corrections
+///
+/// - `params.Flags.direction` is `in`; the vendor's page says nothing. The page gives this reserved parameter no direction; what is passed by value and must be zero goes in. The prototype of the 2018 revision marks it _Reserved_ and of type ULONG.
 ///
 /// # Availability
 ///

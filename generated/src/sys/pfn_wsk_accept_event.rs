@@ -24,7 +24,7 @@ use super::{NTSTATUS, PSOCKADDR, PVOID, PWSK_SOCKET, WSK_CLIENT_CONNECTION_DISPA
 ///
 /// | Constant | Meaning |
 /// |---|---|
-/// | `WSK_FLAG_AT_DISPATCH_LEVEL` | The call comes at DISPATCH_LEVEL for certain. Without the flag it may come at any level up to that. |
+/// | `WSK_FLAG_AT_DISPATCH_LEVEL` | The call comes at DISPATCH_LEVEL for certain. Without the flag it may come at any level up to that. With it, the level is DISPATCH_LEVEL. |
 ///
 /// # Returns
 ///
@@ -35,13 +35,17 @@ use super::{NTSTATUS, PSOCKADDR, PVOID, PWSK_SOCKET, WSK_CLIENT_CONNECTION_DISPA
 ///
 /// # IRQL
 ///
-/// Called at <= DISPATCH_LEVEL.
+/// Called at DISPATCH_LEVEL or below.
+///
+/// # Paired functions
+///
+/// - Undone by `WskCloseSocket`.
 ///
 /// # Safety
 ///
 /// - What `LocalAddress` points to is valid only until the callback returns.
 /// - What `RemoteAddress` points to is valid only until the callback returns.
-/// - What `AcceptSocket` points to is a connection socket.
+/// - `AcceptSocket` is a connection socket.
 /// - What `AcceptSocketContext` points to is valid only until the callback returns.
 /// - What `AcceptSocketDispatch` points to is valid only until the callback returns.
 /// - The level must be as above.

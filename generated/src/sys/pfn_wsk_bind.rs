@@ -26,17 +26,20 @@ use super::{NTSTATUS, PIRP, PSOCKADDR, PWSK_SOCKET};
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
+///
+/// # After success
+///
+/// - `Socket` is in the state: bound.
+/// - `Socket`, if it is a listen socket, is in the state: listening.
 ///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `Socket` points to must be in the state: before bind.
-/// - What `Socket` points to is, on success, in the state: bound.
-/// - What `Socket` points to is, on success and if it is a listen socket, in the state: listening.
-/// - What `LocalAddress` points to must stay valid until the IRP is completed.
+/// - `Socket` must be in the state: before bind.
+/// - What `LocalAddress` points to must stay valid and unchanged until the IRP is completed.
 /// - `Flags` must be zero.
-/// - What `Irp` points to must stay valid until the IRP is completed.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes
@@ -44,6 +47,10 @@ use super::{NTSTATUS, PIRP, PSOCKADDR, PWSK_SOCKET};
 /// - A listening socket begins to listen when it is bound.
 /// - A connection or stream socket must be bound before it connects, a stream socket also before it listens.
 /// - With a wildcard address the system picks the local address: of a connection when it connects, of a datagram when it is sent.
+///
+/// # Corrections
+///
+/// - `params.Flags.direction` is `in`; the vendor's page says nothing. The page gives this reserved parameter no direction; what is passed by value and must be zero goes in. The prototype of the 2018 revision marks it _Reserved_ and of type ULONG.
 ///
 /// # Availability
 ///

@@ -24,18 +24,22 @@ use super::{NTSTATUS, PVOID};
 ///
 /// # IRQL
 ///
-/// Called at <= DISPATCH_LEVEL.
+/// Called at DISPATCH_LEVEL or below.
 ///
 /// # Safety
 ///
 /// - What `Information` points to is valid only until the callback returns.
-/// - What `Information` points to has the size, in bytes, that `InformationLength` says.
+/// - `Information` has the size, in bytes, that `InformationLength` gives.
 /// - The level must be as above.
 ///
 /// # Notes
 ///
 /// - While no event is defined, answer STATUS_NOT_IMPLEMENTED, or leave the member of the table null.
 /// - Must not wait for another WSK request, even when it runs at PASSIVE_LEVEL; starting one is allowed.
+///
+/// # Corrections
+///
+/// - `params.EventType.name` is `EventType`; the vendor's page says `Event` in the revision 2018-01. The 2018 revision calls it Event, the later one EventType, which says what it is. Only the first has a prototype, so types are taken from it. Entry EventType of the page, 2024 revision.
 ///
 /// # Availability
 ///

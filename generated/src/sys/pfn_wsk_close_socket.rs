@@ -23,12 +23,16 @@ use super::{NTSTATUS, PIRP, PWSK_SOCKET};
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
+///
+/// # Paired functions
+///
+/// - Undoes `WskSocket`, `WskSocketConnect`, `WskAccept` and `WskAcceptEvent`.
 ///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `Irp` points to must stay valid until the IRP is completed.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes

@@ -26,22 +26,29 @@ use super::{NTSTATUS, PIRP, PSOCKADDR, PWSK_SOCKET};
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
+///
+/// # After success
+///
+/// - `Socket` is in the state: connected.
 ///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `Socket` points to must be in the state: bound.
-/// - What `Socket` points to is, on success, in the state: connected.
-/// - What `RemoteAddress` points to must stay valid until the IRP is completed.
+/// - `Socket` must be in the state: bound.
+/// - What `RemoteAddress` points to must stay valid and unchanged until the IRP is completed.
 /// - `Flags` must be zero.
-/// - What `Irp` points to must stay valid until the IRP is completed.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes
 ///
 /// - A stream socket that has connected can no longer listen.
 /// - `WskSocketConnect` creates, binds and connects in one call; use it unless an option must be set in between.
+///
+/// # Corrections
+///
+/// - `params.Flags.direction` is `in`; the vendor's page says nothing. The page gives this reserved parameter no direction; what is passed by value and must be zero goes in. The prototype of the 2018 revision marks it _Reserved_ and of type ULONG.
 ///
 /// # Availability
 ///

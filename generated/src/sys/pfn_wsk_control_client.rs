@@ -44,21 +44,25 @@ use super::{NTSTATUS, PIRP, PVOID, PWSK_CLIENT};
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
 ///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `InputBuffer` points to must stay valid until the IRP is completed.
-/// - What `InputBuffer` points to has the size, in bytes, that `InputSize` says.
-/// - What `OutputBuffer` points to must stay valid until the IRP is completed.
-/// - What `OutputBuffer` points to has the size, in bytes, that `OutputSize` says.
-/// - What `Irp` points to must stay valid until the IRP is completed.
+/// - What `InputBuffer` points to must stay valid and unchanged until the IRP, if there is one, is completed.
+/// - `InputBuffer` has the size, in bytes, that `InputSize` gives.
+/// - What `OutputBuffer` points to must stay valid, and must not be touched, until the IRP, if there is one, is completed.
+/// - `OutputBuffer` has the size, in bytes, that `OutputSize` gives.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP, if there is one, is completed.
 /// - The level must be as above.
 ///
 /// # Notes
 ///
 /// - What each operation expects is on the page of its control code.
+///
+/// # Corrections
+///
+/// - `params.Irp.optional` is `true`; the vendor's page says `false`. The brackets say [in, out], the text of the same entry says that some operations demand null. Entry Irp of the page.
 ///
 /// # Availability
 ///

@@ -53,16 +53,21 @@ use super::{NTSTATUS, PIRP, PVOID, PWSK_SOCKET, WSK_CONTROL_SOCKET_TYPE};
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `InputBuffer` points to must stay valid until the IRP is completed.
-/// - What `InputBuffer` points to has the size, in bytes, that `InputSize` says.
-/// - What `OutputBuffer` points to must stay valid until the IRP is completed.
-/// - What `OutputBuffer` points to has the size, in bytes, that `OutputSize` says.
-/// - What `Irp` points to must stay valid until the IRP is completed.
+/// - What `InputBuffer` points to must stay valid and unchanged until the IRP, if there is one, is completed.
+/// - `InputBuffer` has the size, in bytes, that `InputSize` gives.
+/// - What `OutputBuffer` points to must stay valid, and must not be touched, until the IRP, if there is one, is completed.
+/// - `OutputBuffer` has the size, in bytes, that `OutputSize` gives.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP, if there is one, is completed.
 /// - The level must be as above.
 ///
 /// # Notes
 ///
 /// - What each option and operation expects is on the page of its control code. Transports define more of them than these pages.
+///
+/// # Corrections
+///
+/// - `irql` is `RequestType == WskIoctl and ControlCode in (SIO_ADDRESS_LIST_QUERY, SIO_ADDRESS_LIST_CHANGE, SIO_ADDRESS_LIST_SORT): PASSIVE_LEVEL; otherwise: <= DISPATCH_LEVEL`; the vendor's page says `see Remarks section: <= DISPATCH_LEVEL`. The level in the front matter is not the whole: the remarks name three operations that need PASSIVE_LEVEL. Last paragraph of the remarks of the page.
+/// - `params.Irp.optional` is `true`; the vendor's page says `false`. The brackets say [in, out], the text of the same entry says that some operations demand null. Entry Irp of the page.
 ///
 /// # Availability
 ///

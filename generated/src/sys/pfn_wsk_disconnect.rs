@@ -34,14 +34,14 @@ use super::{NTSTATUS, PIRP, PWSK_BUF, PWSK_SOCKET};
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
 ///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `Socket` points to must be in the state: connected.
-/// - What `Buffer` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to must stay valid until the IRP is completed.
+/// - `Socket` must be in the state: connected.
+/// - What `Buffer` points to must stay valid and unchanged until the IRP is completed.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes

@@ -20,7 +20,7 @@ use super::{NTSTATUS, PVOID};
 /// | Constant | Meaning |
 /// |---|---|
 /// | `WSK_FLAG_ABORTIVE` | The peer cut the connection off. Without the flag it ended its side in order. |
-/// | `WSK_FLAG_AT_DISPATCH_LEVEL` | The call comes at DISPATCH_LEVEL for certain. Without the flag it may come at any level up to that. |
+/// | `WSK_FLAG_AT_DISPATCH_LEVEL` | The call comes at DISPATCH_LEVEL for certain. Without the flag it may come at any level up to that. With it, the level is DISPATCH_LEVEL. |
 ///
 /// # Returns
 ///
@@ -30,7 +30,7 @@ use super::{NTSTATUS, PVOID};
 ///
 /// # IRQL
 ///
-/// Called at <= DISPATCH_LEVEL.
+/// Called at DISPATCH_LEVEL or below.
 ///
 /// # Safety
 ///

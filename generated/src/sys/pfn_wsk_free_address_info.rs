@@ -17,6 +17,10 @@ use super::{PADDRINFOEXW, PWSK_CLIENT};
 ///
 /// May be called at PASSIVE_LEVEL.
 ///
+/// # Paired functions
+///
+/// - Undoes `WskGetAddressInfo`.
+///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.

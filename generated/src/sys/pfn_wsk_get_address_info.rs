@@ -37,17 +37,21 @@ use super::{
 ///
 /// May be called at PASSIVE_LEVEL.
 ///
+/// # Paired functions
+///
+/// - Undone by `WskFreeAddressInfo`.
+///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `NodeName` points to must stay valid until the IRP is completed.
-/// - What `ServiceName` points to must stay valid until the IRP is completed.
-/// - What `Provider` points to must stay valid until the IRP is completed.
-/// - What `Hints` points to must stay valid until the IRP is completed.
-/// - What `Result` points to must stay valid until the IRP is completed.
-/// - What `OwningProcess` points to must stay valid until the IRP is completed.
-/// - What `OwningThread` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to must stay valid until the IRP is completed.
+/// - What `NodeName` points to must stay valid and unchanged until the IRP is completed.
+/// - What `ServiceName` points to must stay valid and unchanged until the IRP is completed.
+/// - What `Provider` points to must stay valid and unchanged until the IRP is completed.
+/// - What `Hints` points to must stay valid and unchanged until the IRP is completed.
+/// - What `Result` points to must stay valid, and must not be touched, until the IRP is completed.
+/// - What `OwningProcess` points to must stay valid and unchanged until the IRP is completed.
+/// - What `OwningThread` points to must stay valid and unchanged until the IRP is completed.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes

@@ -51,15 +51,15 @@ use super::{
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `SockAddr` points to must stay valid until the IRP is completed.
-/// - What `SockAddr` points to has the size, in bytes, that `SockAddrLength` says.
+/// - What `SockAddr` points to must stay valid and unchanged until the IRP is completed.
+/// - `SockAddr` has the size, in bytes, that `SockAddrLength` gives.
 /// - What `NodeName` points to must be set up by the caller, although it is only written to.
-/// - What `NodeName` points to must stay valid until the IRP is completed.
+/// - What `NodeName` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - What `ServiceName` points to must be set up by the caller, although it is only written to.
-/// - What `ServiceName` points to must stay valid until the IRP is completed.
-/// - What `OwningProcess` points to must stay valid until the IRP is completed.
-/// - What `OwningThread` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to must stay valid until the IRP is completed.
+/// - What `ServiceName` points to must stay valid, and must not be touched, until the IRP is completed.
+/// - What `OwningProcess` points to must stay valid and unchanged until the IRP is completed.
+/// - What `OwningThread` points to must stay valid and unchanged until the IRP is completed.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes

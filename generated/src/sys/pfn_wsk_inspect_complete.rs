@@ -35,20 +35,25 @@ use super::{NTSTATUS, PIRP, PWSK_INSPECT_ID, PWSK_SOCKET, WSK_INSPECT_ACTION};
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
 ///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `ListenSocket` points to must be in the state: listening.
-/// - What `InspectID` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to must stay valid until the IRP is completed.
+/// - `ListenSocket` must be in the state: listening.
+/// - What `InspectID` points to must stay valid and unchanged until the IRP is completed.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes
 ///
 /// - Only for a listening socket with SO_CONDITIONAL_ACCEPT set.
 /// - A request that has been dropped meanwhile is not established whatever the action; `WskAbortEvent` reports it.
+///
+/// # Corrections
+///
+/// - `values.Action.WskInspectAccept` is `WskInspectAccept`; the vendor's page says nothing. The page names the two values in a sentence of the parameter, not as a list that can be read. Entry Action of the page.
+/// - `values.Action.WskInspectReject` is `WskInspectReject`; the vendor's page says nothing. The page names the two values in a sentence of the parameter, not as a list that can be read. Entry Action of the page.
 ///
 /// # Availability
 ///

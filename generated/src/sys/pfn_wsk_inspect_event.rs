@@ -25,7 +25,7 @@ use super::{PSOCKADDR, PVOID, PWSK_INSPECT_ID, WSK_INSPECT_ACTION};
 ///
 /// # IRQL
 ///
-/// Called at <= DISPATCH_LEVEL.
+/// Called at DISPATCH_LEVEL or below.
 ///
 /// # Safety
 ///

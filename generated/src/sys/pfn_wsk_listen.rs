@@ -24,14 +24,17 @@ use super::{NTSTATUS, PIRP, PWSK_SOCKET};
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
+///
+/// # After success
+///
+/// - `Socket` is in the state: listening.
 ///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `Socket` points to must be in the state: bound.
-/// - What `Socket` points to is, on success, in the state: listening.
-/// - What `Irp` points to must stay valid until the IRP is completed.
+/// - `Socket` must be in the state: bound.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes

@@ -24,7 +24,7 @@ use super::{NTSTATUS, PVOID, PWSK_DATA_INDICATION};
 /// |---|---|
 /// | `WSK_FLAG_RELEASE_ASAP` | Do not retain the data if that can be avoided; release it soon if it cannot. |
 /// | `WSK_FLAG_ENTIRE_MESSAGE` | The data is, or ends, a whole message as the transport sees it. With TCP: the sender asked for it to be pushed. |
-/// | `WSK_FLAG_AT_DISPATCH_LEVEL` | The call comes at DISPATCH_LEVEL for certain. Without the flag it may come at any level up to that. |
+/// | `WSK_FLAG_AT_DISPATCH_LEVEL` | The call comes at DISPATCH_LEVEL for certain. Without the flag it may come at any level up to that. With it, the level is DISPATCH_LEVEL. |
 ///
 /// # Returns
 ///
@@ -36,12 +36,16 @@ use super::{NTSTATUS, PVOID, PWSK_DATA_INDICATION};
 ///
 /// # IRQL
 ///
-/// Called at <= DISPATCH_LEVEL.
+/// Called at DISPATCH_LEVEL or below.
+///
+/// # Paired functions
+///
+/// - Undone by `WskRelease`.
 ///
 /// # Safety
 ///
-/// - What `DataIndication` points to holds as many bytes as `BytesIndicated` says.
-/// - What `DataIndication` points to may be taken in part, which `BytesAccepted` tells.
+/// - `DataIndication` is a list of as many bytes as `BytesIndicated` gives.
+/// - `DataIndication` is a list of which a beginning may be accepted; `BytesAccepted` receives its number of bytes.
 /// - What `BytesAccepted` points to is valid only until the callback returns.
 /// - The level must be as above.
 ///

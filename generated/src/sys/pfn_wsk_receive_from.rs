@@ -41,28 +41,37 @@ use super::{NTSTATUS, PCMSGHDR, PIRP, PSOCKADDR, PULONG, PWSK_BUF, PWSK_SOCKET};
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
+///
+/// # After success
+///
+/// - `IoStatus.Information` of `Irp` is a number of bytes.
 ///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `Socket` points to must be in the state: bound.
-/// - What `Buffer` points to must stay valid until the IRP is completed.
+/// - `Socket` must be in the state: bound.
+/// - What `Buffer` points to must stay valid and unchanged until the IRP is completed.
 /// - `Flags` must be zero.
-/// - What `RemoteAddress` points to must be non-paged memory.
-/// - What `RemoteAddress` points to must stay valid until the IRP is completed.
-/// - What `ControlLength` points to must stay valid until the IRP is completed.
-/// - What `ControlInfo` points to must stay valid until the IRP is completed.
-/// - What `ControlInfo` points to has the size, in bytes, that `ControlLength` says.
-/// - What `ControlFlags` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to has, on success, a number of bytes in `IoStatus.Information`.
+/// - What `RemoteAddress` points to must be in non-paged memory.
+/// - What `RemoteAddress` points to must stay valid, and must not be touched, until the IRP is completed.
+/// - What `ControlLength` points to must stay valid, and must not be touched, until the IRP is completed.
+/// - What `ControlInfo` points to must stay valid, and must not be touched, until the IRP is completed.
+/// - `ControlInfo` has the size, in bytes, that `ControlLength` gives.
+/// - What `ControlFlags` points to must stay valid, and must not be touched, until the IRP is completed.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes
 ///
 /// - With a fixed remote address, set by SIO_WSK_SET_REMOTE_ADDRESS, datagrams from elsewhere are dropped.
 /// - A pending receive goes before the `WskReceiveFromEvent` callback, but a race can still call the callback; only disabling it rules that out.
+///
+/// # Corrections
+///
+/// - `params.Flags.direction` is `in`; the vendor's page says nothing. The page gives this reserved parameter no direction; what is passed by value and must be zero goes in. The prototype of the 2018 revision marks it _Reserved_ and of type ULONG.
+/// - `params.ControlLength.optional` is `true`; the vendor's page says `false`. The brackets say [in, out], the text of the same entry says that null is allowed. Entry ControlLength of the page.
+/// - `params.ControlLength.name` is `ControlLength`; the vendor's page says `ControlInfoLength` in the revision 2018-01. The 2018 revision calls it ControlInfoLength, the later one ControlLength. Only the first has a prototype, so types are taken from it. Entry ControlLength of the page, 2024 revision.
 ///
 /// # Availability
 ///

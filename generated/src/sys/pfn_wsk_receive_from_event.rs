@@ -22,7 +22,7 @@ use super::{NTSTATUS, PVOID, PWSK_DATAGRAM_INDICATION};
 /// |---|---|
 /// | `MSG_BCAST` | They came as broadcasts. |
 /// | `MSG_MCAST` | They came to a multicast address. |
-/// | `WSK_FLAG_AT_DISPATCH_LEVEL` | The call comes at DISPATCH_LEVEL for certain. Without the flag it may come at any level up to that. |
+/// | `WSK_FLAG_AT_DISPATCH_LEVEL` | The call comes at DISPATCH_LEVEL for certain. Without the flag it may come at any level up to that. With it, the level is DISPATCH_LEVEL. |
 ///
 /// # Returns
 ///
@@ -34,7 +34,11 @@ use super::{NTSTATUS, PVOID, PWSK_DATAGRAM_INDICATION};
 ///
 /// # IRQL
 ///
-/// Called at <= DISPATCH_LEVEL.
+/// Called at DISPATCH_LEVEL or below.
+///
+/// # Paired functions
+///
+/// - Undone by `WskRelease`.
 ///
 /// # Safety
 ///

@@ -22,7 +22,11 @@ use super::{NTSTATUS, PWSK_DATAGRAM_INDICATION, PWSK_SOCKET};
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
+///
+/// # Paired functions
+///
+/// - Undoes `WskReceiveFromEvent`.
 ///
 /// # Safety
 ///
@@ -33,6 +37,10 @@ use super::{NTSTATUS, PWSK_DATAGRAM_INDICATION, PWSK_SOCKET};
 ///
 /// - The member `WskRelease` has this type in the table of datagram sockets, and another in those of connection and stream sockets.
 /// - All retained lists must be released before the socket is closed; closing does not release them.
+///
+/// # Corrections
+///
+/// - `signature` is `NTSTATUS(PWSK_SOCKET Socket, PWSK_DATAGRAM_INDICATION DatagramIndication)`; the vendor's page says nothing. The revision with prototypes does not have the page, so no page gives the types. What is known of the header, and the independent header that `cargo xtask header-oracle` compares with.
 ///
 /// # Availability
 ///

@@ -35,15 +35,18 @@ use super::{NTSTATUS, PIRP, PWSK_BUF, PWSK_SOCKET};
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
+///
+/// # After success
+///
+/// - `IoStatus.Information` of `Irp` is a number of bytes.
 ///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `Socket` points to must be in the state: connected.
-/// - What `Buffer` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to has, on success, a number of bytes in `IoStatus.Information`.
+/// - `Socket` must be in the state: connected.
+/// - What `Buffer` points to must stay valid and unchanged until the IRP is completed.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes

@@ -28,24 +28,33 @@ use super::{NTSTATUS, PCMSGHDR, PIRP, PSOCKADDR, PWSK_BUF_LIST, PWSK_SOCKET};
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
+///
+/// # After success
+///
+/// - `IoStatus.Information` of `Irp` is a number of bytes.
 ///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `Socket` points to must be in the state: bound.
-/// - What `BufferList` points to must stay valid until the IRP is completed.
+/// - `Socket` must be in the state: bound.
+/// - What `BufferList` points to must stay valid and unchanged until the IRP is completed.
 /// - `Flags` must be zero.
-/// - What `RemoteAddress` points to must stay valid until the IRP is completed.
-/// - What `ControlInfo` points to must stay valid until the IRP is completed.
-/// - What `ControlInfo` points to has the size, in bytes, that `ControlInfoLength` says.
-/// - What `Irp` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to has, on success, a number of bytes in `IoStatus.Information`.
+/// - What `RemoteAddress` points to must stay valid and unchanged until the IRP is completed.
+/// - What `ControlInfo` points to must stay valid and unchanged until the IRP is completed.
+/// - `ControlInfo` has the size, in bytes, that `ControlInfoLength` gives.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes
 ///
 /// - Not before Windows 8: an older provider's table ends before this member.
+///
+/// # Corrections
+///
+/// - `params.Flags.direction` is `in`; the vendor's page says nothing. The page gives this reserved parameter no direction; what is passed by value and must be zero goes in. Its type is ULONG, passed by value, as in WskSendTo.
+/// - `irql` is `always: <= DISPATCH_LEVEL`; the vendor's page says nothing. The page has no IRQL. Every other function that sends or receives over a socket has this limit, and the function differs from WskSendTo only in taking a list. The pages of WskSendTo, WskSend, WskReceive and WskReceiveFrom, all with req.irql <= DISPATCH_LEVEL.
+/// - `signature` is `NTSTATUS(PWSK_SOCKET Socket, PWSK_BUF_LIST BufferList, ULONG Flags, PSOCKADDR RemoteAddress, ULONG ControlInfoLength, PCMSGHDR ControlInfo, PIRP Irp)`; the vendor's page says nothing. The revision with prototypes does not have the page, so no page gives the types. What is known of the header, and the independent header that `cargo xtask header-oracle` compares with.
 ///
 /// # Availability
 ///

@@ -29,25 +29,32 @@ use super::{NTSTATUS, PCMSGHDR, PIRP, PSOCKADDR, PWSK_BUF, PWSK_SOCKET};
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
+///
+/// # After success
+///
+/// - `IoStatus.Information` of `Irp` is a number of bytes.
 ///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `Socket` points to must be in the state: bound.
-/// - What `Buffer` points to must stay valid until the IRP is completed.
+/// - `Socket` must be in the state: bound.
+/// - What `Buffer` points to must stay valid and unchanged until the IRP is completed.
 /// - `Flags` must be zero.
-/// - What `RemoteAddress` points to must stay valid until the IRP is completed.
-/// - What `ControlInfo` points to must stay valid until the IRP is completed.
-/// - What `ControlInfo` points to has the size, in bytes, that `ControlInfoLength` says.
-/// - What `Irp` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to has, on success, a number of bytes in `IoStatus.Information`.
+/// - What `RemoteAddress` points to must stay valid and unchanged until the IRP is completed.
+/// - What `ControlInfo` points to must stay valid and unchanged until the IRP is completed.
+/// - `ControlInfo` has the size, in bytes, that `ControlInfoLength` gives.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes
 ///
 /// - An address may be left out only if one was fixed by SIO_WSK_SET_REMOTE_ADDRESS or SIO_WSK_SET_SENDTO_ADDRESS; one that is given goes before it.
 /// - WSK keeps no copy: a send completes when all its data has gone out.
+///
+/// # Corrections
+///
+/// - `params.Flags.direction` is `in`; the vendor's page says nothing. The page gives this reserved parameter no direction; what is passed by value and must be zero goes in. The prototype of the 2018 revision marks it _Reserved_ and of type ULONG.
 ///
 /// # Availability
 ///

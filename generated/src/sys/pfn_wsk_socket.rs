@@ -57,20 +57,27 @@ use super::{
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
+///
+/// # After success
+///
+/// - `IoStatus.Information` of `Irp` is the new socket, of the category that `Flags` names.
+///
+/// # Paired functions
+///
+/// - Undone by `WskCloseSocket`.
 ///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `SocketContext` points to must be non-paged memory.
+/// - What `SocketContext` points to must be in non-paged memory.
 /// - What `SocketContext` points to must stay valid until the socket is closed.
 /// - What `Dispatch` points to must stay valid until the socket is closed.
-/// - What `Dispatch` points to is the client dispatch table for the sockets that `Flags` names.
-/// - What `OwningProcess` points to must stay valid until the IRP is completed.
-/// - What `OwningThread` points to must stay valid until the IRP is completed.
-/// - What `SecurityDescriptor` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to has, on success, the new socket in `IoStatus.Information`, of the category that `Flags` names.
+/// - `Dispatch` is the client dispatch table for the category of sockets that `Flags` names.
+/// - What `OwningProcess` points to must stay valid and unchanged until the IRP is completed.
+/// - What `OwningThread` points to must stay valid and unchanged until the IRP is completed.
+/// - What `SecurityDescriptor` points to must stay valid and unchanged until the IRP is completed.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes

@@ -46,22 +46,29 @@ use super::{
 ///
 /// # IRQL
 ///
-/// May be called at <= DISPATCH_LEVEL.
+/// May be called at DISPATCH_LEVEL or below.
+///
+/// # After success
+///
+/// - `IoStatus.Information` of `Irp` is the new connection socket, connected.
+///
+/// # Paired functions
+///
+/// - Undone by `WskCloseSocket`.
 ///
 /// # Safety
 ///
 /// - Pointers must be valid for what the table says, and null only where it says optional.
-/// - What `LocalAddress` points to must stay valid until the IRP is completed.
-/// - What `RemoteAddress` points to must stay valid until the IRP is completed.
+/// - What `LocalAddress` points to must stay valid and unchanged until the IRP is completed.
+/// - What `RemoteAddress` points to must stay valid and unchanged until the IRP is completed.
 /// - `Flags` must be zero.
-/// - What `SocketContext` points to must be non-paged memory.
+/// - What `SocketContext` points to must be in non-paged memory.
 /// - What `SocketContext` points to must stay valid until the socket is closed.
 /// - What `Dispatch` points to must stay valid until the socket is closed.
-/// - What `OwningProcess` points to must stay valid until the IRP is completed.
-/// - What `OwningThread` points to must stay valid until the IRP is completed.
-/// - What `SecurityDescriptor` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to must stay valid until the IRP is completed.
-/// - What `Irp` points to has, on success, the new connection socket in `IoStatus.Information`, connected.
+/// - What `OwningProcess` points to must stay valid and unchanged until the IRP is completed.
+/// - What `OwningThread` points to must stay valid and unchanged until the IRP is completed.
+/// - What `SecurityDescriptor` points to must stay valid and unchanged until the IRP is completed.
+/// - What `Irp` points to must stay valid, and must not be touched, until the IRP is completed.
 /// - The level must be as above.
 ///
 /// # Notes
@@ -70,6 +77,10 @@ use super::{
 /// - Every event callback is disabled at first.
 /// - The subsystem owns the socket object and frees it when the socket is closed.
 /// - The cached security descriptor must not be released before the IRP is completed.
+///
+/// # Corrections
+///
+/// - `params.Flags.direction` is `in`; the vendor's page says nothing. The page gives this reserved parameter no direction; what is passed by value and must be zero goes in. The prototype of the 2018 revision marks it _Reserved_ and of type ULONG.
 ///
 /// # Availability
 ///

@@ -14,7 +14,7 @@
 /// | Output | none |
 /// | Size of the output returned | no |
 /// | IRP | required |
-/// | Sockets | basic (state: any), listen (state: any), datagram (state: any), connection (state: any), stream (state: any) |
+/// | Sockets | basic, listen, datagram, connection, stream |
 /// | IRQL | PASSIVE_LEVEL |
 ///
 /// # Notes

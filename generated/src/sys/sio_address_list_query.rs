@@ -14,7 +14,7 @@
 /// | Output | a `SOCKET_ADDRESS_LIST`, or a larger type that begins like it |
 /// | Size of the output returned | yes |
 /// | IRP | forbidden |
-/// | Sockets | basic (state: any), listen (state: any), datagram (state: any), connection (state: any), stream (state: any) |
+/// | Sockets | basic, listen, datagram, connection, stream |
 /// | IRQL | PASSIVE_LEVEL |
 ///
 /// # Returns

@@ -14,7 +14,7 @@
 /// | Output | one `WSK_INSPECT_ID` |
 /// | Size of the output returned | yes |
 /// | IRP | forbidden |
-/// | Sockets | connection (state: conditionally accepted) |
+/// | Sockets | connection (conditionally accepted) |
 /// | IRQL | <= DISPATCH_LEVEL |
 ///
 /// # Returns

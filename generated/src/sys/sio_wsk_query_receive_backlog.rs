@@ -14,7 +14,7 @@
 /// | Output | one `SIZE_T` |
 /// | Size of the output returned | no |
 /// | IRP | required |
-/// | Sockets | connection (state: connected) |
+/// | Sockets | connection (connected) |
 /// | IRQL | <= DISPATCH_LEVEL |
 ///
 /// # Availability

@@ -14,7 +14,7 @@
 /// | Output | one `WSK_EXTENSION_CONTROL_OUT` |
 /// | Size of the output returned | no |
 /// | IRP | forbidden |
-/// | Sockets | basic (state: any), listen (state: any), datagram (state: any), connection (state: any), stream (state: any) |
+/// | Sockets | basic, listen, datagram, connection, stream |
 /// | IRQL | <= DISPATCH_LEVEL |
 ///
 /// # Notes

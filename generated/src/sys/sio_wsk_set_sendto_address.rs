@@ -14,7 +14,7 @@
 /// | Output | none |
 /// | Size of the output returned | no |
 /// | IRP | required |
-/// | Sockets | datagram (state: bound) |
+/// | Sockets | datagram (bound) |
 /// | IRQL | <= DISPATCH_LEVEL |
 ///
 /// # Operation: clear
@@ -27,7 +27,7 @@
 /// | Output | none |
 /// | Size of the output returned | no |
 /// | IRP | required |
-/// | Sockets | datagram (state: bound) |
+/// | Sockets | datagram (bound) |
 /// | IRQL | <= DISPATCH_LEVEL |
 ///
 /// # Notes

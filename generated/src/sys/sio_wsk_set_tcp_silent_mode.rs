@@ -14,7 +14,7 @@
 /// | Output | none |
 /// | Size of the output returned | no |
 /// | IRP | required |
-/// | Sockets | connection (state: connected), stream (state: connected) |
+/// | Sockets | connection (connected), stream (connected) |
 /// | IRQL | <= DISPATCH_LEVEL |
 ///
 /// # Notes

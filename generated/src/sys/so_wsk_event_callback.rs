@@ -13,8 +13,9 @@
 /// | Input | one `WSK_EVENT_CALLBACK_CONTROL` |
 /// | Output | none |
 /// | Size of the output returned | no |
+/// | Flags | any of those of `EventMask` |
 /// | IRP | forbidden |
-/// | Sockets | listen (state: bound), datagram (state: bound), connection (state: connected), basic (state: with extension) |
+/// | Sockets | listen (bound), datagram (bound), connection (connected), basic (with extension) |
 /// | IRQL | <= DISPATCH_LEVEL |
 ///
 /// # Operation: disable
@@ -26,8 +27,9 @@
 /// | Input | one `WSK_EVENT_CALLBACK_CONTROL` |
 /// | Output | none |
 /// | Size of the output returned | no |
+/// | Flags | one of those of `EventMask`, together with `WSK_EVENT_DISABLE` |
 /// | IRP | optional |
-/// | Sockets | listen (state: bound), datagram (state: bound), connection (state: connected), basic (state: with extension) |
+/// | Sockets | listen (bound), datagram (bound), connection (connected), basic (with extension) |
 /// | IRQL | <= DISPATCH_LEVEL |
 ///
 /// # Values of `EventMask`
@@ -36,11 +38,11 @@
 ///
 /// | Constant | Meaning |
 /// |---|---|
-/// | `WSK_EVENT_ACCEPT` | `WskAcceptEvent`, of listening sockets. |
-/// | `WSK_EVENT_RECEIVE_FROM` | `WskReceiveFromEvent`, of datagram sockets. |
-/// | `WSK_EVENT_RECEIVE` | `WskReceiveEvent`, of connection sockets. |
-/// | `WSK_EVENT_DISCONNECT` | `WskDisconnectEvent`, of connection sockets. |
-/// | `WSK_EVENT_SEND_BACKLOG` | `WskSendBacklogEvent`, of connection sockets. |
+/// | `WSK_EVENT_ACCEPT` | `WskAcceptEvent`, of listening sockets. Stands for the event callback `WskAcceptEvent`. |
+/// | `WSK_EVENT_RECEIVE_FROM` | `WskReceiveFromEvent`, of datagram sockets. Stands for the event callback `WskReceiveFromEvent`. |
+/// | `WSK_EVENT_RECEIVE` | `WskReceiveEvent`, of connection sockets. Stands for the event callback `WskReceiveEvent`. |
+/// | `WSK_EVENT_DISCONNECT` | `WskDisconnectEvent`, of connection sockets. Stands for the event callback `WskDisconnectEvent`. |
+/// | `WSK_EVENT_SEND_BACKLOG` | `WskSendBacklogEvent`, of connection sockets. Stands for the event callback `WskSendBacklogEvent`. |
 /// | `WSK_EVENT_DISABLE` | Disable the one callback that is named with it. |
 ///
 /// # Notes

@@ -14,7 +14,7 @@
 /// | Output | none |
 /// | Size of the output returned | no |
 /// | IRP | required |
-/// | Sockets | listen (state: before bind), datagram (state: before bind), connection (state: before bind) |
+/// | Sockets | listen (before bind), datagram (before bind), connection (before bind) |
 /// | IRQL | <= DISPATCH_LEVEL |
 ///
 /// # Operation: get
@@ -27,7 +27,7 @@
 /// | Output | one `PSECURITY_DESCRIPTOR` |
 /// | Size of the output returned | no |
 /// | IRP | required |
-/// | Sockets | listen (state: any), datagram (state: any), connection (state: any) |
+/// | Sockets | listen, datagram, connection |
 /// | IRQL | <= DISPATCH_LEVEL |
 ///
 /// # Notes

@@ -4,6 +4,8 @@ use super::PMDL;
 
 /// Describes a buffer: a stretch of a chain of MDLs.
 ///
+/// In C `struct _WSK_BUF`; `PWSK_BUF` is `WSK_BUF *`.
+///
 /// # Notes
 ///
 /// - Each MDL of the chain describes memory that is locked or non-paged.

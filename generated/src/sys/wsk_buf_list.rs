@@ -4,6 +4,12 @@ use super::WSK_BUF;
 
 /// A list of buffers, one for each datagram that `WskSendMessages` sends.
 ///
+/// In C `struct _WSK_BUF_LIST`; `PWSK_BUF_LIST` is `WSK_BUF_LIST *`.
+///
+/// # Corrections
+///
+/// - `definition` is `struct { struct _WSK_BUF_LIST *Next; WSK_BUF Buffer; }`; the vendor's page says nothing. The revision with prototypes does not have the page, so no page gives the types. What is known of the header, and the independent header that `cargo xtask header-oracle` compares with.
+///
 /// # Availability
 ///
 /// Windows 8, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/ns-wsk-wsk_buf_list>

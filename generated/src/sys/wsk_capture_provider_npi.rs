@@ -56,6 +56,10 @@ unsafe extern "system" {
     /// | WaitTimeout == WSK_NO_WAIT | <= DISPATCH_LEVEL |
     /// | otherwise | PASSIVE_LEVEL |
     ///
+    /// # Paired functions
+    ///
+    /// - Undone by `WskReleaseProviderNPI`.
+    ///
     /// # Safety
     ///
     /// - Pointers must be valid for what the table says, and null only where it says optional.
@@ -65,6 +69,10 @@ unsafe extern "system" {
     ///
     /// - Each success needs exactly one `WskReleaseProviderNPI` with the same registration.
     /// - `WskDeregister` in another thread makes a waiting call return STATUS_DEVICE_NOT_READY.
+    ///
+    /// # Corrections
+    ///
+    /// - `irql` is `WaitTimeout == WSK_NO_WAIT: <= DISPATCH_LEVEL; otherwise: PASSIVE_LEVEL`; the vendor's page says `see Remarks section: PASSIVE_LEVEL`. The level in the front matter is not the whole: the remarks allow more for a call that does not wait. Last paragraph of the remarks of the page.
     ///
     /// # Availability
     ///

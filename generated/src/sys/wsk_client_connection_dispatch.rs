@@ -4,6 +4,10 @@ use super::{PFN_WSK_DISCONNECT_EVENT, PFN_WSK_RECEIVE_EVENT, PFN_WSK_SEND_BACKLO
 
 /// The driver's event callbacks of a connection socket.
 ///
+/// A dispatch table of a driver's event callbacks for connection sockets.
+///
+/// In C `struct _WSK_CLIENT_CONNECTION_DISPATCH`; `PWSK_CLIENT_CONNECTION_DISPATCH` is `WSK_CLIENT_CONNECTION_DISPATCH *`.
+///
 /// # Notes
 ///
 /// - Given to `WskSocket`, `WskSocketConnect` or `WskAccept`, or by `WskAcceptEvent`. It must stay as it is until the socket is closed.

@@ -4,6 +4,10 @@ use super::PFN_WSK_RECEIVE_FROM_EVENT;
 
 /// The driver's event callbacks of a datagram socket.
 ///
+/// A dispatch table of a driver's event callbacks for datagram sockets.
+///
+/// In C `struct _WSK_CLIENT_DATAGRAM_DISPATCH`; `PWSK_CLIENT_DATAGRAM_DISPATCH` is `WSK_CLIENT_DATAGRAM_DISPATCH *`.
+///
 /// # Notes
 ///
 /// - Given to `WskSocket`. It must stay as it is until the socket is closed.

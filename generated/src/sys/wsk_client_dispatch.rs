@@ -4,6 +4,10 @@ use super::PFN_WSK_CLIENT_EVENT;
 
 /// The driver's side of a registration: the version that it asks for, and the callback for events of no particular socket.
 ///
+/// A dispatch table of a driver's event callbacks.
+///
+/// In C `struct _WSK_CLIENT_DISPATCH`; `PWSK_CLIENT_DISPATCH` is `WSK_CLIENT_DISPATCH *`.
+///
 /// # Availability
 ///
 /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/ns-wsk-_wsk_client_dispatch>

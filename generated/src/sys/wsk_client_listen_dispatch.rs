@@ -4,6 +4,10 @@ use super::{PFN_WSK_ABORT_EVENT, PFN_WSK_ACCEPT_EVENT, PFN_WSK_INSPECT_EVENT};
 
 /// The driver's event callbacks of a listening socket.
 ///
+/// A dispatch table of a driver's event callbacks for listen sockets.
+///
+/// In C `struct _WSK_CLIENT_LISTEN_DISPATCH`; `PWSK_CLIENT_LISTEN_DISPATCH` is `WSK_CLIENT_LISTEN_DISPATCH *`.
+///
 /// # Notes
 ///
 /// - Given to `WskSocket`. It must stay as it is until the socket is closed.

@@ -4,6 +4,8 @@ use super::{PVOID, WSK_CLIENT_DISPATCH};
 
 /// What a driver registers: its context and its dispatch table.
 ///
+/// In C `struct _WSK_CLIENT_NPI`; `PWSK_CLIENT_NPI` is `WSK_CLIENT_NPI *`.
+///
 /// # Notes
 ///
 /// - Given to `WskRegister`.

@@ -4,6 +4,10 @@ use super::{WSK_CLIENT_CONNECTION_DISPATCH, WSK_CLIENT_LISTEN_DISPATCH};
 
 /// The driver's event callbacks of a stream socket, for both of the roles that it may take.
 ///
+/// A dispatch table of a driver's event callbacks for stream sockets.
+///
+/// In C `struct _WSK_CLIENT_STREAM_DISPATCH`; `PWSK_CLIENT_STREAM_DISPATCH` is `WSK_CLIENT_STREAM_DISPATCH *`.
+///
 /// # Notes
 ///
 /// - Given to `WskSocket`. It must stay as it is until the socket is closed.

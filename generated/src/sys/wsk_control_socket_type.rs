@@ -2,7 +2,7 @@
 
 /// What `WskControlSocket` is asked to do.
 ///
-/// An integer, not a Rust `enum`: a value without a name here is still a value.
+/// An integer, not a Rust `enum`: a value without a name here is still a value. In C `enum`; `PWSK_CONTROL_SOCKET_TYPE` is `WSK_CONTROL_SOCKET_TYPE *`.
 ///
 /// # Availability
 ///

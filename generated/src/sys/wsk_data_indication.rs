@@ -4,6 +4,8 @@ use super::WSK_BUF;
 
 /// A list of buffers with data that has arrived over a connection.
 ///
+/// In C `struct _WSK_DATA_INDICATION`; `PWSK_DATA_INDICATION` is `WSK_DATA_INDICATION *`.
+///
 /// # Notes
 ///
 /// - Given to `WskReceiveEvent`.

@@ -4,6 +4,8 @@ use super::{PCMSGHDR, PSOCKADDR, WSK_BUF};
 
 /// A list of datagrams that have arrived.
 ///
+/// In C `struct _WSK_DATAGRAM_INDICATION`; `PWSK_DATAGRAM_INDICATION` is `WSK_DATAGRAM_INDICATION *`.
+///
 /// # Notes
 ///
 /// - Given to `WskReceiveFromEvent`.
@@ -18,7 +20,7 @@ pub struct WSK_DATAGRAM_INDICATION {
     pub Next: *mut WSK_DATAGRAM_INDICATION,
     /// The datagram.
     pub Buffer: WSK_BUF,
-    /// Control information: one CMSGHDR after another, each with its data; null if there is none.
+    /// Control information: one CMSGHDR after another, each with its data; null if there is none. `ControlInfoLength` gives its number of bytes.
     pub ControlInfo: PCMSGHDR,
     /// Size of the control information in bytes; zero if there is none.
     pub ControlInfoLength: u32,

@@ -30,6 +30,10 @@ unsafe extern "system" {
     ///
     /// May be called at PASSIVE_LEVEL.
     ///
+    /// # Paired functions
+    ///
+    /// - Undoes `WskRegister`.
+    ///
     /// # Safety
     ///
     /// - Pointers must be valid for what the table says, and null only where it says optional.

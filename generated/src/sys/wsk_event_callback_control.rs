@@ -4,6 +4,8 @@ use super::PNPIID;
 
 /// Says which event callbacks to enable, or which one to disable.
 ///
+/// In C `struct _WSK_EVENT_CALLBACK_CONTROL`; `PWSK_EVENT_CALLBACK_CONTROL` is `WSK_EVENT_CALLBACK_CONTROL *`.
+///
 /// # Notes
 ///
 /// - Input of SO_WSK_EVENT_CALLBACK and of WSK_SET_STATIC_EVENT_CALLBACKS.

@@ -4,6 +4,8 @@ use super::{PNPIID, PVOID};
 
 /// The driver's side of an extension interface that it registers for on a socket.
 ///
+/// In C `struct _WSK_EXTENSION_CONTROL_IN`; `PWSK_EXTENSION_CONTROL_IN` is `WSK_EXTENSION_CONTROL_IN *`.
+///
 /// # Notes
 ///
 /// - Input of SIO_WSK_REGISTER_EXTENSION.

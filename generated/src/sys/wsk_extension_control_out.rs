@@ -4,6 +4,8 @@ use super::PVOID;
 
 /// The provider's side of an extension interface that was registered for on a socket.
 ///
+/// In C `struct _WSK_EXTENSION_CONTROL_OUT`; `PWSK_EXTENSION_CONTROL_OUT` is `WSK_EXTENSION_CONTROL_OUT *`.
+///
 /// # Notes
 ///
 /// - Output of SIO_WSK_REGISTER_EXTENSION.

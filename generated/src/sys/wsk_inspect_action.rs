@@ -2,7 +2,7 @@
 
 /// What to do with a connection request.
 ///
-/// An integer, not a Rust `enum`: a value without a name here is still a value.
+/// An integer, not a Rust `enum`: a value without a name here is still a value. In C `enum`; `PWSK_INSPECT_ACTION` is `WSK_INSPECT_ACTION *`.
 ///
 /// # Availability
 ///

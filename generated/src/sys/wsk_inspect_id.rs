@@ -2,6 +2,8 @@
 
 /// Names a connection request that is being inspected.
 ///
+/// In C `struct _WSK_INSPECT_ID`; `PWSK_INSPECT_ID` is `WSK_INSPECT_ID *`.
+///
 /// # Notes
 ///
 /// - Two are the same request if both members are equal; the values mean nothing else.

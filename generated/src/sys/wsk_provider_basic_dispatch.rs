@@ -4,6 +4,10 @@ use super::{PFN_WSK_CLOSE_SOCKET, PFN_WSK_CONTROL_SOCKET};
 
 /// The functions of every socket, and all that a basic socket has.
 ///
+/// A dispatch table of the provider's functions for basic sockets, which `WSK_FLAG_BASIC_SOCKET` asks for.
+///
+/// In C `struct _WSK_PROVIDER_BASIC_DISPATCH`; `PWSK_PROVIDER_BASIC_DISPATCH` is `WSK_PROVIDER_BASIC_DISPATCH *`.
+///
 /// # Notes
 ///
 /// - The tables of all other sockets begin with this one.

@@ -2,6 +2,8 @@
 
 /// The versions of the interface that the provider has.
 ///
+/// In C `struct _WSK_PROVIDER_CHARACTERISTICS`; `PWSK_PROVIDER_CHARACTERISTICS` is `WSK_PROVIDER_CHARACTERISTICS *`.
+///
 /// # Notes
 ///
 /// - Take the versions apart by `WSK_MAJOR_VERSION` and `WSK_MINOR_VERSION`.

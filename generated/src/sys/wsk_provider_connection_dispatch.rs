@@ -9,9 +9,18 @@ use super::{
 
 /// The functions of a connection socket.
 ///
+/// A dispatch table of the provider's functions for connection sockets, which `WSK_FLAG_CONNECTION_SOCKET` asks for.
+///
+/// In C `struct _WSK_PROVIDER_CONNECTION_DISPATCH`; `PWSK_PROVIDER_CONNECTION_DISPATCH` is `WSK_PROVIDER_CONNECTION_DISPATCH *`.
+///
 /// # Notes
 ///
 /// - An older provider's table is shorter: check the version before touching the members that came later.
+///
+/// # Corrections
+///
+/// - `fields.WskSendEx.type` is `PVOID`; the vendor's page says nothing. The definition of 2018 ends before this member; the later page lists it, as reserved, without a type. What is known of the header, and the independent header that `cargo xtask header-oracle` compares with.
+/// - `fields.WskReceiveEx.type` is `PVOID`; the vendor's page says nothing. The definition of 2018 ends before this member; the later page lists it, as reserved, without a type. What is known of the header, and the independent header that `cargo xtask header-oracle` compares with.
 ///
 /// # Availability
 ///

@@ -8,9 +8,17 @@ use super::{
 
 /// The functions of a datagram socket.
 ///
+/// A dispatch table of the provider's functions for datagram sockets, which `WSK_FLAG_DATAGRAM_SOCKET` asks for.
+///
+/// In C `struct _WSK_PROVIDER_DATAGRAM_DISPATCH`; `PWSK_PROVIDER_DATAGRAM_DISPATCH` is `WSK_PROVIDER_DATAGRAM_DISPATCH *`.
+///
 /// # Notes
 ///
 /// - An older provider's table is shorter: check the version before touching the members that came later.
+///
+/// # Corrections
+///
+/// - `fields.WskSendMessages.type` is `PFN_WSK_SEND_MESSAGES`; the vendor's page says nothing. The definition of 2018 ends before this member; the later page lists it without a type. Page PFN_WSK_SEND_MESSAGES.
 ///
 /// # Availability
 ///

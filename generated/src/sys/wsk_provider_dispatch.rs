@@ -7,6 +7,10 @@ use super::{
 
 /// The functions of the provider that belong to no particular socket.
 ///
+/// A dispatch table of the provider's functions.
+///
+/// In C `struct _WSK_PROVIDER_DISPATCH`; `PWSK_PROVIDER_DISPATCH` is `WSK_PROVIDER_DISPATCH *`.
+///
 /// # Notes
 ///
 /// - Take the version apart by `WSK_MAJOR_VERSION` and `WSK_MINOR_VERSION`.

@@ -7,6 +7,10 @@ use super::{
 
 /// The functions of a listening socket.
 ///
+/// A dispatch table of the provider's functions for listen sockets, which `WSK_FLAG_LISTEN_SOCKET` asks for.
+///
+/// In C `struct _WSK_PROVIDER_LISTEN_DISPATCH`; `PWSK_PROVIDER_LISTEN_DISPATCH` is `WSK_PROVIDER_LISTEN_DISPATCH *`.
+///
 /// # Availability
 ///
 /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/ns-wsk-_wsk_provider_listen_dispatch>

@@ -4,6 +4,8 @@ use super::{PWSK_CLIENT, WSK_PROVIDER_DISPATCH};
 
 /// What a client gets by capturing the provider.
 ///
+/// In C `struct _WSK_PROVIDER_NPI`; `PWSK_PROVIDER_NPI` is `WSK_PROVIDER_NPI *`.
+///
 /// # Availability
 ///
 /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/ns-wsk-_wsk_provider_npi>

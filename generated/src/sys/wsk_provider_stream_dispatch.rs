@@ -9,6 +9,16 @@ use super::{
 
 /// The functions of a stream socket.
 ///
+/// A dispatch table of the provider's functions for stream sockets, which `WSK_FLAG_STREAM_SOCKET` asks for.
+///
+/// In C `struct _WSK_PROVIDER_STREAM_DISPATCH`; `PWSK_PROVIDER_STREAM_DISPATCH` is `WSK_PROVIDER_STREAM_DISPATCH *`.
+///
+/// # Corrections
+///
+/// - `fields.WskSendEx.type` is `PVOID`; the vendor's page says nothing. The definition of 2018 ends before this member; the later page lists it, as reserved, without a type. What is known of the header, and the independent header that `cargo xtask header-oracle` compares with.
+/// - `fields.WskReceiveEx.type` is `PVOID`; the vendor's page says nothing. The definition of 2018 ends before this member; the later page lists it, as reserved, without a type. What is known of the header, and the independent header that `cargo xtask header-oracle` compares with.
+/// - `fields.WskRelease.type` is `PFN_WSK_RELEASE_DATA_INDICATION_LIST`; the vendor's page says `PFN_RELEASE_DATA_INDICATION_LIST`. The definition of 2018 names a type that does not exist. Page PFN_WSK_RELEASE_DATA_INDICATION_LIST, and the same member of WSK_PROVIDER_CONNECTION_DISPATCH.
+///
 /// # Availability
 ///
 /// Windows 10, version 1703, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/ns-wsk-_wsk_provider_stream_dispatch>

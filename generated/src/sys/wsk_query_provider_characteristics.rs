@@ -37,7 +37,7 @@ unsafe extern "system" {
     ///
     /// # IRQL
     ///
-    /// May be called at <= DISPATCH_LEVEL.
+    /// May be called at DISPATCH_LEVEL or below.
     ///
     /// # Safety
     ///

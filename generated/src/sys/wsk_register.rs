@@ -38,11 +38,15 @@ unsafe extern "system" {
     ///
     /// May be called at PASSIVE_LEVEL.
     ///
+    /// # Paired functions
+    ///
+    /// - Undone by `WskDeregister`.
+    ///
     /// # Safety
     ///
     /// - Pointers must be valid for what the table says, and null only where it says optional.
-    /// - What `WskClientNpi` points to must stay valid until `WskDeregister` has returned.
-    /// - What `WskRegistration` points to must stay valid until `WskDeregister` has returned.
+    /// - What `WskClientNpi` points to must stay valid until the client is deregistered.
+    /// - What `WskRegistration` points to must stay valid until the client is deregistered.
     /// - The level must be as above.
     ///
     /// # Notes

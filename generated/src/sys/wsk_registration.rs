@@ -4,6 +4,8 @@ use super::PVOID;
 
 /// Memory that stands for a registration. Only WSK touches what is in it.
 ///
+/// In C `struct _WSK_REGISTRATION`; `PWSK_REGISTRATION` is `WSK_REGISTRATION *`.
+///
 /// # Notes
 ///
 /// - It must neither move nor be freed between `WskRegister` and the return of `WskDeregister`.

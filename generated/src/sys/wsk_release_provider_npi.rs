@@ -28,7 +28,11 @@ unsafe extern "system" {
     ///
     /// # IRQL
     ///
-    /// May be called at <= DISPATCH_LEVEL.
+    /// May be called at DISPATCH_LEVEL or below.
+    ///
+    /// # Paired functions
+    ///
+    /// - Undoes `WskCaptureProviderNPI`.
     ///
     /// # Safety
     ///

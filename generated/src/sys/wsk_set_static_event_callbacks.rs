@@ -11,6 +11,7 @@
 /// | Input | one `WSK_EVENT_CALLBACK_CONTROL` |
 /// | Output | none |
 /// | Size of the output returned | no |
+/// | Flags | any of those of `EventMask` |
 /// | IRP | forbidden |
 /// | State of the client | before any socket |
 /// | IRQL | <= DISPATCH_LEVEL |
@@ -21,11 +22,11 @@
 ///
 /// | Constant | Meaning |
 /// |---|---|
-/// | `WSK_EVENT_ACCEPT` | `WskAcceptEvent`, of listening sockets. |
-/// | `WSK_EVENT_RECEIVE_FROM` | `WskReceiveFromEvent`, of datagram sockets. |
-/// | `WSK_EVENT_RECEIVE` | `WskReceiveEvent`, of connection sockets. |
-/// | `WSK_EVENT_DISCONNECT` | `WskDisconnectEvent`, of connection sockets. |
-/// | `WSK_EVENT_SEND_BACKLOG` | `WskSendBacklogEvent`, of connection sockets. |
+/// | `WSK_EVENT_ACCEPT` | `WskAcceptEvent`, of listening sockets. Stands for the event callback `WskAcceptEvent`. |
+/// | `WSK_EVENT_RECEIVE_FROM` | `WskReceiveFromEvent`, of datagram sockets. Stands for the event callback `WskReceiveFromEvent`. |
+/// | `WSK_EVENT_RECEIVE` | `WskReceiveEvent`, of connection sockets. Stands for the event callback `WskReceiveEvent`. |
+/// | `WSK_EVENT_DISCONNECT` | `WskDisconnectEvent`, of connection sockets. Stands for the event callback `WskDisconnectEvent`. |
+/// | `WSK_EVENT_SEND_BACKLOG` | `WskSendBacklogEvent`, of connection sockets. Stands for the event callback `WskSendBacklogEvent`. |
 ///
 /// # Notes
 ///

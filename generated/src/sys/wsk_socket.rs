@@ -2,6 +2,8 @@
 
 /// A socket. It belongs to the subsystem, which frees it when the socket is closed.
 ///
+/// In C `struct _WSK_SOCKET`; `PWSK_SOCKET` is `WSK_SOCKET *`.
+///
 /// # Availability
 ///
 /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/ns-wsk-_wsk_socket>

@@ -11,6 +11,7 @@
 /// | Input | one `ULONG` |
 /// | Output | none |
 /// | Size of the output returned | no |
+/// | Flags | any of those of `Input` |
 /// | IRP | forbidden |
 /// | State of the client | before any socket |
 /// | IRQL | <= DISPATCH_LEVEL |

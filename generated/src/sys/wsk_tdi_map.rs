@@ -4,6 +4,8 @@ use super::{ADDRESS_FAMILY, PCWSTR};
 
 /// Maps a kind of socket to the device of a TDI transport.
 ///
+/// In C `struct _WSK_TDI_MAP`; `PWSK_TDI_MAP` is `WSK_TDI_MAP *`.
+///
 /// # Notes
 ///
 /// - TDI has been deprecated since Windows Vista.

@@ -4,6 +4,8 @@ use super::WSK_TDI_MAP;
 
 /// A list of mappings of kinds of sockets to TDI devices.
 ///
+/// In C `struct _WSK_TDI_MAP_INFO`; `PWSK_TDI_MAP_INFO` is `WSK_TDI_MAP_INFO *`.
+///
 /// # Notes
 ///
 /// - Input of WSK_TDI_DEVICENAME_MAPPING.

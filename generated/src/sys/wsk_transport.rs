@@ -4,6 +4,8 @@ use super::{ADDRESS_FAMILY, GUID};
 
 /// A combination of address family, type and protocol for which sockets can be created.
 ///
+/// In C `struct _WSK_TRANSPORT`; `PWSK_TRANSPORT` is `WSK_TRANSPORT *`.
+///
 /// # Notes
 ///
 /// - Output of WSK_TRANSPORT_LIST_QUERY.

@@ -42,7 +42,7 @@ const MUTANTS: [Mutant; 3] = [
     Mutant {
         what: "WskConnect has no Flags",
         edits: &[
-            Edit("functions/WskConnect.md", &[("  ULONG Flags,\n", ""), ("| Flags | reserved | | Must be zero. |\n", "")]),
+            Edit("functions/WskConnect.md", &[("  ULONG Flags,\n", ""), ("| Flags | reserved | | | Must be zero. |\n", "")]),
             Edit("errata.yaml", &[(WSK_CONNECT_FLAGS, "")]),
         ],
     },

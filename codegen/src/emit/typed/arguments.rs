@@ -11,7 +11,7 @@ use super::shape::{self, Shape, Target};
 use crate::emit::docs::doc;
 use crate::emit::{EmitError, comment};
 use crate::facts::{ApiKind, Direction};
-use crate::spec::{Api, Combine, MemoryRule, Names, Param, Struct};
+use crate::spec::{Api, Combine, Names, Param, SocketEffect, Struct};
 
 /// A field of a view.
 pub(super) struct Field<'a> {
@@ -39,7 +39,7 @@ pub(super) fn fields<'a>(api: &'a Api, names: &Names<'_>, receivers: &Receivers<
         let open = is_pointer && !param.optional && has_end(api, names);
         let relied_on = Param { optional: param.optional || open, ..param.clone() };
         let (ty, value, has_lifetime) = one(api, &relied_on, &shape, receivers, names)?;
-        let is_socket = param.memory.iter().any(|m| matches!(m.value, MemoryRule::Socket(_)));
+        let is_socket = param.effects.iter().any(|e| matches!(e.value, SocketEffect::Kind(_)));
         let optional = match (open, relied_on.optional) {
             (true, _) => " `None` for null, which is only to be expected in a call that tells of the end of the socket.",
             (false, true) => " `None` for null.",
@@ -144,8 +144,8 @@ fn one(
         let flags = format_ident!("{}", naming::flags_type(&naming::base(api), &param.name));
         return Ok((quote! { crate::#flags }, quote! { crate::#flags::from_bits_retain(#name) }, false));
     }
-    if let Some(kind) = param.memory.iter().find_map(|m| match m.value {
-        MemoryRule::Socket(kind) => Some(kind),
+    if let Some(kind) = param.effects.iter().find_map(|e| match e.value {
+        SocketEffect::Kind(kind) => Some(kind),
         _ => None,
     }) {
         let socket = receivers.socket.as_ref().ok_or_else(|| EmitError::Type(param.name.value.clone()))?;

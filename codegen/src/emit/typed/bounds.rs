@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
+pub(super) use crate::describe::limit;
 use crate::emit::docs::doc;
 use crate::emit::{EmitError, Item};
 use crate::facts::{Level, LevelRange};
@@ -16,15 +17,6 @@ pub(super) fn level_type(range: LevelRange) -> Ident {
         Level::Passive => format_ident!("Passive"),
         Level::Apc => format_ident!("Apc"),
         Level::Dispatch | Level::Dirql | Level::High => format_ident!("Dispatch"),
-    }
-}
-
-/// `at PASSIVE_LEVEL`, `at DISPATCH_LEVEL or below`.
-pub(super) fn limit(range: LevelRange) -> String {
-    match range.max {
-        Level::Passive => "at PASSIVE_LEVEL".to_owned(),
-        Level::High => "at any level".to_owned(),
-        max => format!("at {} or below", max.as_str()),
     }
 }
 

@@ -11,7 +11,8 @@ use super::params::{Fixed, Plan, RustParam, Translation};
 use super::receivers::{Member, ProviderHandle, Receivers};
 use super::shape::{self, sys};
 use super::values::{self, Choice};
-use crate::emit::docs::{doc, tail};
+use crate::describe;
+use crate::emit::docs::{doc, list, tail};
 use crate::emit::{EmitError, comment};
 use crate::facts::{ApiKind, LevelRange, snake_case};
 use crate::spec::{Api, IrqlCase, Names, Page, Returns, Spec, Term, When};
@@ -534,17 +535,13 @@ pub(super) fn documentation(what: &Documented<'_>, plan: &Plan) -> String {
     if let Some(status) = &what.status {
         let head = if what.is_outcome { "Outcome\n\nIts status is a " } else { "Returns\n\n" };
         let _ = write!(out, "\n# {head}[`{status}`](crate::{status}):\n\n");
-        for code in what.returns.codes.iter().filter(|c| !what.is_outcome || c.name.value != "STATUS_PENDING") {
-            let _ = writeln!(out, "- `{}`: {}", code.name, code.meaning);
-        }
-        if let Some(other) = &what.returns.other {
-            let _ = writeln!(out, "- any other: {other}");
-        }
+        let wanted = |code: &str| !what.is_outcome || code != "STATUS_PENDING";
+        describe::returns(what.returns).iter().for_each(|table| list(&mut out, table, wanted));
     }
     if let Some(errors) = what.errors {
         let _ = write!(out, "\n# Errors\n\n{errors}\n");
     }
-    let _ = write!(out, "\n# IRQL\n\nMay be called {}.\n", bounds::limit(what.range));
+    let _ = write!(out, "\n# IRQL\n\n{}\n", describe::may_be_called(ApiKind::Function, what.range));
     if !plan.safety.is_empty() {
         out.push_str("\n# Safety\n\n");
         for demand in &plan.safety {

@@ -17,9 +17,10 @@ use super::status::{self, Set};
 use super::values;
 use super::{flags, params};
 use crate::c::CType;
+use crate::describe;
 use crate::emit::docs::doc;
 use crate::emit::{EmitError, Item, comment};
-use crate::facts::{Direction, camel_case, snake_case};
+use crate::facts::{ApiKind, Direction, camel_case, snake_case};
 use crate::spec::{
     Api, Code, Combine, Control, Data, IrpRule, Names, Operation, OperationFlags, Returns, SocketRule, Spec, ValueTable,
 };
@@ -626,10 +627,10 @@ impl Context<'_> {
         };
         let docs = doc(&format!(
             "{} The operation `{action}` of [`{1}`](crate::sys::{1}), without an IRP.\n\nIts outcome is a \
-             [`{status}`](crate::{status}).\n{errors}\n# IRQL\n\nMay be called {2}.",
+             [`{status}`](crate::{status}).\n{errors}\n# IRQL\n\n{2}",
             self.control.page.summary,
             self.control.page.name,
-            bounds::limit(operation.irql.value)
+            describe::may_be_called(ApiKind::Function, operation.irql.value)
         ));
         let (ret, body) = if many {
             (

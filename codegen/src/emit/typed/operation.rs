@@ -17,7 +17,9 @@ use super::shape::{self, Shape, Target, sys};
 use crate::emit::docs::doc;
 use crate::emit::{EmitError, comment};
 use crate::facts::{ApiKind, Direction, snake_case};
-use crate::spec::{Api, Combine, Dispatch, Information, MemoryRule, Names, Param, SocketKind, SocketState, Spec, Struct};
+use crate::spec::{
+    Api, Combine, Dispatch, MemoryRule, Names, Outcome, Param, ParamLink, SocketEffect, SocketKind, SocketState, Spec, Struct,
+};
 
 /// How a parameter of the wrapper is supplied.
 pub(super) enum Form {
@@ -54,7 +56,7 @@ struct Effect {
     /// The state that it is in afterwards, and for which kinds in another one.
     becomes: Vec<(SocketState, Option<SocketKind>)>,
     /// What the IRP says on success.
-    information: Option<Information>,
+    information: Option<Outcome>,
 }
 
 /// The function that closes sockets: it gives back what others make.
@@ -62,8 +64,8 @@ pub(super) fn closer(spec: &Spec) -> Option<&Api> {
     let makes_socket = |api: &Api| {
         api.params
             .iter()
-            .flat_map(|p| &p.memory)
-            .any(|m| matches!(m.value, MemoryRule::Information(Information::Socket(_) | Information::SocketOf(_))))
+            .flat_map(|p| &p.effects)
+            .any(|e| matches!(e.value, SocketEffect::Information(Outcome::Socket(_) | Outcome::SocketOf(_))))
     };
     spec.apis.iter().find(|api| {
         api.kind.value == ApiKind::Function
@@ -72,13 +74,13 @@ pub(super) fn closer(spec: &Spec) -> Option<&Api> {
 }
 
 fn effect(api: &Api) -> Effect {
-    let rules = || api.params.iter().flat_map(|p| &p.memory).map(|m| &m.value);
+    let effects = || api.params.iter().flat_map(|p| &p.effects).map(|e| &e.value);
     Effect {
-        state: rules().find_map(|r| if let MemoryRule::State(state) = r { Some(*state) } else { None }),
-        becomes: rules()
-            .filter_map(|r| if let MemoryRule::Becomes(state, kind) = r { Some((*state, *kind)) } else { None })
+        state: effects().find_map(|e| if let SocketEffect::State(state) = e { Some(*state) } else { None }),
+        becomes: effects()
+            .filter_map(|e| if let SocketEffect::Becomes(state, kind) = e { Some((*state, *kind)) } else { None })
             .collect(),
-        information: rules().find_map(|r| if let MemoryRule::Information(i) = r { Some(i.clone()) } else { None }),
+        information: effects().find_map(|e| if let SocketEffect::Information(i) = e { Some(i.clone()) } else { None }),
     }
 }
 
@@ -96,7 +98,7 @@ pub(super) fn states(spec: &Spec) -> Vec<SocketState> {
     for api in &spec.apis {
         let effect = effect(api);
         states.extend(effect.becomes.iter().map(|(state, _)| *state));
-        if let Some(Information::Socket(_)) = effect.information {
+        if let Some(Outcome::Socket(_)) = effect.information {
             states.push(SocketState::Connected);
         }
     }
@@ -178,8 +180,8 @@ fn form(context: &Context<'_>, rust: &RustParam) -> Result<Option<Form>, EmitErr
     let is_out = param.direction.value != Direction::In;
     let has_flags = api.values.iter().any(|t| t.of.value == param.name.value && t.combine == Combine::Any);
     let has = |rule: &MemoryRule| param.memory.iter().any(|m| m.value == *rule);
-    let is_table = param.memory.iter().any(|m| matches!(m.value, MemoryRule::TableOf(_)));
-    let is_client = |name: &str| context.names.structure(name).is_some_and(|s| s.dispatch == Some(Dispatch::Client));
+    let is_table = param.links.iter().any(|l| matches!(l.value, ParamLink::TableOf(_)));
+    let is_client = |name: &str| context.names.structure(name).is_some_and(|s| s.is_table_of(Dispatch::Client));
     Ok(match shape::shape(ty, context.names)? {
         _ if has(&MemoryRule::SetUp) => None,
         Shape::Pointer { to: Target::Void, .. } if is_table => Some(Form::Callbacks),
@@ -414,11 +416,11 @@ impl Operation<'_> {
 
     fn makes(&self) -> Option<(TokenStream, TokenStream)> {
         match &self.effect.information {
-            Some(Information::Socket(kind)) => {
+            Some(Outcome::Socket(kind)) => {
                 let (kind, state) = (bounds::kind_type(*kind), state_type(SocketState::Connected));
                 Some((quote! { crate::kind::#kind }, quote! { crate::state::#state }))
             }
-            Some(Information::SocketOf(_)) => Some((quote! { K }, quote! { crate::state::Unbound })),
+            Some(Outcome::SocketOf(_)) => Some((quote! { K }, quote! { crate::state::Unbound })),
             _ => None,
         }
     }
@@ -536,7 +538,7 @@ impl Operation<'_> {
             parts.outcome_values.push(quote! { socket });
         }
         let uses_information = self.effect.information.is_some();
-        if let Some(Information::Bytes) = self.effect.information {
+        if let Some(Outcome::Bytes) = self.effect.information {
             let docs = doc("How many bytes it was.");
             parts.outcome_fields.push(quote! { #docs pub bytes: usize });
             parts.outcome_values.push(quote! { bytes: information });

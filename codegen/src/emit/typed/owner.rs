@@ -13,6 +13,7 @@ use super::callback;
 use super::params::{Fixed, Plan, RustParam, ident};
 use super::receivers::{Guard, Owner, pointee, undoes};
 use super::shape::{self, Shape, Target, sys};
+use crate::describe;
 use crate::emit::docs::doc;
 use crate::emit::{EmitError, comment};
 use crate::facts::{ApiKind, snake_case};
@@ -187,7 +188,7 @@ fn with_callbacks(
         match shape::shape(&field.ty, context.names)? {
             Shape::Pointer { to: Target::Void, .. } => value = Some(name),
             Shape::Pointer { to: Target::Structure(of, _), .. } => {
-                let client = context.names.structure(&of).filter(|s| s.dispatch == Some(Dispatch::Client));
+                let client = context.names.structure(&of).filter(|s| s.is_table_of(Dispatch::Client));
                 table = client.map(|s| (name, callback::table_type(s)));
             }
             _ => return none,
@@ -199,9 +200,9 @@ fn with_callbacks(
     let with = format_ident!("{method}_with_callbacks");
     let (error, _) = outcome(context)?;
     let docs = doc(&format!(
-        "{} With callbacks, and the context that they are given.\n\n# Errors\n\nThe status, if it is not registered.\n\n# IRQL\n\nMay be called {}.",
+        "{} With callbacks, and the context that they are given.\n\n# Errors\n\nThe status, if it is not registered.\n\n# IRQL\n\n{}",
         context.api.page.summary,
-        bounds::limit(case.range)
+        describe::may_be_called(ApiKind::Function, case.range)
     ));
     let safety = comment("SAFETY: context and callbacks live as long as the driver, and go together by their types.");
     Ok(quote! {

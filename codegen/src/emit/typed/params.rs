@@ -9,9 +9,10 @@ use quote::{format_ident, quote};
 use super::naming;
 use super::shape::{self, Shape, Target, sys};
 use crate::c::CType;
+use crate::describe::{self, IrpPresence};
 use crate::emit::EmitError;
 use crate::facts::{Direction, snake_case};
-use crate::spec::{Api, Combine, MemoryRule, Names, Param, Spec, ValueTable};
+use crate::spec::{Api, Combine, MemoryRule, Names, Param, ParamLink, Spec, ValueTable};
 
 /// A parameter of a wrapper.
 #[derive(Debug, Clone)]
@@ -184,7 +185,7 @@ impl<'a> Translation<'a> {
             }
             (Shape::Pointer { to: Target::Address, .. }, _) => self.address(param, name, plan),
             (Shape::Pointer { to: Target::Void, is_const }, _) => {
-                if param.memory.iter().any(|m| matches!(m.value, MemoryRule::TableOf(_))) {
+                if param.links.iter().any(|l| matches!(l.value, ParamLink::TableOf(_))) {
                     plan.kind = true;
                     plan.push(param, name.clone(), quote! { Option<&'static K::ClientDispatch> });
                     quote! { #name.map_or(core::ptr::null(), core::ptr::from_ref).cast() }
@@ -356,39 +357,19 @@ impl<'a> Translation<'a> {
             plan.safety.push(irp_demand(name, param.optional));
             return;
         }
-        let until = if self.api.params.iter().any(|p| p.optional && self.is_irp(p)) { ", if there is one," } else { "" };
+        let is_optional = self.api.params.iter().any(|p| p.optional && self.is_irp(p));
+        let irp = if is_optional { IrpPresence::Optional } else { IrpPresence::Always };
         let given = if param.optional { ", if given," } else { "" };
-        for rule in &param.memory {
-            let what = format!("What `{name}` refers to{given}");
-            let demand = match &rule.value {
-                MemoryRule::NonPaged => format!("{what} is in non-paged memory."),
-                MemoryRule::UntilCompletion if param.direction.value == Direction::In => {
-                    format!("{what} stays valid and unchanged until the IRP{until} is completed.")
-                }
-                MemoryRule::UntilCompletion => {
-                    format!("{what} stays valid, and is not touched, until the IRP{until} is completed.")
-                }
-                MemoryRule::UntilClose => format!("{what} stays valid until the socket is closed."),
-                MemoryRule::UntilDeregistration => format!("{what} stays valid until the client is deregistered."),
-                MemoryRule::SetUp => format!("{what} is set up to be written to."),
-                MemoryRule::TableOf(_) => continue,
-                MemoryRule::BytesIn(_)
-                | MemoryRule::TotalIn(_)
-                | MemoryRule::AcceptedIn(_)
-                | MemoryRule::DuringCall
-                | MemoryRule::Socket(_)
-                | MemoryRule::Information(_)
-                | MemoryRule::State(_)
-                | MemoryRule::Becomes(..) => continue,
-            };
-            plan.safety.push(demand);
+        // What is gone when a callback returns is for callbacks, which have no such list.
+        for rule in param.memory.iter().filter(|r| r.value != MemoryRule::DuringCall) {
+            plan.safety
+                .push(format!("What `{name}` refers to{given} {}.", describe::memory(rule.value, param.direction.value, irp)));
         }
         let is_given_back = !self.api.undoes.is_empty() && matches!(shape, Shape::Pointer { .. });
         if is_given_back {
             let origins: Vec<String> = self.api.undoes.iter().map(|u| format!("`{u}`")).collect();
             plan.safety.push(format!("`{name}` came from {}, and is not used again.", origins.join(" or ")));
-        } else if matches!(shape, Shape::Handle(_)) && param.memory.is_empty() {
-            let given = if param.optional { ", if given," } else { "" };
+        } else if matches!(shape, Shape::Handle(_)) && !param.has_rules() {
             plan.safety.push(format!("`{name}`{given} is valid."));
         }
     }
@@ -429,8 +410,8 @@ pub(super) fn irp_demand(name: &Ident, optional: bool) -> String {
 
 /// The parameter that has the length of this one.
 pub(super) fn length_of(param: &Param) -> Option<&str> {
-    param.memory.iter().find_map(|m| match &m.value {
-        MemoryRule::BytesIn(length) => Some(length.as_str()),
+    param.links.iter().find_map(|l| match &l.value {
+        ParamLink::BytesIn(length) => Some(length.as_str()),
         _ => None,
     })
 }

@@ -87,12 +87,12 @@ pub(super) struct Member<'s> {
 
 impl<'s> Receivers<'s> {
     pub(in crate::emit) fn new(spec: &'s Spec, names: &Names<'s>) -> Self {
-        let tables = || spec.structs.iter().filter(|s| s.dispatch == Some(Dispatch::Provider));
+        let tables = || spec.structs.iter().filter(|s| s.is_table_of(Dispatch::Provider));
         let kinds: Vec<Kind<'s>> = SocketKind::ALL
             .into_iter()
             .filter_map(|kind| {
                 let of = |s: &&Struct| s.socket.as_ref().is_some_and(|k| k.value == kind);
-                let client = spec.structs.iter().filter(|s| s.dispatch == Some(Dispatch::Client)).find(of);
+                let client = spec.structs.iter().filter(|s| s.is_table_of(Dispatch::Client)).find(of);
                 tables().find(of).map(|table| Kind { kind, table, client })
             })
             .collect();

@@ -5,7 +5,10 @@ use super::{Head, Reader};
 use crate::c::{self, Item};
 use crate::facts::{Direction, LevelRange};
 use crate::source::{Cell, Document, Section, Spanned};
-use crate::spec::{Api, Code, Combine, IrqlCase, MemoryRule, Page, Param, Returns, Term, Value, ValueTable, When};
+use crate::spec::{
+    Api, Code, Combine, IrqlCase, MemoryRule, Page, Param, ParamLink, Returns, SocketEffect, SocketState, Term, Value,
+    ValueTable, When,
+};
 
 impl Reader<'_> {
     pub(super) fn api(&mut self, page: Page, head: Head, document: &Document) -> Option<Api> {
@@ -80,7 +83,9 @@ impl Reader<'_> {
     }
 
     pub(super) fn params(&mut self, section: &Section) -> Option<Vec<Param>> {
-        let rows = self.table(section, &[("Name", true), ("Direction", true), ("Memory", false), ("Meaning", true)])?;
+        let columns =
+            [("Name", true), ("Direction", true), ("Memory", false), ("Effect", false), ("Link", false), ("Meaning", true)];
+        let rows = self.table(section, &columns)?;
         let mut params = Vec::new();
         for row in rows {
             let (name, direction, meaning) = (row.name("Name")?, row.name("Direction")?, row.prose("Meaning")?);
@@ -89,25 +94,35 @@ impl Reader<'_> {
                 self.error("spec::direction", direction.span, format!("`{direction}` is not a direction"), help);
                 continue;
             };
-            let mut memory = Vec::new();
-            if let Some(cell) = row.get("Memory").filter(|c| !c.text.is_empty()) {
-                for (part, span) in parts(cell, ';') {
-                    match MemoryRule::parse(part) {
-                        Some(rule) => memory.push(Spanned::new(rule, span)),
-                        None => self.error(
-                            "spec::memory",
-                            span,
-                            format!("`{part}` is not a rule for memory"),
-                            "known: non-paged; until completion; until close; until deregistration; during the call; bytes in PARAMETER; \
-                             total in PARAMETER; accepted in PARAMETER; set up by the caller; KIND socket; table of PARAMETER; information: bytes; information: connected \
-                             KIND socket; information: socket of PARAMETER; state: STATE; becomes: STATE; becomes: STATE (KIND)",
-                        ),
-                    }
-                }
-            }
-            params.push(Param { name, direction: Spanned::new(way, direction.span), optional, reserved, memory, meaning });
+            params.push(Param {
+                name,
+                direction: Spanned::new(way, direction.span),
+                optional,
+                reserved,
+                memory: self.rules(row.get("Memory"), RuleColumn::Memory, MemoryRule::parse),
+                effects: self.rules(row.get("Effect"), RuleColumn::Effect, SocketEffect::parse),
+                links: self.rules(row.get("Link"), RuleColumn::Link, ParamLink::parse),
+                meaning,
+            });
         }
         Some(params)
+    }
+
+    /// The rules in a cell. One that belongs in another column is told so.
+    fn rules<T>(&mut self, cell: Option<&Cell>, column: RuleColumn, parse: fn(&str) -> Option<T>) -> Vec<Spanned<T>> {
+        let mut rules = Vec::new();
+        for (part, span) in cell.filter(|c| !c.text.is_empty()).map_or_else(Vec::new, |c| parts(c, ';')) {
+            if let Some(rule) = parse(part) {
+                rules.push(Spanned::new(rule, span));
+                continue;
+            }
+            let help = match RuleColumn::of(part) {
+                Some(other) => format!("write it in the column {}", other.title()),
+                None => format!("known: {}", column.known()),
+            };
+            self.error(column.code(), span, format!("`{part}` is not {}", column.what()), help);
+        }
+        rules
     }
 
     pub(super) fn value_tables(&mut self, document: &Document) -> Option<Vec<ValueTable>> {
@@ -247,6 +262,63 @@ impl Reader<'_> {
             }
         }
         Some(When::All(terms))
+    }
+}
+
+/// A column of the parameter table that holds rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RuleColumn {
+    Memory,
+    Effect,
+    Link,
+}
+
+impl RuleColumn {
+    /// The column in which a rule is spelled so.
+    fn of(text: &str) -> Option<Self> {
+        if MemoryRule::parse(text).is_some() {
+            return Some(Self::Memory);
+        }
+        if SocketEffect::parse(text).is_some() {
+            return Some(Self::Effect);
+        }
+        ParamLink::parse(text).map(|_| Self::Link)
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Memory => "Memory",
+            Self::Effect => "Effect",
+            Self::Link => "Link",
+        }
+    }
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Memory => "spec::memory",
+            Self::Effect => "spec::effect",
+            Self::Link => "spec::link",
+        }
+    }
+
+    fn what(self) -> &'static str {
+        match self {
+            Self::Memory => "a rule for memory",
+            Self::Effect => "an effect on a socket",
+            Self::Link => "a link to another parameter",
+        }
+    }
+
+    fn known(self) -> String {
+        match self {
+            Self::Memory => MemoryRule::ALL.map(MemoryRule::as_str).join("; "),
+            Self::Effect => format!(
+                "KIND socket; state: STATE; becomes: STATE; becomes: STATE (KIND); information: bytes; information: connected KIND \
+                 socket; information: socket of PARAMETER; states: {}",
+                SocketState::ALL.map(SocketState::as_str).join(", ")
+            ),
+            Self::Link => "bytes in PARAMETER; total in PARAMETER; accepted in PARAMETER; table of PARAMETER".to_owned(),
+        }
     }
 }
 

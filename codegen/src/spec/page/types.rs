@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::table::Column;
 use super::{FrontMatter, Reader};
 use crate::c::{self, Item};
 use crate::source::{Document, Section, Span, Spanned};
@@ -18,16 +19,11 @@ impl Reader<'_> {
         self.check_sections(document, &["Definition", "Fields", "Notes"]);
         let dispatch = match front.dispatch.as_ref().map(|d| self.spanned(d, yaml)) {
             None => None,
-            Some(word) => match word.value.as_str() {
-                "provider" => Some(Dispatch::Provider),
-                "client" => Some(Dispatch::Client),
-                _ => {
-                    self.error(
-                        "spec::front-matter",
-                        word.span,
-                        format!("`{word}` owns no dispatch table"),
-                        "write provider or client",
-                    );
+            Some(word) => match [Dispatch::Provider, Dispatch::Client].into_iter().find(|d| d.as_str() == word.value) {
+                Some(dispatch) => Some(Spanned::new(dispatch, word.span)),
+                None => {
+                    let message = format!("`{word}` owns no dispatch table");
+                    self.error("spec::front-matter", word.span, message, "write provider or client");
                     None
                 }
             },
@@ -45,7 +41,7 @@ impl Reader<'_> {
         };
         let category = front.category.as_ref().map(|c| self.spanned(c, yaml));
         if let Some(category) = &category
-            && (socket.is_none() || dispatch != Some(Dispatch::Provider))
+            && (socket.is_none() || dispatch.as_ref().map(|d| d.value) != Some(Dispatch::Provider))
         {
             let help = "only provider dispatch tables of sockets have it";
             self.error("spec::front-matter", category.span, "`category` has no meaning here", help);
@@ -66,7 +62,7 @@ impl Reader<'_> {
         };
         self.declared_name(&page, &names, section.title.span);
         let fields = self.section(document, "Fields", page.name.span)?;
-        let fields = self.field_docs(fields)?;
+        let fields = self.field_docs(fields, &[("Name", true), ("Since", false), ("Bytes in", false), ("Meaning", true)])?;
         Some(Struct { page, dispatch, socket, category, record, names, fields })
     }
 
@@ -81,8 +77,8 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn field_docs(&mut self, section: &Section) -> Option<Vec<FieldDoc>> {
-        self.table(section, &[("Name", true), ("Since", false), ("Bytes in", false), ("Meaning", true)])?
+    fn field_docs(&mut self, section: &Section, columns: &[Column]) -> Option<Vec<FieldDoc>> {
+        self.table(section, columns)?
             .into_iter()
             .map(|row| {
                 Some(FieldDoc {
@@ -113,7 +109,7 @@ impl Reader<'_> {
         };
         self.declared_name(&page, &names, section.title.span);
         let values = self.section(document, "Values", page.name.span)?;
-        let variants = self.field_docs(values)?;
+        let variants = self.field_docs(values, &[("Name", true), ("Since", false), ("Meaning", true)])?;
         Some(Enum { page, enumeration, names, variants })
     }
 }

@@ -21,10 +21,11 @@ use super::naming;
 use super::receivers::{Receivers, pointee};
 use super::shape::{self, Shape, Target};
 use super::status;
-use crate::emit::docs::{doc, tail};
+use crate::describe;
+use crate::emit::docs::{doc, list, tail};
 use crate::emit::{EmitError, comment};
 use crate::facts::{ApiKind, Direction, Level, LevelRange, snake_case};
-use crate::spec::{Api, MemoryRule, Names, Param, Spec, Struct};
+use crate::spec::{Api, Names, Param, ParamLink, SocketEffect, Spec, Struct};
 
 use incoming::Outputs;
 use received::indication;
@@ -93,7 +94,7 @@ impl<'a> Body<'a> {
         };
         let contexts: Vec<&Param> = shapes.iter().filter(|(p, s)| is_context(p, s)).map(|(p, _)| *p).collect();
         let [context] = contexts.as_slice() else { return Err(fails("a callback has one context")) };
-        let counts: Vec<&str> = rules(api).filter_map(MemoryRule::list_count).collect();
+        let counts: Vec<&str> = links(api).filter_map(ParamLink::list_count).collect();
         let outs: Vec<&Param> =
             api.params.iter().filter(|p| p.direction.value != Direction::In && !counts.contains(&p.name.as_str())).collect();
         let mut outputs = None;
@@ -105,7 +106,8 @@ impl<'a> Body<'a> {
             }
             let ty_of = api.param_type(&param.name).ok_or_else(|| fails(&param.name))?;
             let list = pointee(ty_of, names).filter(|s| indication(s, names).is_some());
-            let socket = param.memory.iter().find_map(|m| if let MemoryRule::Socket(kind) = m.value { Some(kind) } else { None });
+            let socket =
+                param.effects.iter().find_map(|e| if let SocketEffect::Kind(kind) = e.value { Some(kind) } else { None });
             let optional = |ty: TokenStream| {
                 if param.optional {
                     quote! { Option<#ty> }
@@ -116,9 +118,9 @@ impl<'a> Body<'a> {
             let (ty, role) = match (list, socket) {
                 (Some(list), _) if spec.apis.iter().any(|f| gives_back(f, api, names)) => {
                     let alias = format_ident!("{}", naming::of_struct(list));
-                    let rule = |find: fn(&MemoryRule) -> Option<&str>| param.memory.iter().find_map(|m| find(&m.value));
-                    let total = rule(|m| if let MemoryRule::TotalIn(of) = m { Some(of) } else { None });
-                    let accepted = rule(|m| if let MemoryRule::AcceptedIn(of) = m { Some(of) } else { None });
+                    let link = |find: fn(&ParamLink) -> Option<&str>| param.links.iter().find_map(|l| find(&l.value));
+                    let total = link(|l| if let ParamLink::TotalIn(of) = l { Some(of) } else { None });
+                    let accepted = link(|l| if let ParamLink::AcceptedIn(of) = l { Some(of) } else { None });
                     if accepted.is_some() && total.is_none() {
                         return Err(fails(
                             "of a list that may be taken in part it is not said how long it is: add `total in PARAMETER`",
@@ -196,17 +198,15 @@ impl<'a> Body<'a> {
             let _ = writeln!(out, "- `{name}`: {}{more}", param.meaning);
         }
         let _ = write!(out, "- `irql`: a token for the level.\n\n# Returns\n\n[`{0}`](crate::{0}):\n\n", self.answer());
-        for code in &self.api.returns.codes {
-            let _ = writeln!(out, "- `{}`: {}", code.name, code.meaning);
-        }
-        let _ = write!(out, "\n# IRQL\n\nCalled {}.\n", self.called_at());
+        describe::returns(&self.api.returns).iter().for_each(|table| list(&mut out, table, |_| true));
+        let _ = write!(out, "\n# IRQL\n\n{}\n", describe::may_be_called(ApiKind::Callback, self.range));
         tail(&mut out, &self.api.page);
         out
     }
 }
 
-fn rules(api: &Api) -> impl Iterator<Item = &MemoryRule> {
-    api.params.iter().flat_map(|p| &p.memory).map(|m| &m.value)
+fn links(api: &Api) -> impl Iterator<Item = &ParamLink> {
+    api.params.iter().flat_map(|p| &p.links).map(|l| &l.value)
 }
 
 /// The same type, with the lifetime left to the compiler.

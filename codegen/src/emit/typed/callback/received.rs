@@ -10,7 +10,7 @@ use crate::emit::typed::shape::{self, Shape, Target};
 use crate::emit::typed::{arguments, naming, operation, params};
 use crate::emit::{EmitError, comment};
 use crate::facts::ApiKind;
-use crate::spec::{Api, MemoryRule, Names, Param, Spec, Struct};
+use crate::spec::{Api, Names, Param, ParamLink, Spec, Struct};
 
 /// Whether a function gives back a list of data that a callback was given.
 pub(in crate::emit::typed) fn gives_back(function: &Api, callback: &Api, names: &Names<'_>) -> bool {
@@ -102,7 +102,7 @@ pub(in crate::emit::typed) fn received(
     }
     let accepts = |api: &Api| {
         api.params.iter().any(|p| {
-            p.memory.iter().any(|m| matches!(m.value, MemoryRule::AcceptedIn(_)))
+            p.links.iter().any(|l| matches!(l.value, ParamLink::AcceptedIn(_)))
                 && api.param_type(&p.name).and_then(|ty| pointee(ty, names)).is_some_and(|s| s.page.name.value == *raw_name)
         })
     };

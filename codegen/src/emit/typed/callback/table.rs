@@ -15,7 +15,7 @@ use crate::facts::ApiKind;
 use crate::spec::{Api, Dispatch, Names, Spec, Struct};
 
 pub(super) fn is_client(structure: &Struct) -> bool {
-    structure.dispatch == Some(Dispatch::Client)
+    structure.is_table_of(Dispatch::Client)
 }
 
 /// `ConnectionCallbacks`, `ClientCallbacks`.
