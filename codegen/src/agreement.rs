@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::lint::{Fact, fact_of};
 use crate::spec::{Erratum, Spec};
-use crate::vendor::{ApiFacts, ItemFacts, PageFacts, StructFacts};
+use crate::vendor::{ApiFacts, FieldFacts, ItemFacts, PageFacts, StructFacts};
 
 /// What is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,22 +202,22 @@ impl Comparison<'_> {
         let text = |s: &Option<crate::source::Spanned<String>>| s.as_ref().map(|s| s.value.clone());
         let has_types = facts.record.is_some();
         let ours: Vec<String> = structure.record.fields.iter().filter_map(|f| f.name.as_ref().map(|n| n.value.clone())).collect();
-        for (name, ty) in &facts.fields {
+        for FieldFacts { name, ty, .. } in &facts.fields {
             if has_types {
                 self.fact(&format!("fields.{name}.type"), ty.clone());
             } else {
                 self.fact(&format!("fields.{name}.name"), Some(name.value.clone()));
             }
         }
-        for name in ours.iter().filter(|o| !facts.fields.iter().any(|(n, _)| n.value == **o)) {
+        for name in ours.iter().filter(|o| !facts.fields.iter().any(|f| f.name.value == **o)) {
             self.fact(&format!("fields.{name}.{}", if has_types { "type" } else { "name" }), None);
         }
         // The common fields stand in the same order.
         let order = |names: Vec<&str>, other: &dyn Fn(&str) -> bool| {
             names.into_iter().filter(|n| other(n)).collect::<Vec<_>>().join(", ")
         };
-        let theirs = order(facts.fields.iter().map(|(n, _)| n.value.as_str()).collect(), &|n| ours.iter().any(|o| o == n));
-        let mine = order(ours.iter().map(String::as_str).collect(), &|n| facts.fields.iter().any(|(f, _)| f.value == n));
+        let theirs = order(facts.fields.iter().map(|f| f.name.value.as_str()).collect(), &|n| ours.iter().any(|o| o == n));
+        let mine = order(ours.iter().map(String::as_str).collect(), &|n| facts.fields.iter().any(|f| f.name.value == n));
         self.agreement.compared += 1;
         if theirs != mine {
             let (page, fact) = (self.page.clone(), "fields".to_owned());

@@ -152,7 +152,7 @@ pub struct Variant {
     /// Its name.
     pub name: String,
     /// Its value.
-    pub value: Option<u64>,
+    pub value: Option<i128>,
 }
 
 /// A numeric constant.
@@ -264,7 +264,7 @@ pub fn of_spec(spec: &Spec) -> Contract {
                     .variants
                     .iter()
                     .enumerate()
-                    .map(|(at, v)| Variant { name: v.name.value.clone(), value: names.variant(e, at).ok() })
+                    .map(|(at, v)| Variant { name: v.name.value.clone(), value: names.variant(e, at).ok().map(i128::from) })
                     .collect(),
                 source: None,
             })
@@ -382,7 +382,7 @@ pub fn of_pages(pages: &[PageFacts], sources: &Sources, diagnostics: Vec<JsonDia
                 name: text(&facts.name),
                 header: text(&facts.header),
                 since: text(&facts.since),
-                fields: facts.fields.iter().map(|(name, ty)| Field { name: name.value.clone(), ty: ty.clone() }).collect(),
+                fields: facts.fields.iter().map(|f| Field { name: f.name.value.clone(), ty: f.ty.clone() }).collect(),
                 source,
             }),
             ItemFacts::Enum(facts) => contract.enums.push(Enum {

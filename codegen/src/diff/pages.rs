@@ -9,7 +9,7 @@ use super::facts::{At, Fact, Item, ItemKind};
 use super::{Change, Items, Place, Places, Silence, compare};
 use crate::facts::ApiKind;
 use crate::source::{Diagnostic, Sources, Span, Spanned};
-use crate::vendor::{ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts};
+use crate::vendor::{ApiFacts, EnumFacts, FieldFacts, ItemFacts, PageFacts, StructFacts};
 
 /// Pages of the vendor's, by what they describe.
 pub type Pages = Vec<((ItemKind, String), Item)>;
@@ -125,9 +125,9 @@ impl Builder<'_> {
                 }
             }
         }
-        let order: Vec<&str> = facts.fields.iter().map(|(name, _)| name.value.as_str()).collect();
+        let order: Vec<&str> = facts.fields.iter().map(|f| f.name.value.as_str()).collect();
         self.add(&["fields"], order.join(", "), None);
-        for (name, ty) in &facts.fields {
+        for FieldFacts { name, ty, .. } in &facts.fields {
             self.add(&["fields", name], name.value.clone(), Some(name.span));
             if let Some(ty) = ty {
                 self.add(&["fields", name, "type"], ty.clone(), Some(name.span));

@@ -10,7 +10,7 @@ use crate::facts::Direction;
 use crate::import;
 use crate::source::{Report, Sources, Span, Spanned};
 use crate::spec::{Api, Code, FieldDoc, IrqlCase, Page, Param, Spec, Struct, Term, UNWRITTEN, Value, ValueTable, When};
-use crate::vendor::{ApiFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
+use crate::vendor::{ApiFacts, FieldFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
 
 /// A fact that a page should state and does not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -308,11 +308,11 @@ impl Applying<'_> {
         let (before, docs) = (structure.record.fields.clone(), structure.fields.clone());
         let ours = |name: &str| before.iter().position(|f| f.name.as_ref().is_some_and(|n| n.value == name));
         // A field at the place of one whose name they do not have has another name now.
-        let theirs_has = |name: &str| facts.fields.iter().any(|(n, _)| n.value == name);
+        let theirs_has = |name: &str| facts.fields.iter().any(|f| f.name.value == name);
         let unnamed = before.iter().take_while(|f| f.name.is_none()).count();
         let mut fields: Vec<c::Field> = before.iter().filter(|f| f.name.is_none()).cloned().collect();
         let mut rows: Vec<FieldDoc> = docs.iter().filter(|d| ours(&d.name).is_none()).cloned().collect();
-        for (i, (name, ty)) in facts.fields.iter().enumerate() {
+        for (i, FieldFacts { name, ty, .. }) in facts.fields.iter().enumerate() {
             let same_place = || {
                 let at = unnamed + i;
                 let was = before.get(at)?.name.as_ref()?;

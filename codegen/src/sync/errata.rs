@@ -116,9 +116,9 @@ fn of_struct(facts: &StructFacts, path: &str) -> Stated {
             Some((record, _)) => Stated::Is(Some(crate::c::CType::Record(Box::new(record.clone())).spelling())),
             None => Stated::NotCarried,
         },
-        ["fields", name, "name"] => Stated::Is(facts.fields.iter().any(|(n, _)| n.value == *name).then(|| (*name).to_owned())),
+        ["fields", name, "name"] => Stated::Is(facts.fields.iter().any(|f| f.name.value == *name).then(|| (*name).to_owned())),
         ["fields", name, "type"] if facts.record.is_some() => {
-            Stated::Is(facts.fields.iter().find(|(n, _)| n.value == *name).and_then(|(_, ty)| ty.clone()))
+            Stated::Is(facts.fields.iter().find(|f| f.name.value == *name).and_then(|f| f.ty.clone()))
         }
         _ => Stated::NotCarried,
     }

@@ -102,3 +102,8 @@ pub(super) fn texts_of(pieces: &[Piece], element: &str) -> Vec<Spanned<String>> 
 pub(super) fn is_identifier(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
+
+/// Whether a text is the name of a constant by its spelling alone: capitals, and at least one underscore between them.
+pub(super) fn is_constant(text: &str) -> bool {
+    is_identifier(text) && text.trim_matches('_').contains('_') && !text.contains(|c: char| c.is_ascii_lowercase())
+}

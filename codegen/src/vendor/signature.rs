@@ -24,7 +24,7 @@ const CONVENTIONS: &[&str] =
     &["WSKAPI", "NTAPI", "APIENTRY", "WINAPI", "CALLBACK", "STDMETHODCALLTYPE", "FASTCALL", "__stdcall", "__cdecl"];
 
 /// Puts as many spaces as it has bytes in the place of every white space that is not ASCII: pages indent by no-break spaces.
-fn ascii_spaces(text: &str) -> String {
+pub(super) fn ascii_spaces(text: &str) -> String {
     text.chars().map(|c| if c.is_whitespace() && !c.is_ascii() { " ".repeat(c.len_utf8()) } else { c.to_string() }).collect()
 }
 
@@ -131,25 +131,6 @@ pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Proto
         }
         _ => None,
     })
-}
-
-/// Of the names that a definition declares the first that is not that of a pointer.
-pub(super) fn own_name(names: &[c::Declared]) -> Option<Spanned<String>> {
-    names.iter().find(|d| matches!(d.ty, c::CType::Named(_) | c::CType::Record(_))).map(|d| d.name.clone())
-}
-
-/// Reads the structure of a syntax block.
-pub(super) fn read_definition(text: &str, place: Span, report: &mut Report) -> Option<Item> {
-    let mut cleaned = String::with_capacity(text.len());
-    for line in ascii_spaces(text).split_inclusive('\n') {
-        if line.trim_start().starts_with('#') {
-            // Which versions have a member is not in the C that remains; `since` of the field says it.
-            cleaned.extend(line.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
-        } else {
-            cleaned.push_str(&line.replace("CONST ", "const "));
-        }
-    }
-    c::parse_declarations(&cleaned, place, report)?.into_iter().next()
 }
 
 fn blank(bytes: &mut [u8], range: std::ops::Range<usize>) {

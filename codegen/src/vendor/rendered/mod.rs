@@ -16,10 +16,13 @@ use parameters::Parameters;
 use requirements::{Need, require};
 
 use super::blocks::{self, Block, Form, Kind};
+use super::definition::{self, Members};
 use super::markup::is_identifier;
 use super::signature::Prototype;
-use super::{ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts, html, locale, markdown, name_behind, signature, silent};
-use crate::c::{EvalError, Item};
+use super::{
+    ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts, ddi, html, locale, markdown, name_behind, signature, silent,
+};
+use crate::c::Item;
 use crate::facts::ApiKind;
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
 
@@ -166,40 +169,25 @@ impl Page {
     }
 
     fn definition(&self, report: &mut Report) -> Option<ItemFacts> {
-        let item = signature::read_definition(&self.syntax, self.syntax.span, report)?;
+        let found = definition::read(&self.syntax, self.syntax.span, report)?;
         let (table, _) = requirements::find(self.form, &self.after);
         let mut common = ApiFacts::default();
         require(&table, Need::NoLevel, self.syntax.span, &mut common, report);
-        match item {
-            Item::Record { record, names } => {
-                let fields = record.fields.iter().filter_map(|f| Some((f.name.clone()?, Some(f.ty.spelling())))).collect();
-                Some(ItemFacts::Struct(StructFacts {
-                    name: signature::own_name(&names).or_else(|| record.tag.clone()),
-                    tag: record.tag.clone(),
-                    header: common.header,
-                    since: common.since,
-                    fields,
-                    record: Some((record, names)),
-                }))
-            }
-            Item::Enumeration { enumeration, names } => {
-                let mut next = Some(0u64);
-                let mut variants: Vec<(Spanned<String>, Option<u64>)> = Vec::new();
-                for variant in &enumeration.variants {
-                    let known = |name: &Spanned<String>, _: &[u64]| {
-                        let found = variants.iter().find(|(n, _)| n == name).and_then(|(_, v)| *v);
-                        found.ok_or_else(|| EvalError::Unknown(name.clone()))
-                    };
-                    let value = match &variant.value {
-                        Some(value) => value.eval(&known).ok(),
-                        None => next,
-                    };
-                    next = value.and_then(|v| v.checked_add(1));
-                    variants.push((variant.name.clone(), value));
-                }
-                let name = signature::own_name(&names).or_else(|| enumeration.tag.clone());
-                Some(ItemFacts::Enum(EnumFacts { name, header: common.header, since: common.since, variants }))
-            }
+        match found.item {
+            Item::Record { record, names } => Some(ItemFacts::Struct(StructFacts {
+                name: definition::own_name(&names).or_else(|| record.tag.clone()),
+                tag: record.tag.clone(),
+                header: common.header,
+                since: common.since,
+                fields: Members::of(&record, &self.syntax, self.syntax.span),
+                record: found.is_exact.then_some((record, names)),
+            })),
+            Item::Enumeration { enumeration, names } => Some(ItemFacts::Enum(EnumFacts {
+                name: definition::own_name(&names).or_else(|| enumeration.tag.clone()),
+                header: common.header,
+                since: common.since,
+                variants: ddi::values_of(&enumeration),
+            })),
             Item::Function { .. } | Item::Typedef(_) => None,
         }
     }

@@ -1,0 +1,292 @@
+//! The entries below `-parameters`, and the prototype of an old page → parameters.
+//!
+//! The list says what parameters there are and in which order they come; where there is a prototype, it adds types and directions,
+//! and decides which of the headings are parameters at all: pages of 2018 have headings for types, values and stars.
+
+use std::collections::{HashMap, HashSet};
+
+use super::page::{Entry, Mark, Page, Section};
+use super::title::{self, Title};
+use super::values;
+use crate::c::Param;
+use crate::facts::Direction;
+use crate::source::{Diagnostic, Report, Span, Spanned};
+use crate::vendor::markup::{self, is_constant, is_identifier};
+use crate::vendor::params::Annotation;
+use crate::vendor::signature::Prototype;
+use crate::vendor::{ParamFacts, locale, silent};
+
+/// What a heading of the list is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Param,
+    Value,
+    /// Something else, which is for the account to judge.
+    Left,
+}
+
+/// The prototype by the names of its parameters, and the words of it that are no parameters.
+struct Declared<'p> {
+    prototype: Option<&'p Prototype>,
+    by_name: HashMap<&'p str, usize>,
+    /// Types and the name of the function.
+    words: HashSet<String>,
+}
+
+impl<'p> Declared<'p> {
+    fn new(prototype: Option<&'p Prototype>) -> Self {
+        let params = prototype.iter().flat_map(|p| p.function.params.iter().enumerate());
+        let by_name = params.filter_map(|(i, p)| Some((p.name.as_ref()?.value.as_str(), i))).collect();
+        let mut words = HashSet::new();
+        for param in prototype.iter().flat_map(|p| &p.function.params) {
+            param.ty.names(&mut |ty| {
+                words.insert(ty.name.value.clone());
+            });
+        }
+        Self { prototype, by_name, words }
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
+    }
+
+    fn param(&self, at: usize) -> Option<(&'p Prototype, &'p Param)> {
+        let prototype = self.prototype?;
+        Some((prototype, prototype.function.params.get(at)?))
+    }
+}
+
+impl Page<'_> {
+    pub(super) fn params(&self, prototype: Option<&Prototype>, report: &mut Report) -> Vec<ParamFacts> {
+        let declared = Declared::new(prototype);
+        let entries: Vec<&Entry<'_>> = self.entries_of(Section::Parameters).collect();
+        let listed: HashSet<&str> =
+            entries.iter().filter(|e| e.mark != Mark::Plain).map(|e| title::read(&e.title).name).collect();
+        // In a list of both kinds, those with a dash are texts whose parameter was not found by the vendor's tools.
+        let is_mixed = prototype.is_none() && entries.iter().any(|e| e.mark == Mark::Param);
+        let mut params: Vec<ParamFacts> = Vec::new();
+        let mut above: Option<&Entry<'_>> = None;
+        for entry in entries {
+            let found = title::read(&entry.title);
+            match role(self, entry, &found, &declared, above, is_mixed && !params.iter().any(|p| p.name.value == found.name)) {
+                Role::Param => {
+                    above = Some(entry);
+                    self.param(entry, &found, &declared, &listed, &mut params, report);
+                }
+                Role::Value => value(entry, &mut params),
+                Role::Left => complain(entry, &found, &declared, self.body(entry).0, report),
+            }
+        }
+        if params.is_empty()
+            && let Some(found) = prototype
+        {
+            let all = found.function.params.iter().zip(&found.annotations);
+            params = all
+                .filter_map(|(param, annotation)| {
+                    Some(param_from_prototype(param.name.clone()?, param.ty.spelling(), *annotation))
+                })
+                .collect();
+        }
+        if let Some(found) = prototype
+            && found.function.params.len() != params.len()
+        {
+            let message = format!("the prototype has {} parameters, the list has {}", found.function.params.len(), params.len());
+            report.push(
+                Diagnostic::warning("vendor::parameter", message).at(found.name.span).help("compare the two and add an erratum"),
+            );
+        }
+        params
+    }
+
+    fn param(
+        &self,
+        entry: &Entry<'_>,
+        found: &Title<'_>,
+        declared: &Declared<'_>,
+        listed: &HashSet<&str>,
+        params: &mut Vec<ParamFacts>,
+        report: &mut Report,
+    ) {
+        let (text, place) = self.body(entry);
+        let Title { name, annotation, .. } = *found;
+        let pieces = markup::pieces(text, place);
+        let mut param = ParamFacts {
+            name: Spanned::new(name.to_owned(), entry.place_of(name)),
+            ty: None,
+            direction: annotation.and_then(|a| a.direction),
+            optional: annotation.filter(|a| a.direction.is_some()).map(|a| a.optional),
+            reserved: annotation.is_some_and(|a| a.reserved) || locale::says_reserved(&markup::plain_of(&pieces)),
+            values: values::values(text, place, &pieces),
+        };
+        if let Some(first) = params.iter_mut().find(|p| p.name.value == name) {
+            report.push(
+                Diagnostic::warning("vendor::duplicate", format!("the parameter `{name}` is listed twice"))
+                    .at(param.name.span)
+                    .help("what only one of the two says is taken from either; compare them with another revision of the page"),
+            );
+            first.direction = first.direction.or(param.direction);
+            first.optional = first.optional.or(param.optional);
+            first.reserved |= param.reserved;
+            param.values.retain(|v| first.values.iter().all(|f| f.value != v.value));
+            first.values.append(&mut param.values);
+            return;
+        }
+        // One that the prototype calls by another name stands at its place, if the list has no heading of that name.
+        let at_place = || {
+            let (_, c) = declared.param(params.len())?;
+            c.name.as_ref().is_none_or(|n| !listed.contains(n.value.as_str())).then_some(params.len())
+        };
+        let position = declared.position(name).or_else(at_place);
+        match position.and_then(|at| declared.param(at).map(|found| (at, found))) {
+            Some((at, (prototype, c))) => {
+                param.ty = Some(c.ty.spelling());
+                let sal = prototype.annotations.get(at).copied().flatten();
+                param.direction = param.direction.or(sal.and_then(|a| a.direction));
+                param.optional = param.optional.or(sal.map(|a| a.optional));
+                param.reserved |= sal.is_some_and(|a| a.reserved);
+                if let Some(c_name) = c.name.as_ref().filter(|n| n.value != name) {
+                    report.push(
+                        Diagnostic::warning(
+                            "vendor::parameter",
+                            format!("the prototype calls this parameter `{c_name}`, the list calls it `{name}`"),
+                        )
+                        .at(param.name.span)
+                        .help("the name in the list is taken"),
+                    );
+                }
+            }
+            None if declared.prototype.is_some() => report.push(
+                Diagnostic::warning("vendor::parameter", format!("the prototype has no parameter `{name}`, the list has"))
+                    .at(param.name.span)
+                    .help("the list is newer than the prototype of an old page; take the type from the header"),
+            ),
+            None => {}
+        }
+        by_value_goes_in(&mut param);
+        if param.direction.is_none() {
+            silent(report, param.name.span, &format!("the direction of `{name}`"), "add it to our page by an erratum");
+        }
+        params.push(param);
+    }
+}
+
+/// What a heading is: a parameter by its mark, unless the prototype shows that it is something else.
+fn role(
+    page: &Page<'_>,
+    entry: &Entry<'_>,
+    found: &Title<'_>,
+    declared: &Declared<'_>,
+    above: Option<&Entry<'_>>,
+    is_leftover: bool,
+) -> Role {
+    let said_above = |e: &Entry<'_>| {
+        let (text, place) = page.body(e);
+        values::is_value(entry, text, place)
+    };
+    if let Some((of, constant)) = found.name.split_once('.') {
+        let is_of_above = above.is_some_and(|e| title::read(&e.title).name == of);
+        return if is_of_above && is_constant(constant) { Role::Value } else { Role::Left };
+    }
+    if !is_identifier(found.name) {
+        return Role::Left;
+    }
+    if entry.mark == Mark::Plain {
+        return if above.is_some_and(said_above) { Role::Value } else { Role::Left };
+    }
+    if entry.mark == Mark::Dash && is_leftover {
+        return Role::Left;
+    }
+    if declared.prototype.is_none() || declared.position(found.name).is_some() || found.annotation.is_some() {
+        return Role::Param;
+    }
+    // No direction, and the prototype does not have it: revisions that have no headings for values mark them as parameters.
+    if declared.words.contains(found.name) {
+        return Role::Left;
+    }
+    if above.is_some_and(said_above) { Role::Value } else { Role::Param }
+}
+
+/// A value of the parameter above.
+fn value(entry: &Entry<'_>, params: &mut [ParamFacts]) {
+    let name = title::read(&entry.title).name;
+    let name = name.split_once('.').map_or(name, |(_, constant)| constant);
+    if let Some(last) = params.last_mut()
+        && last.values.iter().all(|v| v.value != name)
+    {
+        last.values.push(Spanned::new(name.to_owned(), entry.place_of(name)));
+    }
+}
+
+/// Says why a heading that is marked as a parameter is none.
+fn complain(entry: &Entry<'_>, found: &Title<'_>, declared: &Declared<'_>, text: &str, report: &mut Report) {
+    let name = found.name;
+    if entry.mark == Mark::Plain || entry.title.is_empty() && text.trim().is_empty() {
+        return;
+    }
+    let help = "find out from the header which of the parameters it describes";
+    let diagnostic = if found.is_variadic {
+        Diagnostic::warning("vendor::parameter", "this function takes any number of arguments")
+            .help("our pages cannot say so yet: leave the function out")
+    } else if entry.title.is_empty() {
+        Diagnostic::warning("vendor::parameter", "this parameter has no name").help(help)
+    } else if declared.words.contains(name) || name.is_empty() && entry.title.contains('*') {
+        let message = format!("`{}` is a type of the prototype, not the name of a parameter", entry.title);
+        Diagnostic::warning("vendor::parameter", message).help("look at the other headings of the list")
+    } else if is_identifier(name) {
+        let message = format!("`{name}` is described, but the list of the header has no parameter of that name");
+        Diagnostic::warning("vendor::parameter", message).help(help)
+    } else {
+        let message = format!("`{}` is not the name of a parameter", entry.title);
+        Diagnostic::error("vendor::parameter", message).help("a heading is `### -param Name [in]`")
+    };
+    report.push(diagnostic.at(at(entry)));
+}
+
+/// The title of an entry, or the mark of one that has none.
+fn at(entry: &Entry<'_>) -> Span {
+    if entry.title.is_empty() { Span { start: entry.line.start, ..entry.title_span } } else { entry.title_span }
+}
+
+/// A parameter of which only the prototype speaks. What is passed by value can only go in.
+pub(in crate::vendor) fn param_from_prototype(name: Spanned<String>, ty: String, annotation: Option<Annotation>) -> ParamFacts {
+    ParamFacts {
+        name,
+        ty: Some(ty),
+        direction: annotation.and_then(|a| a.direction),
+        optional: annotation.filter(|a| a.direction.is_some()).map(|a| a.optional),
+        reserved: annotation.is_some_and(|a| a.reserved),
+        values: Vec::new(),
+    }
+}
+
+/// Whether a type is passed by value whatever it is: number types of the platform's headers.
+pub(in crate::vendor) fn is_plain_number(ty: &str) -> bool {
+    matches!(
+        ty,
+        "ULONG"
+            | "LONG"
+            | "USHORT"
+            | "SHORT"
+            | "UCHAR"
+            | "CHAR"
+            | "BOOLEAN"
+            | "BOOL"
+            | "UINT"
+            | "INT"
+            | "DWORD"
+            | "WORD"
+            | "BYTE"
+            | "SIZE_T"
+            | "ULONGLONG"
+            | "LONGLONG"
+            | "ULONG_PTR"
+    )
+}
+
+/// What is passed by value and is not annotated can only go in.
+pub(in crate::vendor) fn by_value_goes_in(param: &mut ParamFacts) {
+    if param.direction.is_none() && param.ty.as_deref().is_some_and(is_plain_number) {
+        param.direction = Some(Direction::In);
+        param.optional = Some(false);
+    }
+}

@@ -1,0 +1,234 @@
+//! The constants that a parameter or a field takes: headings below it, terms of a list, or the first column of a table that says
+//! what each means.
+//!
+//! The sources of the reference are in English, so the words that decide stand here and not with those of rendered pages.
+
+use std::collections::HashSet;
+
+use super::page::Entry;
+use crate::source::{Span, Spanned};
+use crate::vendor::markup::{self, Piece, is_constant, is_identifier};
+use crate::vendor::returns;
+
+/// What a text says that the headings, terms or items below it are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::vendor) enum Introduces {
+    /// Values of what it describes.
+    Values,
+    /// Members of what it describes, or parameters of a function that it describes.
+    Parts,
+    /// It does not say.
+    Nothing,
+}
+
+/// What the last sentence of a text introduces.
+pub(in crate::vendor) fn introduces(text: &str, place: Span) -> Introduces {
+    let plain = markup::plain(text, place).to_lowercase();
+    let plain = plain.trim_end_matches(['.', ':', ' ']);
+    let last = plain.rsplit(['.', ':', '}', ';']).find(|s| !s.trim().is_empty()).unwrap_or_default();
+    let has = |words: &[&str]| words.iter().any(|w| last.contains(w));
+    if has(&["members", "fields", "parameters", "structures:"]) {
+        Introduces::Parts
+    } else if has(&["value", "flag", "constant", "enumeration", "string", "one of the following"]) {
+        Introduces::Values
+    } else {
+        Introduces::Nothing
+    }
+}
+
+/// Whether a heading below a parameter or field, the text of which is given, is a value of it.
+pub(super) fn is_value(entry: &Entry<'_>, text: &str, place: Span) -> bool {
+    is_constant(&entry.title) || is_identifier(&entry.title) && introduces(text, place) == Introduces::Values
+}
+
+/// Whether the columns of a table are a constant and what it means. Other tables relate constants to something else.
+pub(in crate::vendor) fn says_meaning<'h>(head: impl IntoIterator<Item = &'h str>) -> bool {
+    let mut head = head.into_iter().map(|h| h.trim_matches(['*', '`', ' ']).to_lowercase());
+    let Some(first) = head.next() else { return false };
+    let names = first.split_whitespace().last().is_some_and(|w| matches!(w, "constant" | "flag" | "flags" | "name"));
+    head.enumerate().any(|(i, h)| {
+        let words = ["meaning", "description", "definition", "effect", "action", "allows", "explanation", "purpose"];
+        words.iter().any(|w| h.starts_with(w)) || i == 0 && names && h == "value"
+    })
+}
+
+/// The constant that a cell, term or item names, and nothing but its number beside it.
+pub(in crate::vendor) fn constant_of(text: &str) -> Option<&str> {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '`' | '"'));
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '`' | '=' | ':' | ','));
+    let is_alone = rest.is_empty() || rest.starts_with('(') || rest.starts_with(|c: char| c.is_ascii_digit());
+    (is_alone && is_identifier(name)).then_some(name)
+}
+
+/// The constants in the text of a parameter or field.
+pub(super) fn values(text: &str, place: Span, pieces: &[Piece]) -> Vec<Spanned<String>> {
+    let mut cells = Vec::new();
+    if text.contains('<') {
+        cells = of_html(pieces);
+    }
+    // Reading Markdown takes long, and most sections have no table.
+    if text.contains('|') {
+        cells.extend(returns::pipe_rows(text, place, |table| says_meaning(table.header.iter().map(|h| h.text.as_str()))));
+    }
+    if cells.is_empty() {
+        return cells;
+    }
+    let mut seen = HashSet::new();
+    let constant = |cell: Spanned<String>| {
+        let text = cell.value.replace("\\_", "_");
+        let name = constant_of(&text).filter(|n| is_constant(n))?;
+        Some(Spanned::new(name.to_owned(), cell.span))
+    };
+    cells.into_iter().filter_map(constant).filter(|v| seen.insert(v.value.clone())).collect()
+}
+
+/// Terms of lists, and the first cells of the rows of tables that say what each means.
+fn of_html(pieces: &[Piece]) -> Vec<Spanned<String>> {
+    let mut found = Vec::new();
+    let mut table: Option<Table> = None;
+    let mut term: Option<Spanned<String>> = None;
+    let mut in_term = false;
+    let mut code = 0usize;
+    for piece in pieces {
+        match piece {
+            Piece::Open(tag) => match tag.as_str() {
+                "table" => table = Some(Table::default()),
+                "tr" => table.iter_mut().for_each(|t| t.column = 0),
+                "th" => table.iter_mut().for_each(|t| t.head.push(String::new())),
+                "td" => table.iter_mut().for_each(Table::cell),
+                "pre" => code += 1,
+                "dt" => {
+                    (in_term, term) = (true, None);
+                }
+                _ => {}
+            },
+            Piece::Close(tag) => match tag.as_str() {
+                "table" => found.extend(table.take().into_iter().flat_map(Table::finish)),
+                "td" => table.iter_mut().for_each(Table::end),
+                "pre" => code = code.saturating_sub(1),
+                "dt" => {
+                    in_term = false;
+                    if let Some(term) = term.take() {
+                        match &mut table {
+                            Some(table) => table.terms(term),
+                            None => found.push(term),
+                        }
+                    }
+                }
+                _ => {}
+            },
+            Piece::Text(_) if code > 0 => {}
+            Piece::Text(text) if in_term => append(&mut term, text),
+            Piece::Text(text) => table.iter_mut().for_each(|t| t.text(text)),
+        }
+    }
+    found.extend(table.into_iter().flat_map(Table::finish));
+    found
+}
+
+/// Adds a text to what was read of a cell; a place begins where the first letter stands.
+fn append(cell: &mut Option<Spanned<String>>, text: &Spanned<String>) {
+    match cell {
+        Some(so_far) => {
+            so_far.value.push_str(text);
+            so_far.span.end = text.span.end;
+        }
+        None if text.trim().is_empty() => {}
+        None => {
+            let skipped = text.value.len() - text.value.trim_start().len();
+            let start = (text.span.start + skipped).min(text.span.end);
+            *cell = Some(Spanned::new(text.value.trim_start().to_owned(), Span { start, ..text.span }));
+        }
+    }
+}
+
+/// A table of HTML that is being read.
+#[derive(Default)]
+struct Table {
+    head: Vec<String>,
+    /// The column of the cell that is being read, from 1.
+    column: usize,
+    cell: Option<Spanned<String>>,
+    cells: Vec<Spanned<String>>,
+}
+
+impl Table {
+    fn cell(&mut self) {
+        self.end();
+        self.column += 1;
+    }
+
+    /// Takes the term of a list that stands in a cell in the place of what else the cell holds.
+    fn terms(&mut self, term: Spanned<String>) {
+        if self.column <= 1 {
+            self.cell = None;
+            self.cells.push(term);
+        }
+    }
+
+    fn text(&mut self, text: &Spanned<String>) {
+        match self.head.last_mut() {
+            Some(head) if self.column == 0 => head.push_str(text),
+            _ if self.column == 1 => append(&mut self.cell, text),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self) {
+        if self.column == 1 {
+            self.cells.extend(self.cell.take());
+        }
+    }
+
+    fn finish(mut self) -> Vec<Spanned<String>> {
+        self.end();
+        let head = self.head.iter().map(|h| h.trim());
+        if says_meaning(head) { self.cells } else { Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    fn of(text: &str) -> Vec<String> {
+        let mut sources = Sources::new();
+        let file = sources.add("t", text);
+        let place = sources.whole(file);
+        let found = values(text, place, &markup::pieces(text, place));
+        for value in &found {
+            assert!(sources.slice(value.span).trim_start_matches('*').starts_with('A'), "{value:?}");
+        }
+        found.into_iter().map(|v| v.value).collect()
+    }
+
+    #[test]
+    fn tables_and_terms_name_constants() {
+        let row = |name: &str| format!("<tr><td>\n{name}</td><td>X_NO</td></tr>");
+        let table = |head: &str| format!("<table><tr><th>{head}</th></tr>{}{}</table>", row("<b>A_1</b>"), row("A_2\n\n"));
+        assert_eq!(of(&table("Value</th><th>Meaning")), ["A_1", "A_2"]);
+        assert_eq!(of(&table("Options flag</th><th>Allows the caller to")), ["A_1", "A_2"]);
+        assert!(of(&table("Flag</th><th>Dispatch table")).is_empty());
+        assert_eq!(of("<dl><dt>A_1</dt><dd>d</dd><dt>Text</dt></dl>"), ["A_1"]);
+        assert_eq!(
+            of(
+                "<table><tr><th>F</th><th>Meaning</th></tr><tr><td><dl><dt><b>A_1</b></dt><dt>0x1</dt></dl></td><td>t</td></tr></table>"
+            ),
+            ["A_1"]
+        );
+        assert_eq!(of("| Flag | Value | Meaning |\n|---|---|---|\n| **A\\_1** | 1 | m |\n| 2 | 2 | m |\n"), ["A_1"]);
+        assert!(of("<table><tr><th></th></tr><tr><td><pre>A_1</pre></td></tr></table>").is_empty());
+    }
+
+    #[test]
+    fn the_sentence_before_a_list_says_what_it_lists() {
+        let says = |text: &str| introduces(text, Span::new(Sources::new().add("t", text), 0..text.len()));
+        assert_eq!(says("It is set to one of the following values:"), Introduces::Values);
+        assert_eq!(says("It contains the following members."), Introduces::Parts);
+        assert_eq!(says("A flag. The driver sets the members of it to the following values:"), Introduces::Parts);
+        assert_eq!(says("It is a flag. Something else."), Introduces::Nothing);
+    }
+}

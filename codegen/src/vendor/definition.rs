@@ -1,0 +1,194 @@
+//! The definition of a structure or enumeration on a page of the vendor's → C, and the fields by dotted names.
+//!
+//! In: the code block. What the reader of C does not know is blanked, never removed, so that every place is the place in the page:
+//! lines of the preprocessor, annotations, widths of bit fields. Separate from prototypes, which are cleaned in other ways.
+
+use std::collections::HashSet;
+
+use super::signature::ascii_spaces;
+use super::{FieldFacts, FieldKind};
+use crate::c::{self, CType, Item, Record};
+use crate::source::{Report, Span, Spanned};
+
+/// What a code block defines.
+pub(super) struct Definition {
+    pub(super) item: Item,
+    /// Whether the C that was read says all that stands there; widths of bit fields are not in it.
+    pub(super) is_exact: bool,
+}
+
+/// Of the names that a definition declares the first that is not that of a pointer.
+pub(super) fn own_name(names: &[c::Declared]) -> Option<Spanned<String>> {
+    names.iter().find(|d| matches!(d.ty, CType::Named(_) | CType::Record(_))).map(|d| d.name.clone())
+}
+
+/// Reads the structure or enumeration of a code block.
+pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Definition> {
+    let mut cleaned = String::with_capacity(text.len());
+    for line in c::without_comments(&ascii_spaces(text)).split_inclusive('\n') {
+        if line.trim_start().starts_with('#') {
+            // Which versions have a member is not in the C that remains; `since` of the field says it.
+            cleaned.extend(line.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
+        } else {
+            cleaned.push_str(&line.replace("CONST ", "const "));
+        }
+    }
+    let (cleaned, has_widths) = without_widths(&without_annotations(&cleaned));
+    let mut items = c::parse_declarations(&cleaned, place, report)?.into_iter();
+    Some(Definition { item: items.next()?, is_exact: !has_widths })
+}
+
+/// Blanks what stands between a colon and the end of its declarator: the width of a bit field, or the type below an enumeration.
+fn without_widths(text: &str) -> (String, bool) {
+    let (mut in_width, mut found) = (false, false);
+    let blank = |c: char| {
+        match c {
+            ':' => (in_width, found) = (true, true),
+            ';' | ',' | '{' | '}' => in_width = false,
+            _ => {}
+        }
+        if in_width && c.is_ascii() && c != '\n' { ' ' } else { c }
+    };
+    let cleaned = text.chars().map(blank).collect();
+    (cleaned, found)
+}
+
+/// Blanks annotations of SAL and of IDL: `_Field_size_(Length)`, `[size_is(Length)]`, `[unique, string]`.
+fn without_annotations(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c == '[' || c.is_ascii_alphanumeric() || c == '_') {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let len = if from.starts_with('[') {
+            let end = from.find(']').map_or(from.len(), |e| e + 1);
+            let inside = from.get(1..end.saturating_sub(1)).unwrap_or_default();
+            let word = inside.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+            let is_idl = ["size_is", "length_is", "switch_is", "case", "default", "string", "unique", "range", "in", "out"];
+            if is_idl.contains(&word) { end } else { 0 }
+        } else {
+            let end = from.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(from.len());
+            let (word, after) = from.split_at(end);
+            let is_sal = word.len() > 2 && word.starts_with('_') && word.ends_with('_');
+            match after.find(')') {
+                Some(close) if is_sal && after.starts_with('(') => end + close + 1,
+                _ if is_sal => end,
+                _ => {
+                    out.push_str(word);
+                    rest = after;
+                    continue;
+                }
+            }
+        };
+        let (taken, after) = from.split_at(len.max(1));
+        if len == 0 {
+            out.push_str(taken);
+        } else {
+            out.extend(taken.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The fields of a record under dotted names.
+pub(super) struct Members<'t> {
+    text: &'t str,
+    place: Span,
+    seen: HashSet<String>,
+    found: Vec<FieldFacts>,
+}
+
+impl<'t> Members<'t> {
+    /// All fields of a record that stands in a text.
+    pub(super) fn of(record: &Record, text: &'t str, place: Span) -> Vec<FieldFacts> {
+        let mut members = Self { text, place, seen: HashSet::new(), found: Vec::new() };
+        members.add(record, "");
+        members.found
+    }
+
+    /// The reader of C refuses deep nesting, so this goes no deeper.
+    fn add(&mut self, record: &Record, prefix: &str) {
+        for field in &record.fields {
+            let nested = record_of(&field.ty);
+            let Some(name) = &field.name else {
+                // What a structure or union without a name holds has the name that C gives it: its own.
+                if let Some(nested) = nested {
+                    self.add(nested, prefix);
+                }
+                continue;
+            };
+            let path = if prefix.is_empty() { name.value.clone() } else { format!("{prefix}.{name}") };
+            let kind = match nested {
+                Some(nested) if nested.is_union => FieldKind::Union,
+                Some(_) => FieldKind::Struct,
+                None => FieldKind::Field,
+            };
+            // Both branches of an `#if` stand in the text.
+            if self.seen.insert(path.clone()) {
+                let ty = field.ty.spelling() + &self.width(name);
+                let name = Spanned::new(path.clone(), name.span);
+                self.found.push(FieldFacts { name, ty: Some(ty), kind, values: Vec::new() });
+            }
+            if let Some(nested) = nested {
+                self.add(nested, &path);
+            }
+        }
+    }
+
+    /// ` : 4` behind the name of a bit field.
+    fn width(&self, name: &Spanned<String>) -> String {
+        let after = self.text.get(name.span.end.saturating_sub(self.place.start)..).unwrap_or_default().trim_start();
+        match after.strip_prefix(':').and_then(|a| a.split([';', ',']).next()) {
+            Some(width) => format!(" : {}", width.trim()),
+            None => String::new(),
+        }
+    }
+}
+
+/// The structure or union that a type writes out, also as the elements of an array.
+fn record_of(ty: &CType) -> Option<&Record> {
+    match ty {
+        CType::Record(record) => Some(record),
+        CType::Array { of, .. } => record_of(of),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    #[test]
+    fn nested_fields_have_dotted_names() {
+        let text = "typedef struct _X {\n  union {\n    struct { ULONG Low; LONG High; } Parts;\n    ULONGLONG Whole;\n  } u;\n#if (NTDDI)\n  \
+                    struct { UCHAR A : 4; UCHAR B:4; };\n#endif\n  _Field_size_(Whole) [size_is(2)] PVOID P[2];\n} X, *PX;";
+        let mut sources = Sources::new();
+        let file = sources.add("t", text);
+        let mut report = Report::new();
+        let found = read(text, sources.whole(file), &mut report).expect("a definition");
+        assert!(report.is_empty() && !found.is_exact, "{:?}", report.diagnostics());
+        let Item::Record { record, .. } = &found.item else { panic!("not a record") };
+        let fields = Members::of(record, text, sources.whole(file));
+        let seen: Vec<_> = fields.iter().map(|f| (f.name.as_str(), f.kind, f.ty.as_deref().unwrap_or_default())).collect();
+        let (plain, union, nested) = (FieldKind::Field, FieldKind::Union, FieldKind::Struct);
+        assert_eq!(
+            seen,
+            [
+                ("u", union, "union { struct { ULONG Low; LONG High; } Parts; ULONGLONG Whole; }"),
+                ("u.Parts", nested, "struct { ULONG Low; LONG High; }"),
+                ("u.Parts.Low", plain, "ULONG"),
+                ("u.Parts.High", plain, "LONG"),
+                ("u.Whole", plain, "ULONGLONG"),
+                ("A", plain, "UCHAR : 4"),
+                ("B", plain, "UCHAR : 4"),
+                ("P", plain, "PVOID[2]"),
+            ]
+        );
+        for field in &fields {
+            assert!(field.name.ends_with(sources.slice(field.name.span)));
+        }
+    }
+}
