@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::ddi::title;
 use super::markup::{is_constant, is_identifier};
 use super::{ApiFacts, ItemFacts};
 use crate::source::{Diagnostic, FileId, Report, Span, Spanned};
@@ -80,7 +81,8 @@ pub(super) enum Prose {
     Empty,
     /// `words`: a heading of several words, or a row, term or item that does not begin with the name of a constant.
     Words,
-    /// `unnamed`: `( unnamed struct )`, which says how the fields below it are nested, and names nothing.
+    /// `unnamed`: `( unnamed struct )`, or `DUMMYSTRUCTNAME` where the definition has no such field, which says how the fields below it are
+    /// nested, and names nothing.
     Unnamed,
     /// `relation`: a row below a parameter or field, in a table whose head is not a constant and its meaning.
     Relation,
@@ -98,7 +100,7 @@ pub(super) fn prose(entry: &Entry<'_>) -> Option<Prose> {
     if is_heading && entry.name.is_empty() && !entry.has_text {
         return Some(Prose::Empty);
     }
-    if is_heading && entry.name.starts_with('(') && entry.name.contains("unnamed") {
+    if is_heading && (title::is_unnamed(entry.name) || title::is_dummy(entry.name)) {
         return Some(Prose::Unnamed);
     }
     if entry.form == Form::Marked {

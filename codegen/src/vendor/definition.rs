@@ -5,9 +5,9 @@
 
 use std::collections::HashSet;
 
-use super::signature::ascii_spaces;
+use super::signature::{ascii_spaces, closing, is_annotation};
 use super::{FieldFacts, FieldKind};
-use crate::c::{self, CType, Item, Record};
+use crate::c::{self, CType, Item, Record, Tag, TypeName};
 use crate::source::{Report, Span, Spanned};
 
 /// What a code block defines.
@@ -33,9 +33,32 @@ pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Defin
             cleaned.push_str(&line.replace("CONST ", "const "));
         }
     }
-    let (cleaned, has_widths) = without_widths(&without_annotations(&cleaned));
+    let annotated = without_annotations(&cleaned);
+    let (cleaned, has_widths) = without_widths(&annotated);
     let mut items = c::parse_declarations(&cleaned, place, report)?.into_iter();
-    Some(Definition { item: items.next()?, is_exact: !has_widths })
+    let item = items.next()?;
+    let is_whole = !matches!(&item, Item::Record { record, .. } if has_bodiless(record));
+    Some(Definition { item, is_exact: !has_widths && is_whole && !has_length_before_name(text) })
+}
+
+/// Whether a record has a field like `union u;`, the body of which the page leaves out.
+fn has_bodiless(record: &Record) -> bool {
+    record.fields.iter().any(|f| bodiless(f).is_some() || record_of(&f.ty).is_some_and(has_bodiless))
+}
+
+/// The keyword and the name of a field whose body is left out. C takes the name for a tag.
+fn bodiless(field: &c::Field) -> Option<(Tag, &Spanned<String>)> {
+    match &field.ty {
+        CType::Named(TypeName { tag: Some(tag), name, .. }) if field.name.is_none() => Some((*tag, name)),
+        _ => None,
+    }
+}
+
+/// Whether the length of an array stands before a name: `WCHAR [16] Name;`.
+fn has_length_before_name(text: &str) -> bool {
+    text.match_indices(']').any(|(at, _)| {
+        text.get(at + 1..).is_some_and(|after| after.trim_start().starts_with(|c: char| c.is_ascii_alphabetic()))
+    })
 }
 
 /// Blanks what stands between a colon and the end of its declarator: the width of a bit field, or the type below an enumeration.
@@ -53,40 +76,31 @@ fn without_widths(text: &str) -> (String, bool) {
     (cleaned, found)
 }
 
-/// Blanks annotations of SAL and of IDL: `_Field_size_(Length)`, `[size_is(Length)]`, `[unique, string]`.
+/// Blanks annotations of SAL and of IDL, and lengths of arrays that stand before the name: `_Field_size_(Length)`, `[size_is(Length)]`,
+/// `[unique, string]`, `WCHAR [16] Name`.
 fn without_annotations(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c == '[' || c.is_ascii_alphanumeric() || c == '_') {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
-        let len = if from.starts_with('[') {
+        let word_end = from.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(from.len());
+        let (word, after) = from.split_at(word_end);
+        let blanked = if from.starts_with('[') {
             let end = from.find(']').map_or(from.len(), |e| e + 1);
-            let inside = from.get(1..end.saturating_sub(1)).unwrap_or_default();
-            let word = inside.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
-            let is_idl = ["size_is", "length_is", "switch_is", "case", "default", "string", "unique", "range", "in", "out"];
-            if is_idl.contains(&word) { end } else { 0 }
+            let is_before_name = from.get(end..).is_some_and(|a| a.trim_start().starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'));
+            if is_before_name { end } else { 0 }
+        } else if is_annotation(word) {
+            if after.starts_with('(') { closing(from, word_end) } else { word_end }
+        } else if matches!(word, "IN" | "OUT" | "OPTIONAL" | "POINTER_ALIGNMENT" | "UNALIGNED") {
+            word_end
         } else {
-            let end = from.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(from.len());
-            let (word, after) = from.split_at(end);
-            let is_sal = word.len() > 2 && word.starts_with('_') && word.ends_with('_');
-            match after.find(')') {
-                Some(close) if is_sal && after.starts_with('(') => end + close + 1,
-                _ if is_sal => end,
-                _ => {
-                    out.push_str(word);
-                    rest = after;
-                    continue;
-                }
-            }
+            0
         };
-        let (taken, after) = from.split_at(len.max(1));
-        if len == 0 {
-            out.push_str(taken);
-        } else {
-            out.extend(taken.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
-        }
-        rest = after;
+        let kept = if blanked > 0 { 0 } else { word_end.max(1) };
+        out.push_str(from.get(..kept).unwrap_or_default());
+        out.extend(from.get(..blanked).unwrap_or_default().chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
+        rest = from.get(kept.max(blanked)..).unwrap_or_default();
     }
     out.push_str(rest);
     out
@@ -112,6 +126,14 @@ impl<'t> Members<'t> {
     fn add(&mut self, record: &Record, prefix: &str) {
         for field in &record.fields {
             let nested = record_of(&field.ty);
+            if let Some((tag, name)) = bodiless(field) {
+                let kind = if tag == Tag::Union { FieldKind::Union } else { FieldKind::Struct };
+                let path = joined(prefix, name);
+                if self.seen.insert(path.clone()) {
+                    self.found.push(FieldFacts { name: Spanned::new(path, name.span), ty: None, kind, values: Vec::new() });
+                }
+                continue;
+            }
             let Some(name) = &field.name else {
                 // What a structure or union without a name holds has the name that C gives it: its own.
                 if let Some(nested) = nested {
@@ -119,7 +141,7 @@ impl<'t> Members<'t> {
                 }
                 continue;
             };
-            let path = if prefix.is_empty() { name.value.clone() } else { format!("{prefix}.{name}") };
+            let path = joined(prefix, name);
             let kind = match nested {
                 Some(nested) if nested.is_union => FieldKind::Union,
                 Some(_) => FieldKind::Struct,
@@ -127,7 +149,7 @@ impl<'t> Members<'t> {
             };
             // Both branches of an `#if` stand in the text.
             if self.seen.insert(path.clone()) {
-                let ty = field.ty.spelling() + &self.width(name);
+                let ty = field.ty.spelling() + &self.length(name) + &self.width(name);
                 let name = Spanned::new(path.clone(), name.span);
                 self.found.push(FieldFacts { name, ty: Some(ty), kind, values: Vec::new() });
             }
@@ -135,6 +157,16 @@ impl<'t> Members<'t> {
                 self.add(nested, &path);
             }
         }
+    }
+
+    /// `[16]` before the name of an array.
+    fn length(&self, name: &Spanned<String>) -> &str {
+        let before = self.text.get(..name.span.start.saturating_sub(self.place.start)).unwrap_or_default().trim_end();
+        let open = before.rfind('[').filter(|_| before.ends_with(']'));
+        // Brackets at the beginning of a field are attributes of IDL, not a length.
+        open.filter(|o| before.get(..*o).is_some_and(|b| !b.trim_end().ends_with([';', '{', '}', ']', ')'])))
+            .and_then(|o| before.get(o..))
+            .unwrap_or_default()
     }
 
     /// ` : 4` behind the name of a bit field.
@@ -145,6 +177,10 @@ impl<'t> Members<'t> {
             None => String::new(),
         }
     }
+}
+
+fn joined(prefix: &str, name: &str) -> String {
+    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
 }
 
 /// The structure or union that a type writes out, also as the elements of an array.
@@ -164,7 +200,7 @@ mod tests {
     #[test]
     fn nested_fields_have_dotted_names() {
         let text = "typedef struct _X {\n  union {\n    struct { ULONG Low; LONG High; } Parts;\n    ULONGLONG Whole;\n  } u;\n#if (NTDDI)\n  \
-                    struct { UCHAR A : 4; UCHAR B:4; };\n#endif\n  _Field_size_(Whole) [size_is(2)] PVOID P[2];\n} X, *PX;";
+                    struct { UCHAR A : 4; UCHAR B:4; };\n#endif\n  _Field_size_((Whole)) [size_is(2)] PVOID P[2];\n  WCHAR [4] W;\n  union  v;\n} X, *PX;";
         let mut sources = Sources::new();
         let file = sources.add("t", text);
         let mut report = Report::new();
@@ -185,6 +221,8 @@ mod tests {
                 ("A", plain, "UCHAR : 4"),
                 ("B", plain, "UCHAR : 4"),
                 ("P", plain, "PVOID[2]"),
+                ("W", plain, "WCHAR[4]"),
+                ("v", union, ""),
             ]
         );
         for field in &fields {

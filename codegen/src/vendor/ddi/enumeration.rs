@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::page::{Mark, Page, Section};
+use super::params::is_plain_number;
 use super::title;
 use crate::c::{self, BinaryOp, Expr, Item, UnaryOp};
 use crate::source::{Diagnostic, Report, Span, Spanned};
@@ -29,7 +30,9 @@ impl Page<'_> {
         let mut last = None;
         for entry in self.entries_of(Section::Enumerators).filter(|e| e.mark != Mark::Plain) {
             let found = title::read(&entry.title);
-            if !is_identifier(found.name) {
+            // `enum X : BYTE`, of which the vendor's tools took the type for an enumerator.
+            let is_type = is_plain_number(found.name);
+            if !is_identifier(found.name) || is_type {
                 if !entry.title.is_empty() || !self.body(entry).0.trim().is_empty() {
                     let message = format!("`{}` is not the name of an enumerator", entry.title);
                     let help = "a heading is `### -field NAME` or `### -field NAME:value`";
@@ -93,6 +96,10 @@ impl Page<'_> {
     /// The enumerators of the definition. One that is not understood is a warning where there is a list.
     fn definition(&self, report: &mut Report) -> Vec<Variant> {
         let Some((text, place)) = self.code(Section::Declaration) else { return Vec::new() };
+        let body = text.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map_or(text, |(body, _)| body);
+        if body.trim().is_empty() {
+            return Vec::new();
+        }
         let mut tried = Report::new();
         match definition::read(text, place, &mut tried).map(|d| d.item) {
             Some(Item::Enumeration { enumeration, .. }) => values_of(&enumeration),

@@ -8,7 +8,7 @@ mod enumeration;
 mod page;
 mod params;
 mod structure;
-mod title;
+pub(super) mod title;
 mod values;
 
 pub(super) use enumeration::values_of;

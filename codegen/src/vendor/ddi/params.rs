@@ -29,20 +29,16 @@ enum Role {
 struct Declared<'p> {
     prototype: Option<&'p Prototype>,
     by_name: HashMap<&'p str, usize>,
-    /// Types and the name of the function.
-    words: HashSet<String>,
+    /// The words of the declaration that are no parameters: types, and the name of the function.
+    words: HashSet<&'p str>,
 }
 
 impl<'p> Declared<'p> {
-    fn new(prototype: Option<&'p Prototype>) -> Self {
+    fn new(prototype: Option<&'p Prototype>, text: &'p str) -> Self {
         let params = prototype.iter().flat_map(|p| p.function.params.iter().enumerate());
-        let by_name = params.filter_map(|(i, p)| Some((p.name.as_ref()?.value.as_str(), i))).collect();
-        let mut words = HashSet::new();
-        for param in prototype.iter().flat_map(|p| &p.function.params) {
-            param.ty.names(&mut |ty| {
-                words.insert(ty.name.value.clone());
-            });
-        }
+        let by_name: HashMap<&str, usize> = params.filter_map(|(i, p)| Some((p.name.as_ref()?.value.as_str(), i))).collect();
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let words = words.filter(|w| !w.is_empty() && prototype.is_some() && !by_name.contains_key(w)).collect();
         Self { prototype, by_name, words }
     }
 
@@ -58,19 +54,24 @@ impl<'p> Declared<'p> {
 
 impl Page<'_> {
     pub(super) fn params(&self, prototype: Option<&Prototype>, report: &mut Report) -> Vec<ParamFacts> {
-        let declared = Declared::new(prototype);
+        let declared = Declared::new(prototype, self.code(Section::Declaration).map_or("", |(text, _)| text));
         let entries: Vec<&Entry<'_>> = self.entries_of(Section::Parameters).collect();
         let listed: HashSet<&str> =
             entries.iter().filter(|e| e.mark != Mark::Plain).map(|e| title::read(&e.title).name).collect();
-        // In a list of both kinds, those with a dash are texts whose parameter was not found by the vendor's tools.
-        let is_mixed = prototype.is_none() && entries.iter().any(|e| e.mark == Mark::Param);
+        // In a list of both kinds, one of the two has what the vendor's tools could not match: texts of parameters without a prototype,
+        // and with one the names that the header had.
+        let is_mixed = [Mark::Param, Mark::Dash].iter().all(|mark| entries.iter().any(|e| e.mark == *mark));
+        let unmatched = if prototype.is_some() { Mark::Param } else { Mark::Dash };
         let mut params: Vec<ParamFacts> = Vec::new();
+        let mut known: HashSet<String> = HashSet::new();
         let mut above: Option<&Entry<'_>> = None;
         for entry in entries {
             let found = title::read(&entry.title);
-            match role(self, entry, &found, &declared, above, is_mixed && !params.iter().any(|p| p.name.value == found.name)) {
+            let is_leftover = is_mixed && entry.mark == unmatched && !known.contains(found.name);
+            match role(self, entry, &found, &declared, above, is_leftover) {
                 Role::Param => {
                     above = Some(entry);
+                    known.insert(found.name.to_owned());
                     self.param(entry, &found, &declared, &listed, &mut params, report);
                 }
                 Role::Value => value(entry, &mut params),
@@ -187,20 +188,20 @@ fn role(
         let is_of_above = above.is_some_and(|e| title::read(&e.title).name == of);
         return if is_of_above && is_constant(constant) { Role::Value } else { Role::Left };
     }
-    if !is_identifier(found.name) {
+    if !is_identifier(found.name) || title::is_annotation(found.name) {
         return Role::Left;
     }
     if entry.mark == Mark::Plain {
         return if above.is_some_and(said_above) { Role::Value } else { Role::Left };
     }
-    if entry.mark == Mark::Dash && is_leftover {
-        return Role::Left;
+    if declared.prototype.is_none() {
+        return if is_leftover { Role::Left } else { Role::Param };
     }
-    if declared.prototype.is_none() || declared.position(found.name).is_some() || found.annotation.is_some() {
+    if declared.position(found.name).is_some() || found.annotation.is_some_and(|a| a.direction.is_some()) {
         return Role::Param;
     }
     // No direction, and the prototype does not have it: revisions that have no headings for values mark them as parameters.
-    if declared.words.contains(found.name) {
+    if declared.words.contains(found.name) || is_leftover {
         return Role::Left;
     }
     if above.is_some_and(said_above) { Role::Value } else { Role::Param }

@@ -84,7 +84,9 @@ impl Fields {
             self.last = Some(found);
             return;
         }
-        if self.has_definition {
+        // What is in a field whose body is elsewhere the definition does not say.
+        let is_inside = path.rsplit_once('.').is_some_and(|(parent, _)| self.find(parent).is_some());
+        if self.has_definition && !is_inside {
             let message = format!("the definition has no field `{path}`, the list has");
             let help = "the list is newer than the definition of an old page; take the type from the header";
             report.push(Diagnostic::warning("vendor::field", message).at(span).help(help));
@@ -175,7 +177,8 @@ impl Page<'_> {
         let mut is_unnamed = false;
         for entry in self.entries_of(Section::Fields) {
             let found = title::read(&entry.title);
-            if title::is_unnamed(&entry.title) {
+            let is_dummy = fields.has_definition && title::is_dummy(found.name) && fields.find(found.name).is_none();
+            if is_dummy || title::is_unnamed(&entry.title) {
                 (above, prefix, is_unnamed) = (Some(entry), None, true);
                 continue;
             }
@@ -189,7 +192,7 @@ impl Page<'_> {
                 report.push(Diagnostic::warning("vendor::field", message).at(entry.title_span).help(help));
                 continue;
             }
-            if !title::is_path(found.name) {
+            if !title::is_path(found.name) || title::is_annotation(found.name) {
                 if !entry.title.is_empty() || !self.body(entry).0.trim().is_empty() {
                     let message = format!("`{}` is not the name of a field", entry.title);
                     let help = "a heading is `### -field Name`";

@@ -58,9 +58,20 @@ pub(super) fn is_path(name: &str) -> bool {
 }
 
 /// `( unnamed struct )` and `( unnamed union )`, which declare no name.
-pub(super) fn is_unnamed(title: &str) -> bool {
+pub(in crate::vendor) fn is_unnamed(title: &str) -> bool {
     let mut words = title.trim_matches(['(', ')', ' ']).split_whitespace();
     title.starts_with('(') && words.next() == Some("unnamed") && matches!(words.next(), Some("struct" | "union"))
+}
+
+/// Whether a name is one that headers give to structures and unions that C leaves unnamed.
+pub(in crate::vendor) fn is_dummy(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    last.starts_with("DUMMYSTRUCTNAME") || last.starts_with("DUMMYUNIONNAME")
+}
+
+/// Whether the vendor's tools took an annotation for a name.
+pub(super) fn is_annotation(name: &str) -> bool {
+    matches!(name.rsplit('.').next(), Some("IN" | "OUT" | "OPTIONAL" | "size_is" | "length_is"))
 }
 
 #[cfg(test)]
