@@ -70,8 +70,6 @@ pub(super) struct Entry<'t> {
     pub(super) range: Range<usize>,
     /// Whether it has a text of its own below it.
     pub(super) has_text: bool,
-    /// The entry of the parameter or field above, by the place of its name.
-    pub(super) above: Option<usize>,
 }
 
 /// Why an entry is prose. Each is narrow, and each is said here and nowhere else.
@@ -86,8 +84,9 @@ pub(super) enum Prose {
     Unnamed,
     /// `relation`: a row below a parameter or field, in a table whose head is not a constant and its meaning.
     Relation,
-    /// `part`: a heading below a parameter whose text says that members or parameters of something else follow, or holds a declaration in
-    /// C with that name.
+    /// `part`: a heading below a parameter or field that names a part of something else, with what stands below that heading. The text
+    /// above says that parameters follow (below a parameter: members, too) or declares the name in C, or the heading's own text begins
+    /// with the direction of a parameter.
     Part,
     /// `enumerator`: a heading without a mark, a row, term or item below an enumerator: an enumerator has no constants of its own.
     Enumerator,
@@ -111,8 +110,8 @@ pub(super) fn prose(entry: &Entry<'_>) -> Option<Prose> {
     }
     match entry.form {
         Form::Heading if !entry.name.split('.').all(is_identifier) => Some(Prose::Words),
-        Form::Heading if entry.around == Around::Part => Some(Prose::Part),
         Form::Row | Form::Term | Form::Item if !is_constant(entry.name) => Some(Prose::Words),
+        _ if entry.around == Around::Part => Some(Prose::Part),
         Form::Row | Form::Term if entry.around == Around::Relation && entry.below != Below::Returns => Some(Prose::Relation),
         _ => None,
     }
@@ -124,8 +123,8 @@ pub(super) struct Ledger {
     starts: Vec<usize>,
     /// Codes, by name.
     codes: HashSet<String>,
-    /// Values, by the place of the parameter or field and their name.
-    values: HashSet<(usize, String)>,
+    /// Values, by name.
+    values: HashSet<String>,
 }
 
 impl Ledger {
@@ -156,7 +155,7 @@ impl Ledger {
         self.took(name.span);
         for value in values {
             self.took(value.span);
-            self.values.insert((name.span.start, value.value.clone()));
+            self.values.insert(value.value.clone());
         }
     }
 
@@ -173,7 +172,7 @@ impl Ledger {
     fn is_repeated(&self, entry: &Entry<'_>) -> bool {
         match entry.below {
             Below::Returns => self.codes.contains(entry.name),
-            _ => entry.above.is_some_and(|above| self.values.contains(&(above, entry.name.to_owned()))),
+            _ => self.values.contains(entry.name),
         }
     }
 
@@ -185,7 +184,7 @@ impl Ledger {
         let (form, name) = (entry.form.spelling(), entry.name);
         let diagnostic = if self.is_repeated(entry) {
             let help = "the first is taken; compare the two with another revision of the page";
-            Diagnostic::warning("vendor::duplicate", format!("`{name}` is listed twice")).help(help)
+            Diagnostic::warning("vendor::duplicate", format!("`{name}` is listed twice on this page")).help(help)
         } else {
             let what = match entry.below {
                 Below::Parameter if entry.form == Form::Marked => "a parameter",
@@ -207,7 +206,7 @@ mod tests {
     use super::*;
 
     fn rule(form: Form, below: Below, around: Around, name: &str) -> Option<Prose> {
-        prose(&Entry { form, below, around, name, range: 0..1, has_text: false, above: None })
+        prose(&Entry { form, below, around, name, range: 0..1, has_text: false })
     }
 
     #[test]

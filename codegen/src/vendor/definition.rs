@@ -56,9 +56,8 @@ fn bodiless(field: &c::Field) -> Option<(Tag, &Spanned<String>)> {
 
 /// Whether the length of an array stands before a name: `WCHAR [16] Name;`.
 fn has_length_before_name(text: &str) -> bool {
-    text.match_indices(']').any(|(at, _)| {
-        text.get(at + 1..).is_some_and(|after| after.trim_start().starts_with(|c: char| c.is_ascii_alphabetic()))
-    })
+    text.match_indices(']')
+        .any(|(at, _)| text.get(at + 1..).is_some_and(|after| after.trim_start().starts_with(|c: char| c.is_ascii_alphabetic())))
 }
 
 /// Blanks what stands between a colon and the end of its declarator: the width of a bit field, or the type below an enumeration.
@@ -88,7 +87,8 @@ fn without_annotations(text: &str) -> String {
         let (word, after) = from.split_at(word_end);
         let blanked = if from.starts_with('[') {
             let end = from.find(']').map_or(from.len(), |e| e + 1);
-            let is_before_name = from.get(end..).is_some_and(|a| a.trim_start().starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'));
+            let is_before_name =
+                from.get(end..).is_some_and(|a| a.trim_start().starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'));
             if is_before_name { end } else { 0 }
         } else if is_annotation(word) {
             if after.starts_with('(') { closing(from, word_end) } else { word_end }

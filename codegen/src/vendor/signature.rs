@@ -3,10 +3,10 @@
 //! Annotations, calling conventions and decoration are replaced by spaces, never removed, so that every place in the cleaned
 //! text is the place in the page.
 
-use super::params::{Annotation, annotation, bracketed};
 use super::markup::is_identifier;
+use super::params::{Annotation, annotation, bracketed};
 use crate::c::{self, CType, Item};
-use crate::source::{Report, Span, Spanned};
+use crate::source::{Diagnostic, Report, Span, Spanned};
 
 /// A prototype.
 #[derive(Debug)]
@@ -21,18 +21,8 @@ pub(super) struct Prototype {
     pub(super) typedef: Option<Spanned<String>>,
 }
 
-const CONVENTIONS: &[&str] = &[
-    "WSKAPI",
-    "NTAPI",
-    "APIENTRY",
-    "WINAPI",
-    "CALLBACK",
-    "STDMETHODCALLTYPE",
-    "FASTCALL",
-    "__stdcall",
-    "_stdcall",
-    "__cdecl",
-];
+const CONVENTIONS: &[&str] =
+    &["WSKAPI", "NTAPI", "APIENTRY", "WINAPI", "CALLBACK", "STDMETHODCALLTYPE", "FASTCALL", "__stdcall", "_stdcall", "__cdecl"];
 
 /// Puts as many spaces as it has bytes in the place of every white space that is not ASCII: pages indent by no-break spaces.
 pub(super) fn ascii_spaces(text: &str) -> String {
@@ -56,6 +46,9 @@ pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Proto
         Spanned::new(t.value, span)
     });
 
+    if has_no_types(text.get(start..).unwrap_or_default()) {
+        return None;
+    }
     let bytes = text.as_bytes();
     let mut depth = 0usize;
     let mut at = start;
@@ -64,6 +57,19 @@ pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Proto
         match byte {
             b'(' => depth += 1,
             b')' => depth = depth.saturating_sub(1),
+            b'.' if depth == 1 && text.get(at..).is_some_and(|t| t.starts_with("...")) => {
+                let message = "this function takes any number of arguments";
+                let help = "our pages cannot say so yet: leave the function out";
+                report.push(Diagnostic::warning("vendor::parameter", message).at(place.part(at..at + 3)).help(help));
+                blank(&mut cleaned, at..at + 3);
+                if let Some(comma) = cleaned.get(..at).and_then(|c| c.iter().rposition(|b| !b.is_ascii_whitespace())) {
+                    if cleaned.get(comma) == Some(&b',') {
+                        blank(&mut cleaned, comma..comma + 1);
+                    }
+                }
+                at += 3;
+                continue;
+            }
             b',' if depth == 1 => annotations.push(None),
             b'*' if after_convention && depth == 0 => blank(&mut cleaned, at..at + 1),
             b'[' => {
@@ -158,13 +164,16 @@ pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Proto
 pub(super) fn is_annotation(word: &str) -> bool {
     let is_new = word.len() > 2 && word.starts_with('_') && word.ends_with('_');
     let old = ["__in", "__out", "__inout", "__deref", "__drv", "__reserved", "__checkReturn", "__range", "__field", "__ecount"];
-    is_new || old.iter().any(|o| word.strip_prefix(o).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))) && word != "__inline"
+    is_new
+        || old.iter().any(|o| word.strip_prefix(o).is_some_and(|rest| rest.is_empty() || rest.starts_with('_')))
+            && word != "__inline"
 }
 
 /// Whether a word stands before a function and says nothing of its type: `NTKERNELAPI`, `FORCEINLINE`, `STORPORT_API`.
 fn is_decoration(word: &str) -> bool {
     let is_api = word.ends_with("API") && !word.contains(|c: char| c.is_ascii_lowercase());
-    is_api || matches!(word, "EXTERN_C" | "FORCEINLINE" | "__inline" | "__forceinline" | "inline" | "DECLSPEC_IMPORT" | "UNALIGNED")
+    is_api
+        || matches!(word, "EXTERN_C" | "FORCEINLINE" | "__inline" | "__forceinline" | "inline" | "DECLSPEC_IMPORT" | "UNALIGNED")
 }
 
 /// Whether a word is the calling convention of a pointer to a function, whatever it is called: `(BUSIFFN *PFN_X)(`.
@@ -173,6 +182,13 @@ fn is_convention_of_pointer(text: &str, start: usize, end: usize) -> bool {
     let after = text.get(end..).unwrap_or_default().trim_start();
     let Some((name, rest)) = after.strip_prefix('*').and_then(|a| a.split_once(')')) else { return false };
     before.ends_with('(') && is_identifier(name.trim()) && rest.trim_start().starts_with('(')
+}
+
+/// Whether a list of parameters is empty and nothing but the name stands before it: the page left the prototype out.
+fn has_no_types(text: &str) -> bool {
+    let Some((before, rest)) = text.split_once('(') else { return false };
+    let is_empty = rest.split_once(')').is_some_and(|(inside, _)| inside.trim().is_empty());
+    is_empty && before.split_whitespace().filter(|w| !is_annotation(w)).count() < 2
 }
 
 /// Takes `(X)` out of `Name(X)(parameters)`: a revision in the name of a function, as some pages of 2018 have it.
@@ -190,7 +206,9 @@ fn plain_name(mut text: String) -> String {
 
 /// Puts commas at the ends of lines where a list of parameters, a line each, has none: pages since 2020 were made so.
 fn with_commas(mut text: String) -> String {
-    let Some(open) = text.find('(').filter(|o| !text.get(*o..).unwrap_or_default().trim_start_matches('(').trim_start().starts_with('*')) else {
+    let Some(open) =
+        text.find('(').filter(|o| !text.get(*o..).unwrap_or_default().trim_start_matches('(').trim_start().starts_with('*'))
+    else {
         return text;
     };
     let close = closing(&text, open).saturating_sub(1);
@@ -303,7 +321,10 @@ mod tests {
         let is = |text: &str, name: &str, types: &[&str]| {
             let found = prototype(text);
             let params: Vec<String> = found.function.params.iter().map(|p| p.ty.spelling()).collect();
-            assert_eq!((found.name.as_str(), params.as_slice()), (name, types.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>().as_slice()));
+            assert_eq!(
+                (found.name.as_str(), params.as_slice()),
+                (name, types.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>().as_slice())
+            );
         };
         is("EXTERN_C _Check_return_ NTSTATUS APIENTRY F(\n  _Inout_ X *pData\n);", "F", &["X *"]);
         is("__checkReturn HRESULT APIENTRY F(\n  __in_opt X *A,\n  __drv_aliasesMem Y B\n)\n{ ... }", "F", &["X *", "Y"]);

@@ -6,32 +6,29 @@
 use std::ops::Range;
 
 use super::page::{self, Mark, Page, Section};
-use super::title;
-use super::values::{Introduces, introduces, says_meaning};
-use crate::source::Report;
-use crate::source::Span;
+use super::values::{Introduces, introduces, is_of_parameter, says_meaning};
+use crate::source::{Report, Span};
 use crate::vendor::account::{Around, Below, Entry, Form, Ledger};
 use crate::vendor::markup::is_identifier;
 
 /// Settles every entry of a page.
 pub(super) fn settle(page: &Page<'_>, ledger: &Ledger, report: &mut Report) {
-    // The parameter or field above, by the place of its name; and its text.
-    let mut above: Option<(usize, Range<usize>)> = None;
+    // The text of the parameter or field above.
+    let mut above: Option<Range<usize>> = None;
     for heading in &page.entries {
         if heading.mark == Mark::Section {
             above = None;
         }
         let Some(below) = below(heading) else { continue };
+        let mut is_part = false;
         if heading.mark != Mark::Section {
-            settle_heading(page, heading, below, above.as_ref(), ledger, report);
+            is_part = settle_heading(page, heading, below, above.as_ref(), ledger, report);
         }
         if matches!(heading.mark, Mark::Param | Mark::Field | Mark::Dash) {
-            let name = title::read(&heading.title).name;
-            above = Some((heading.place_of(name).start, heading.body.clone()));
+            above = Some(heading.body.clone());
         }
-        let around = above.as_ref().map(|(start, _)| *start);
         let (text, place) = page.body(heading);
-        let mut scan = Scan { text, place, below, above: around, ledger, report };
+        let mut scan = Scan { text, place, below, is_part, ledger, report };
         if text.contains('<') {
             scan.tags();
         }
@@ -50,36 +47,42 @@ fn below(heading: &page::Entry<'_>) -> Option<Below> {
     }
 }
 
+/// Settles a heading; whether it names a part of something else.
 fn settle_heading(
     page: &Page<'_>,
     heading: &page::Entry<'_>,
     below: Below,
-    above: Option<&(usize, Range<usize>)>,
+    above: Option<&Range<usize>>,
     ledger: &Ledger,
     report: &mut Report,
-) {
+) -> bool {
+    if ledger.has(&heading.line) {
+        return false;
+    }
     let is_marked = heading.mark != Mark::Plain;
-    // Asked only of headings that nobody took: the text above has to be read for it.
-    let part = || {
-        let (_, range) = above.filter(|_| !is_marked && below == Below::Parameter)?;
+    let own = page.body(heading).0;
+    let is_part = || {
+        let range = above.filter(|_| !is_marked)?;
         let text = page.text.get(range.clone())?;
         let is_declared = (text.contains("```") || text.contains("<pre")) && has_word(text, &heading.title);
-        let says_so = || introduces(text, Span::new(page.file, range.clone())) == Introduces::Parts;
-        (is_declared || says_so()).then_some(Around::Part)
+        let says_so = || match introduces(text, Span::new(page.file, range.clone())) {
+            Introduces::Parameters => true,
+            Introduces::Members => below == Below::Parameter,
+            Introduces::Values | Introduces::Nothing => false,
+        };
+        Some(is_declared || is_of_parameter(own) || says_so())
     };
-    let mut entry = Entry {
+    let is_part = is_part().unwrap_or(false);
+    let entry = Entry {
         form: if is_marked { Form::Marked } else { Form::Heading },
         below,
-        around: Around::Meaning,
+        around: if is_part { Around::Part } else { Around::Meaning },
         name: &heading.title,
         range: heading.line.clone(),
-        has_text: !page.body(heading).0.trim().is_empty(),
-        above: above.map(|(start, _)| *start),
+        has_text: !own.trim().is_empty(),
     };
-    if !ledger.has(&entry.range) {
-        entry.around = part().unwrap_or(Around::Meaning);
-        ledger.settle(page.file, &entry, report);
-    }
+    ledger.settle(page.file, &entry, report);
+    is_part
 }
 
 /// Whether a word stands in a text.
@@ -92,7 +95,8 @@ struct Scan<'s, 't> {
     text: &'t str,
     place: Span,
     below: Below,
-    above: Option<usize>,
+    /// Whether the heading above names a part of something else.
+    is_part: bool,
     ledger: &'s Ledger,
     report: &'s mut Report,
 }
@@ -193,7 +197,8 @@ impl Scan<'_, '_> {
             return;
         }
         let range = self.place.start + range.start..self.place.start + range.end;
-        let entry = Entry { form, below: self.below, around, name, range, has_text: true, above: self.above };
+        let around = if self.is_part { Around::Part } else { around };
+        let entry = Entry { form, below: self.below, around, name, range, has_text: true };
         self.ledger.settle(self.place.file, &entry, self.report);
     }
 }

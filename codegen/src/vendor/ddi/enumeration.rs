@@ -32,7 +32,13 @@ impl Page<'_> {
             let found = title::read(&entry.title);
             // `enum X : BYTE`, of which the vendor's tools took the type for an enumerator.
             let is_type = is_plain_number(found.name);
-            if !is_identifier(found.name) || is_type {
+            if is_type && self.body(entry).0.trim().is_empty() {
+                let message = format!("`{}` is a type, not an enumerator", found.name);
+                let help = "the enumeration has this type; nothing is missing";
+                report.push(Diagnostic::warning("vendor::enumerator", message).at(entry.title_span).help(help));
+                continue;
+            }
+            if !is_identifier(found.name) {
                 if !entry.title.is_empty() || !self.body(entry).0.trim().is_empty() {
                     let message = format!("`{}` is not the name of an enumerator", entry.title);
                     let help = "a heading is `### -field NAME` or `### -field NAME:value`";

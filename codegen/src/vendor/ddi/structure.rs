@@ -222,7 +222,8 @@ impl Page<'_> {
         report: &mut Report,
     ) {
         let name = title::read(&entry.title).name;
-        let Some(above) = above.filter(|_| title::is_path(name)) else { return };
+        let is_parameter = values::is_of_parameter(self.body(entry).0);
+        let Some(above) = above.filter(|_| title::is_path(name) && !is_parameter) else { return };
         let said = || {
             let (text, place) = self.body(above);
             introduces(text, place)
@@ -237,7 +238,7 @@ impl Page<'_> {
             fields.value(entry);
         } else if fields.has_definition && fields.find(name).is_some() {
             fields.take(name, entry, name, self.constants(entry), report);
-        } else if is_unnamed || name.contains('.') || said() == Introduces::Parts {
+        } else if is_unnamed || name.contains('.') || said() == Introduces::Members {
             fields.take(&path, entry, name, self.constants(entry), report);
         }
     }
@@ -245,7 +246,7 @@ impl Page<'_> {
     /// The constants that the text of an entry names. Most name none, and cutting a text into pieces takes long.
     fn constants(&self, entry: &Entry<'_>) -> Vec<Spanned<String>> {
         let (text, place) = self.body(entry);
-        if text.contains("<t") || text.contains("<d") || text.contains('|') {
+        if ["<t", "<d", "<l", "|", "- ", "* "].iter().any(|mark| text.contains(mark)) {
             values::values(text, place, &markup::pieces(text, place))
         } else {
             Vec::new()

@@ -15,8 +15,10 @@ use crate::vendor::returns;
 pub(in crate::vendor) enum Introduces {
     /// Values of what it describes.
     Values,
-    /// Members of what it describes, or parameters of a function that it describes.
-    Parts,
+    /// Members of what it describes.
+    Members,
+    /// Parameters of a function that it describes.
+    Parameters,
     /// It does not say.
     Nothing,
 }
@@ -27,13 +29,21 @@ pub(in crate::vendor) fn introduces(text: &str, place: Span) -> Introduces {
     let plain = plain.trim_end_matches(['.', ':', ' ']);
     let last = plain.rsplit(['.', ':', '}', ';']).find(|s| !s.trim().is_empty()).unwrap_or_default();
     let has = |words: &[&str]| words.iter().any(|w| last.contains(w));
-    if has(&["members", "fields", "parameters", "structures:"]) {
-        Introduces::Parts
-    } else if has(&["value", "flag", "constant", "enumeration", "string", "one of the following"]) {
+    if has(&["members", "fields"]) {
+        Introduces::Members
+    } else if has(&["parameters"]) {
+        Introduces::Parameters
+    } else if has(&["value", "flag", "constant", "enumeration", "string", "of the following", "are the following"]) {
         Introduces::Values
     } else {
         Introduces::Nothing
     }
+}
+
+/// Whether a text describes a parameter of a function: it begins with a direction.
+pub(super) fn is_of_parameter(text: &str) -> bool {
+    let text = text.trim_start().trim_start_matches(['*', '_', '\\']);
+    ["[in", "[out", "[optional"].iter().any(|mark| text.starts_with(mark))
 }
 
 /// Whether a heading below a parameter or field, the text of which is given, is a value of it.
@@ -72,9 +82,11 @@ pub(super) fn values(text: &str, place: Span, pieces: &[Piece]) -> Vec<Spanned<S
     if text.contains('|') {
         cells.extend(returns::pipe_rows(text, place, |table| says_meaning(table.header.iter().map(|h| h.text.as_str()))));
     }
+    cells.extend(items(text, place));
     if cells.is_empty() {
         return cells;
     }
+    cells.sort_by_key(|c| c.span.start);
     let mut seen = HashSet::new();
     let constant = |cell: Spanned<String>| {
         let text = cell.value.replace("\\_", "_");
@@ -82,6 +94,76 @@ pub(super) fn values(text: &str, place: Span, pieces: &[Piece]) -> Vec<Spanned<S
         Some(Spanned::new(name.to_owned(), cell.span))
     };
     cells.into_iter().filter_map(constant).filter(|v| seen.insert(v.value.clone())).collect()
+}
+
+/// The items of lists that the sentence before the list says to be values.
+fn items(text: &str, place: Span) -> Vec<Spanned<String>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    // What the sentence before the list that is open introduces.
+    let mut list: Option<Introduces> = None;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let trimmed = line.trim_start();
+        let from = start + line.len() - trimmed.len();
+        let (marked, is_html) = match trimmed.strip_prefix(['-', '*', '+']) {
+            Some(rest) if rest.starts_with([' ', '\t']) => (Some(from + 1), false),
+            _ => (trimmed.find("<li").map(|i| from + i), true),
+        };
+        let Some(marked) = marked else {
+            // A paragraph that is not indented ends a list of Markdown.
+            let ends = trimmed.contains("</ul>")
+                || trimmed.contains("</ol>")
+                || !line.starts_with(char::is_whitespace) && !trimmed.contains('<');
+            if ends && !trimmed.trim().is_empty() && list.is_some() && !is_word(trimmed) {
+                list = None;
+            }
+            continue;
+        };
+        for item in if is_html { html_items(text, marked, at) } else { vec![marked..at] } {
+            let Some(content) = text.get(item.clone()) else { continue };
+            let skipped = content.len() - content.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '`')).len();
+            let content = content.get(skipped..).unwrap_or_default();
+            let end = content.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '\\')).unwrap_or(content.len());
+            let (name, rest) = content.split_at(end);
+            let rest = rest.trim_start_matches(['*', '`', ' ', '\t']);
+            let is_alone = rest.is_empty() || rest.starts_with(['\n', '<', '(', ':', '-', '–', '—', '.', ',']);
+            if !is_alone || !is_constant(&name.replace('\\', "")) {
+                continue;
+            }
+            let says = *list.get_or_insert_with(|| introduces(text.get(..start).unwrap_or_default(), place.part(0..start)));
+            if says == Introduces::Values {
+                let from = item.start + skipped;
+                found.push(Spanned::new(name.to_owned(), place.part(from..from + name.len())));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a line is one word, as items of HTML are often written.
+fn is_word(line: &str) -> bool {
+    line.split_whitespace().count() == 1
+}
+
+/// The contents of the items of HTML from `from` on whose tags stand in the line that ends at `end`. One may begin in the next line.
+fn html_items(text: &str, from: usize, end: usize) -> Vec<std::ops::Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = from;
+    while let Some(tag) = text.get(at..end).and_then(|t| t.find("<li")).map(|i| at + i) {
+        let Some(start) = text.get(tag..).and_then(|t| t.find('>')).map(|i| tag + i + 1) else { break };
+        // Formatting between the item and its first word says nothing.
+        let mut start = start;
+        while let Some(rest) = text.get(start..).filter(|r| r.trim_start().starts_with('<')) {
+            let Some(close) = rest.find('>').filter(|_| !rest.trim_start().starts_with("</")) else { break };
+            start += close + 1;
+        }
+        let stop = text.get(start..).and_then(|t| t.find("</li>").or_else(|| t.find("<li"))).map_or(text.len(), |i| start + i);
+        found.push(start..stop);
+        at = start.max(tag + 3);
+    }
+    found
 }
 
 /// Terms of lists, and the first cells of the rows of tables that say what each means.
@@ -224,11 +306,25 @@ mod tests {
     }
 
     #[test]
+    fn items_are_values_where_the_sentence_before_says_so() {
+        let one = "One of the following values:\n\n";
+        assert_eq!(of(&format!("{one}- **A_1**: m\n  more A_X\n\n- A\\_2\n\n* `A_3` (0x3)\n")), ["A_1", "A_2", "A_3"]);
+        assert_eq!(
+            of(&format!("{one}<ul>\n<li>\nA_1\n\n</li>\n<li><b>A_2</b></li><li>A_3</li>\n</ul>\nA_4\n")),
+            ["A_1", "A_2", "A_3"]
+        );
+        assert_eq!(of(&format!("{one}- A_1 is one of many\n- Text\n")), [""; 0]);
+        assert!(of("It goes with these requests:\n\n- A_1\n- A_2\n").is_empty());
+        assert_eq!(of(&format!("{one}- A_1\n\nIt is used by requests:\n\n- A_2\n")), ["A_1"]);
+    }
+
+    #[test]
     fn the_sentence_before_a_list_says_what_it_lists() {
         let says = |text: &str| introduces(text, Span::new(Sources::new().add("t", text), 0..text.len()));
         assert_eq!(says("It is set to one of the following values:"), Introduces::Values);
-        assert_eq!(says("It contains the following members."), Introduces::Parts);
-        assert_eq!(says("A flag. The driver sets the members of it to the following values:"), Introduces::Parts);
+        assert_eq!(says("It contains the following members."), Introduces::Members);
+        assert_eq!(says("A flag. The driver sets the members of it to the following values:"), Introduces::Members);
+        assert_eq!(says("The routine has the following parameters:"), Introduces::Parameters);
         assert_eq!(says("It is a flag. Something else."), Introduces::Nothing);
     }
 }
