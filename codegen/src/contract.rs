@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::facts::{ApiKind, Direction, Level};
 use crate::source::{JsonDiagnostic, Sources};
 use crate::spec::{self, Names, Spec, When};
-use crate::vendor::{ApiFacts, ItemFacts, PageFacts};
+use crate::vendor::{ApiFacts, FieldFacts, FieldKind, ItemFacts, PageFacts};
 
 /// The version of the contract.
 pub const SCHEMA: u32 = 1;
@@ -128,6 +128,12 @@ pub struct Field {
     /// Its C type.
     #[serde(rename = "type")]
     pub ty: Option<String>,
+    /// What it is, where it is more than a field: `struct` or `union`, or `nested` where the page does not say which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The constants that it takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
 }
 
 /// An enumeration.
@@ -247,6 +253,8 @@ pub fn of_spec(spec: &Spec) -> Contract {
                     .map(|f| Field {
                         name: f.name.as_ref().map_or_else(String::new, |n| n.value.clone()),
                         ty: Some(f.ty.spelling()),
+                        kind: None,
+                        values: Vec::new(),
                     })
                     .collect(),
                 source: None,
@@ -382,7 +390,7 @@ pub fn of_pages(pages: &[PageFacts], sources: &Sources, diagnostics: Vec<JsonDia
                 name: text(&facts.name),
                 header: text(&facts.header),
                 since: text(&facts.since),
-                fields: facts.fields.iter().map(|f| Field { name: f.name.value.clone(), ty: f.ty.clone() }).collect(),
+                fields: facts.fields.iter().map(field_of_page).collect(),
                 source,
             }),
             ItemFacts::Enum(facts) => contract.enums.push(Enum {
@@ -399,6 +407,21 @@ pub fn of_pages(pages: &[PageFacts], sources: &Sources, diagnostics: Vec<JsonDia
         }
     }
     contract
+}
+
+fn field_of_page(field: &FieldFacts) -> Field {
+    let kind = match field.kind {
+        FieldKind::Field => None,
+        FieldKind::Struct => Some("struct"),
+        FieldKind::Union => Some("union"),
+        FieldKind::Nested => Some("nested"),
+    };
+    Field {
+        name: field.name.value.clone(),
+        ty: field.ty.clone(),
+        kind: kind.map(str::to_owned),
+        values: field.values.iter().map(|v| v.value.clone()).collect(),
+    }
 }
 
 /// The contract of many pages, as text that is put together from the texts of single pages: no thread waits for another, and of a page

@@ -82,7 +82,8 @@ pub(super) enum Prose {
     /// `unnamed`: `( unnamed struct )`, or `DUMMYSTRUCTNAME` where the definition has no such field, which says how the fields below it are
     /// nested, and names nothing.
     Unnamed,
-    /// `relation`: a row below a parameter or field, in a table whose head is not a constant and its meaning.
+    /// `relation`: a row below a parameter or field, in a table whose head is not a constant of it and its meaning. (The first column of
+    /// any table counts, and nothing in the other ones: they say what the first means.)
     Relation,
     /// `part`: a heading below a parameter or field that names a part of something else, with what stands below that heading. The text
     /// above says that parameters follow (below a parameter: members, too) or declares the name in C, or the heading's own text begins

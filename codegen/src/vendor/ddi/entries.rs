@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::page::{self, Mark, Page, Section};
+use super::title;
 use super::values::{Introduces, introduces, is_of_parameter, says_meaning};
 use crate::source::{Report, Span};
 use crate::vendor::account::{Around, Below, Entry, Form, Ledger};
@@ -28,7 +29,8 @@ pub(super) fn settle(page: &Page<'_>, ledger: &Ledger, report: &mut Report) {
             above = Some(heading.body.clone());
         }
         let (text, place) = page.body(heading);
-        let mut scan = Scan { text, place, below, is_part, ledger, report };
+        let of = if heading.mark == Mark::Section { "" } else { title::read(&heading.title).name };
+        let mut scan = Scan { of, text, place, below, is_part, ledger, report };
         if text.contains('<') {
             scan.tags();
         }
@@ -92,6 +94,8 @@ fn has_word(text: &str, word: &str) -> bool {
 
 /// A text that is looked through.
 struct Scan<'s, 't> {
+    /// The name above it.
+    of: &'t str,
     text: &'t str,
     place: Span,
     below: Below,
@@ -147,7 +151,7 @@ impl Scan<'_, '_> {
             return;
         };
         let around = match &tags.table {
-            Some(head) if !says_meaning(head.iter().map(|h| h.trim())) => Around::Relation,
+            Some(head) if !says_meaning(self.of, head.iter().map(|h| h.trim())) => Around::Relation,
             _ => Around::Meaning,
         };
         let end = range.start + (text.len() - text.trim_start().len()) + first_word(text).1.len();
@@ -170,7 +174,7 @@ impl Scan<'_, '_> {
             let text = line.trim();
             if text.contains('|') && is_rule(text) {
                 let head = before.trim_matches('|').split('|').map(str::trim);
-                table = Some(if says_meaning(head) { Around::Meaning } else { Around::Relation });
+                table = Some(if says_meaning(self.of, head) { Around::Meaning } else { Around::Relation });
             } else if let (Some(around), true) = (table, text.contains('|')) {
                 let cell = text.trim_start_matches('|').split('|').next().unwrap_or_default();
                 self.settle(Form::Row, around, cell, range);

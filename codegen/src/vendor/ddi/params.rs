@@ -117,7 +117,7 @@ impl Page<'_> {
             direction: annotation.and_then(|a| a.direction),
             optional: annotation.filter(|a| a.direction.is_some()).map(|a| a.optional),
             reserved: annotation.is_some_and(|a| a.reserved) || locale::says_reserved(&markup::plain_of(&pieces)),
-            values: values::values(text, place, &pieces),
+            values: values::values(name, text, place, &pieces),
         };
         if let Some(first) = params.iter_mut().find(|p| p.name.value == name) {
             report.push(

@@ -222,8 +222,7 @@ impl Page<'_> {
         report: &mut Report,
     ) {
         let name = title::read(&entry.title).name;
-        let is_parameter = values::is_of_parameter(self.body(entry).0);
-        let Some(above) = above.filter(|_| title::is_path(name) && !is_parameter) else { return };
+        let Some(above) = above.filter(|_| title::is_path(name)) else { return };
         let said = || {
             let (text, place) = self.body(above);
             introduces(text, place)
@@ -238,7 +237,9 @@ impl Page<'_> {
             fields.value(entry);
         } else if fields.has_definition && fields.find(name).is_some() {
             fields.take(name, entry, name, self.constants(entry), report);
-        } else if is_unnamed || name.contains('.') || said() == Introduces::Members {
+        } else if is_unnamed
+            || !values::is_of_parameter(self.body(entry).0) && (name.contains('.') || said() == Introduces::Members)
+        {
             fields.take(&path, entry, name, self.constants(entry), report);
         }
     }
@@ -247,7 +248,7 @@ impl Page<'_> {
     fn constants(&self, entry: &Entry<'_>) -> Vec<Spanned<String>> {
         let (text, place) = self.body(entry);
         if ["<t", "<d", "<l", "|", "- ", "* "].iter().any(|mark| text.contains(mark)) {
-            values::values(text, place, &markup::pieces(text, place))
+            values::values(title::read(&entry.title).name, text, place, &markup::pieces(text, place))
         } else {
             Vec::new()
         }

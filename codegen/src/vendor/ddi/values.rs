@@ -51,15 +51,27 @@ pub(super) fn is_value(entry: &Entry<'_>, text: &str, place: Span) -> bool {
     is_constant(&entry.title) || is_identifier(&entry.title) && introduces(text, place) == Introduces::Values
 }
 
-/// Whether the columns of a table are a constant and what it means. Other tables relate constants to something else.
-pub(in crate::vendor) fn says_meaning<'h>(head: impl IntoIterator<Item = &'h str>) -> bool {
+/// Whether the columns of a table below a parameter or field are a constant of it and what that means. Other tables relate constants to
+/// something else.
+pub(in crate::vendor) fn says_meaning<'h>(of: &str, head: impl IntoIterator<Item = &'h str>) -> bool {
     let mut head = head.into_iter().map(|h| h.trim_matches(['*', '`', ' ']).to_lowercase());
     let Some(first) = head.next() else { return false };
-    let names = first.split_whitespace().last().is_some_and(|w| matches!(w, "constant" | "flag" | "flags" | "name"));
+    let of = last_name(of).to_lowercase();
+    if matches!(first.as_str(), "value" | "values")
+        || !of.is_empty() && first.split_whitespace().any(|w| w.trim_matches('*') == of)
+    {
+        return true;
+    }
+    let names =
+        first.split_whitespace().last().is_some_and(|w| matches!(w, "constant" | "flag" | "flags" | "name" | "attribute"));
     head.enumerate().any(|(i, h)| {
         let words = ["meaning", "description", "definition", "effect", "action", "allows", "explanation", "purpose"];
         words.iter().any(|w| h.starts_with(w)) || i == 0 && names && h == "value"
     })
+}
+
+fn last_name(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
 }
 
 /// The constant that a cell, term or item names, and nothing but its number beside it.
@@ -73,14 +85,14 @@ pub(in crate::vendor) fn constant_of(text: &str) -> Option<&str> {
 }
 
 /// The constants in the text of a parameter or field.
-pub(super) fn values(text: &str, place: Span, pieces: &[Piece]) -> Vec<Spanned<String>> {
+pub(super) fn values(of: &str, text: &str, place: Span, pieces: &[Piece]) -> Vec<Spanned<String>> {
     let mut cells = Vec::new();
     if text.contains('<') {
-        cells = of_html(pieces);
+        cells = of_html(of, pieces);
     }
     // Reading Markdown takes long, and most sections have no table.
     if text.contains('|') {
-        cells.extend(returns::pipe_rows(text, place, |table| says_meaning(table.header.iter().map(|h| h.text.as_str()))));
+        cells.extend(returns::pipe_rows(text, place, |table| says_meaning(of, table.header.iter().map(|h| h.text.as_str()))));
     }
     cells.extend(items(text, place));
     if cells.is_empty() {
@@ -167,7 +179,7 @@ fn html_items(text: &str, from: usize, end: usize) -> Vec<std::ops::Range<usize>
 }
 
 /// Terms of lists, and the first cells of the rows of tables that say what each means.
-fn of_html(pieces: &[Piece]) -> Vec<Spanned<String>> {
+fn of_html(of: &str, pieces: &[Piece]) -> Vec<Spanned<String>> {
     let mut found = Vec::new();
     let mut table: Option<Table> = None;
     let mut term: Option<Spanned<String>> = None;
@@ -187,7 +199,7 @@ fn of_html(pieces: &[Piece]) -> Vec<Spanned<String>> {
                 _ => {}
             },
             Piece::Close(tag) => match tag.as_str() {
-                "table" => found.extend(table.take().into_iter().flat_map(Table::finish)),
+                "table" => found.extend(table.take().into_iter().flat_map(|t| t.finish(of))),
                 "td" => table.iter_mut().for_each(Table::end),
                 "pre" => code = code.saturating_sub(1),
                 "dt" => {
@@ -206,7 +218,7 @@ fn of_html(pieces: &[Piece]) -> Vec<Spanned<String>> {
             Piece::Text(text) => table.iter_mut().for_each(|t| t.text(text)),
         }
     }
-    found.extend(table.into_iter().flat_map(Table::finish));
+    found.extend(table.into_iter().flat_map(|t| t.finish(of)));
     found
 }
 
@@ -264,10 +276,10 @@ impl Table {
         }
     }
 
-    fn finish(mut self) -> Vec<Spanned<String>> {
+    fn finish(mut self, of: &str) -> Vec<Spanned<String>> {
         self.end();
         let head = self.head.iter().map(|h| h.trim());
-        if says_meaning(head) { self.cells } else { Vec::new() }
+        if says_meaning(of, head) { self.cells } else { Vec::new() }
     }
 }
 
@@ -280,7 +292,7 @@ mod tests {
         let mut sources = Sources::new();
         let file = sources.add("t", text);
         let place = sources.whole(file);
-        let found = values(text, place, &markup::pieces(text, place));
+        let found = values("Options", text, place, &markup::pieces(text, place));
         for value in &found {
             assert!(sources.slice(value.span).trim_start_matches('*').starts_with('A'), "{value:?}");
         }
@@ -293,6 +305,7 @@ mod tests {
         let table = |head: &str| format!("<table><tr><th>{head}</th></tr>{}{}</table>", row("<b>A_1</b>"), row("A_2\n\n"));
         assert_eq!(of(&table("Value</th><th>Meaning")), ["A_1", "A_2"]);
         assert_eq!(of(&table("Options flag</th><th>Allows the caller to")), ["A_1", "A_2"]);
+        assert_eq!(of(&table("<i>Options</i> flags</th><th>Rights")), ["A_1", "A_2"]);
         assert!(of(&table("Flag</th><th>Dispatch table")).is_empty());
         assert_eq!(of("<dl><dt>A_1</dt><dd>d</dd><dt>Text</dt></dl>"), ["A_1"]);
         assert_eq!(
