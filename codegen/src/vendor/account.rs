@@ -79,8 +79,7 @@ pub(super) enum Prose {
     Empty,
     /// `words`: a heading of several words, or a row, term or item that does not begin with the name of a constant.
     Words,
-    /// `unnamed`: `( unnamed struct )`, or `DUMMYSTRUCTNAME` where the definition has no such field, which says how the fields below it are
-    /// nested, and names nothing.
+    /// `unnamed`: `( unnamed struct )`, which says how the fields below it are nested, and names nothing.
     Unnamed,
     /// `relation`: a row below a parameter or field, in a table whose head is not a constant of it and its meaning. (The first column of
     /// any table counts, and nothing in the other ones: they say what the first means.)
@@ -100,7 +99,7 @@ pub(super) fn prose(entry: &Entry<'_>) -> Option<Prose> {
     if is_heading && entry.name.is_empty() && !entry.has_text {
         return Some(Prose::Empty);
     }
-    if is_heading && (title::is_unnamed(entry.name) || title::is_dummy(entry.name)) {
+    if is_heading && title::is_unnamed(entry.name) {
         return Some(Prose::Unnamed);
     }
     if entry.form == Form::Marked {
@@ -137,11 +136,30 @@ impl Ledger {
             ItemFacts::Struct(facts) => facts.fields.iter().for_each(|f| ledger.named(&f.name, &f.values)),
             ItemFacts::Enum(facts) => facts.variants.iter().for_each(|(name, _)| ledger.took(name.span)),
         }
-        for diagnostic in report.diagnostics().iter().skip(since) {
-            diagnostic.span.filter(|s| s.file == file).into_iter().for_each(|span| ledger.took(span));
-        }
-        ledger.starts.sort_unstable();
+        ledger.close(file, report, since);
         ledger
+    }
+
+    /// The same of a function whose parameters have their places elsewhere than the entries that describe them.
+    pub(super) fn of_api(
+        file: FileId,
+        facts: &ApiFacts,
+        headings: impl Iterator<Item = Span>,
+        report: &Report,
+        since: usize,
+    ) -> Self {
+        let mut ledger = Self::default();
+        ledger.api(facts);
+        headings.for_each(|span| ledger.took(span));
+        ledger.close(file, report, since);
+        ledger
+    }
+
+    fn close(&mut self, file: FileId, report: &Report, since: usize) {
+        for diagnostic in report.diagnostics().iter().skip(since) {
+            diagnostic.span.filter(|s| s.file == file).into_iter().for_each(|span| self.took(span));
+        }
+        self.starts.sort_unstable();
     }
 
     fn api(&mut self, facts: &ApiFacts) {

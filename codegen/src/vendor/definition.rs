@@ -149,7 +149,7 @@ impl<'t> Members<'t> {
             };
             // Both branches of an `#if` stand in the text.
             if self.seen.insert(path.clone()) {
-                let ty = field.ty.spelling() + &self.length(name) + &self.width(name);
+                let ty = field.ty.spelling() + self.length(name) + &self.width(name);
                 let name = Spanned::new(path.clone(), name.span);
                 self.found.push(FieldFacts { name, ty: Some(ty), kind, values: Vec::new() });
             }
@@ -162,7 +162,7 @@ impl<'t> Members<'t> {
     /// `[16]` before the name of an array.
     fn length(&self, name: &Spanned<String>) -> &str {
         let before = self.text.get(..name.span.start.saturating_sub(self.place.start)).unwrap_or_default().trim_end();
-        let open = before.rfind('[').filter(|_| before.ends_with(']'));
+        let open = if before.ends_with(']') { before.rfind('[') } else { None };
         // Brackets at the beginning of a field are attributes of IDL, not a length.
         open.filter(|o| before.get(..*o).is_some_and(|b| !b.trim_end().ends_with([';', '{', '}', ']', ')'])))
             .and_then(|o| before.get(o..))

@@ -62,10 +62,9 @@ pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Proto
                 let help = "our pages cannot say so yet: leave the function out";
                 report.push(Diagnostic::warning("vendor::parameter", message).at(place.part(at..at + 3)).help(help));
                 blank(&mut cleaned, at..at + 3);
-                if let Some(comma) = cleaned.get(..at).and_then(|c| c.iter().rposition(|b| !b.is_ascii_whitespace())) {
-                    if cleaned.get(comma) == Some(&b',') {
-                        blank(&mut cleaned, comma..comma + 1);
-                    }
+                let before = cleaned.get(..at).and_then(|c| c.iter().rposition(|b| !b.is_ascii_whitespace()));
+                if let Some(comma) = before.filter(|b| cleaned.get(*b) == Some(&b',')) {
+                    blank(&mut cleaned, comma..comma + 1);
                 }
                 at += 3;
                 continue;

@@ -3,19 +3,25 @@
 //! In: a page, cut. Out: each heading of a list, and in the texts of lists and of the return section each row, term and item. This looks
 //! at tags and bars, and shares no code with the readers of values and codes, so that both cannot be blind to the same thing.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::page::{self, Mark, Page, Section};
 use super::title;
 use super::values::{Introduces, introduces, is_of_parameter, says_meaning};
-use crate::source::{Report, Span};
+use crate::source::{Diagnostic, Report, Span};
 use crate::vendor::account::{Around, Below, Entry, Form, Ledger};
 use crate::vendor::markup::is_identifier;
 
 /// Settles every entry of a page.
 pub(super) fn settle(page: &Page<'_>, ledger: &Ledger, report: &mut Report) {
-    // The text of the parameter or field above.
-    let mut above: Option<Range<usize>> = None;
+    if let Some(at) = page.open_fence {
+        let message = "nothing closes this code, so that the rest of the page is code";
+        let help = "use another revision of the page, or close the code where it ends";
+        report.push(Diagnostic::warning("vendor::unread", message).at(at).help(help));
+    }
+    let mut above: Option<Above<'_>> = None;
     for heading in &page.entries {
         if heading.mark == Mark::Section {
             above = None;
@@ -26,7 +32,7 @@ pub(super) fn settle(page: &Page<'_>, ledger: &Ledger, report: &mut Report) {
             is_part = settle_heading(page, heading, below, above.as_ref(), ledger, report);
         }
         if matches!(heading.mark, Mark::Param | Mark::Field | Mark::Dash) {
-            above = Some(heading.body.clone());
+            above = Some(Above::new(page, heading));
         }
         let (text, place) = page.body(heading);
         let of = if heading.mark == Mark::Section { "" } else { title::read(&heading.title).name };
@@ -54,7 +60,7 @@ fn settle_heading(
     page: &Page<'_>,
     heading: &page::Entry<'_>,
     below: Below,
-    above: Option<&Range<usize>>,
+    above: Option<&Above<'_>>,
     ledger: &Ledger,
     report: &mut Report,
 ) -> bool {
@@ -64,15 +70,13 @@ fn settle_heading(
     let is_marked = heading.mark != Mark::Plain;
     let own = page.body(heading).0;
     let is_part = || {
-        let range = above.filter(|_| !is_marked)?;
-        let text = page.text.get(range.clone())?;
-        let is_declared = (text.contains("```") || text.contains("<pre")) && has_word(text, &heading.title);
-        let says_so = || match introduces(text, Span::new(page.file, range.clone())) {
+        let above = above.filter(|_| !is_marked)?;
+        let says_so = match above.introduces() {
             Introduces::Parameters => true,
             Introduces::Members => below == Below::Parameter,
             Introduces::Values | Introduces::Nothing => false,
         };
-        Some(is_declared || is_of_parameter(own) || says_so())
+        Some(says_so || is_of_parameter(own) || above.declares(&heading.title))
     };
     let is_part = is_part().unwrap_or(false);
     let entry = Entry {
@@ -87,9 +91,30 @@ fn settle_heading(
     is_part
 }
 
-/// Whether a word stands in a text.
-fn has_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|w| w == word)
+/// The text of a parameter or field, and what was asked of it: many headings may stand below one.
+struct Above<'t> {
+    text: &'t str,
+    place: Span,
+    introduces: OnceCell<Introduces>,
+    words: OnceCell<HashSet<&'t str>>,
+}
+
+impl<'t> Above<'t> {
+    fn new(page: &Page<'t>, heading: &page::Entry<'t>) -> Self {
+        let (text, place) = page.body(heading);
+        Self { text, place, introduces: OnceCell::new(), words: OnceCell::new() }
+    }
+
+    fn introduces(&self) -> Introduces {
+        *self.introduces.get_or_init(|| introduces(self.text, self.place))
+    }
+
+    /// Whether the text holds C with that word in it.
+    fn declares(&self, word: &str) -> bool {
+        let has_code = || self.text.contains("```") || self.text.contains("<pre");
+        let words = || self.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        self.words.get_or_init(|| if has_code() { words().collect() } else { HashSet::new() }).contains(word)
+    }
 }
 
 /// A text that is looked through.
@@ -123,15 +148,16 @@ impl Scan<'_, '_> {
         let mut at = 0;
         while let Some(open) = self.text.get(at..).and_then(|t| t.find('<')).map(|o| at + o) {
             self.between(at..open, &mut tags);
+            // `<` in a text opens no tag, and what follows it is text.
+            let opens = |b: &u8| b.is_ascii_alphanumeric() || *b == b'/';
+            if !self.text.as_bytes().get(open + 1).is_some_and(opens) {
+                at = open + 1;
+                continue;
+            }
             let end = self.text.get(open..).and_then(|t| t.find('>')).map_or(self.text.len(), |e| open + e + 1);
             let tag = self.text.get(open + 1..end).unwrap_or_default();
             let len = tag.find(|c: char| !c.is_ascii_alphanumeric() && c != '/').unwrap_or(tag.len());
             let name = tag.get(..len).unwrap_or_default();
-            // `<` in a text opens no tag, and what follows it is text.
-            if name.is_empty() {
-                at = open + 1;
-                continue;
-            }
             tags.take(&name.to_ascii_lowercase(), open);
             at = end;
         }

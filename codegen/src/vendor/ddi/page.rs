@@ -76,6 +76,8 @@ pub(super) struct Page<'t> {
     pub(super) file: FileId,
     pub(super) front: Range<usize>,
     pub(super) entries: Vec<Entry<'t>>,
+    /// A fence that nothing closes.
+    pub(super) open_fence: Option<Span>,
     /// The description without its formatting, once it was asked for.
     description: OnceCell<String>,
 }
@@ -179,6 +181,7 @@ impl<'t> Page<'t> {
         let mut section = Section::Other;
         let mut at = front_end.min(text.len());
         let mut taken = at;
+        let mut fence_at = at;
         for line in text.get(at..).unwrap_or_default().split_inclusive('\n') {
             let start = at;
             at += line.len();
@@ -187,6 +190,9 @@ impl<'t> Page<'t> {
             }
             let was_open = fence.is_some();
             fence = fence_after(line, fence);
+            if !was_open {
+                fence_at = start;
+            }
             let found = if was_open || fence.is_some() || !line.trim_start().starts_with('#') { None } else { heading(line) };
             let Some((level, title, title_at)) = found else {
                 if let Some(last) = entries.last_mut() {
@@ -211,7 +217,8 @@ impl<'t> Page<'t> {
             let title = if title.contains('\\') { Cow::Owned(unescaped(title)) } else { Cow::Borrowed(title) };
             entries.push(Entry { mark, section, title, title_span, line: start..end, body: end..end });
         }
-        Self { text, file, front: 4..front_end, entries, description: OnceCell::new() }
+        let open_fence = fence.map(|(_, count)| Span::new(file, fence_at..(fence_at + count).min(text.len())));
+        Self { text, file, front: 4..front_end, entries, open_fence, description: OnceCell::new() }
     }
 
     pub(super) fn front_value(&self, key: &str) -> Option<Spanned<String>> {

@@ -52,6 +52,45 @@ impl<'p> Declared<'p> {
     }
 }
 
+/// The parameters of a page while its list is read.
+#[derive(Default)]
+struct List {
+    params: Vec<ParamFacts>,
+    by_name: HashMap<String, usize>,
+    /// The values of each.
+    values: HashSet<(usize, String)>,
+}
+
+impl List {
+    fn push(&mut self, param: ParamFacts) {
+        let at = self.params.len();
+        self.values.extend(param.values.iter().map(|v| (at, v.value.clone())));
+        self.by_name.insert(param.name.value.clone(), at);
+        self.params.push(param);
+    }
+
+    /// Adds what a second entry says of a parameter.
+    fn merge(&mut self, at: usize, other: ParamFacts) {
+        let Some(first) = self.params.get_mut(at) else { return };
+        first.direction = first.direction.or(other.direction);
+        first.optional = first.optional.or(other.optional);
+        first.reserved |= other.reserved;
+        let values = &mut self.values;
+        first.values.extend(other.values.into_iter().filter(|v| values.insert((at, v.value.clone()))));
+    }
+
+    /// Takes a heading for a value of a parameter.
+    fn value(&mut self, at: usize, entry: &Entry<'_>) {
+        let name = title::read(&entry.title).name;
+        let name = name.split_once('.').map_or(name, |(_, constant)| constant);
+        if let Some(param) = self.params.get_mut(at)
+            && self.values.insert((at, name.to_owned()))
+        {
+            param.values.push(Spanned::new(name.to_owned(), entry.place_of(name)));
+        }
+    }
+}
+
 impl Page<'_> {
     pub(super) fn params(&self, prototype: Option<&Prototype>, report: &mut Report) -> Vec<ParamFacts> {
         let declared = Declared::new(prototype, self.code(Section::Declaration).map_or("", |(text, _)| text));
@@ -62,22 +101,26 @@ impl Page<'_> {
         // and with one the names that the header had.
         let is_mixed = [Mark::Param, Mark::Dash].iter().all(|mark| entries.iter().any(|e| e.mark == *mark));
         let unmatched = if prototype.is_some() { Mark::Param } else { Mark::Dash };
-        let mut params: Vec<ParamFacts> = Vec::new();
-        let mut known: HashSet<String> = HashSet::new();
-        let mut above: Option<&Entry<'_>> = None;
+        let mut list = List::default();
+        let mut above: Option<(usize, &Entry<'_>)> = None;
         for entry in entries {
             let found = title::read(&entry.title);
-            let is_leftover = is_mixed && entry.mark == unmatched && !known.contains(found.name);
-            match role(self, entry, &found, &declared, above, is_leftover) {
-                Role::Param => {
-                    above = Some(entry);
-                    known.insert(found.name.to_owned());
-                    self.param(entry, &found, &declared, &listed, &mut params, report);
+            let is_leftover = is_mixed && entry.mark == unmatched && !list.by_name.contains_key(found.name);
+            match role(self, entry, &found, &declared, above.map(|(_, entry)| entry), is_leftover) {
+                Role::Param => above = Some((self.param(entry, &found, &declared, &listed, &mut list, report), entry)),
+                Role::Value => {
+                    if let Some((at, _)) = above {
+                        list.value(at, entry);
+                    }
                 }
-                Role::Value => value(entry, &mut params),
-                Role::Left => complain(entry, &found, &declared, self.body(entry).0, report),
+                Role::Left => {
+                    // What follows describes it, and not the parameter before it.
+                    above = above.filter(|_| entry.mark == Mark::Plain);
+                    complain(entry, &found, &declared, self.body(entry).0, report);
+                }
             }
         }
+        let mut params = list.params;
         if params.is_empty()
             && let Some(found) = prototype
         {
@@ -99,15 +142,16 @@ impl Page<'_> {
         params
     }
 
+    /// Takes an entry for a parameter; where in the list that is.
     fn param(
         &self,
         entry: &Entry<'_>,
         found: &Title<'_>,
         declared: &Declared<'_>,
         listed: &HashSet<&str>,
-        params: &mut Vec<ParamFacts>,
+        list: &mut List,
         report: &mut Report,
-    ) {
+    ) -> usize {
         let (text, place) = self.body(entry);
         let Title { name, annotation, .. } = *found;
         let pieces = markup::pieces(text, place);
@@ -119,23 +163,23 @@ impl Page<'_> {
             reserved: annotation.is_some_and(|a| a.reserved) || locale::says_reserved(&markup::plain_of(&pieces)),
             values: values::values(name, text, place, &pieces),
         };
-        if let Some(first) = params.iter_mut().find(|p| p.name.value == name) {
+        if found.is_variadic {
+            complain(entry, found, declared, text, report);
+        }
+        if let Some(at) = list.by_name.get(name).copied() {
             report.push(
                 Diagnostic::warning("vendor::duplicate", format!("the parameter `{name}` is listed twice"))
                     .at(param.name.span)
                     .help("what only one of the two says is taken from either; compare them with another revision of the page"),
             );
-            first.direction = first.direction.or(param.direction);
-            first.optional = first.optional.or(param.optional);
-            first.reserved |= param.reserved;
-            param.values.retain(|v| first.values.iter().all(|f| f.value != v.value));
-            first.values.append(&mut param.values);
-            return;
+            list.merge(at, param);
+            return at;
         }
+        let at = list.params.len();
         // One that the prototype calls by another name stands at its place, if the list has no heading of that name.
         let at_place = || {
-            let (_, c) = declared.param(params.len())?;
-            c.name.as_ref().is_none_or(|n| !listed.contains(n.value.as_str())).then_some(params.len())
+            let (_, c) = declared.param(at)?;
+            c.name.as_ref().is_none_or(|n| !listed.contains(n.value.as_str())).then_some(at)
         };
         let position = declared.position(name).or_else(at_place);
         match position.and_then(|at| declared.param(at).map(|found| (at, found))) {
@@ -167,7 +211,8 @@ impl Page<'_> {
         if param.direction.is_none() {
             silent(report, param.name.span, &format!("the direction of `{name}`"), "add it to our page by an erratum");
         }
-        params.push(param);
+        list.push(param);
+        at
     }
 }
 
@@ -205,17 +250,6 @@ fn role(
         return Role::Left;
     }
     if above.is_some_and(said_above) { Role::Value } else { Role::Param }
-}
-
-/// A value of the parameter above.
-fn value(entry: &Entry<'_>, params: &mut [ParamFacts]) {
-    let name = title::read(&entry.title).name;
-    let name = name.split_once('.').map_or(name, |(_, constant)| constant);
-    if let Some(last) = params.last_mut()
-        && last.values.iter().all(|v| v.value != name)
-    {
-        last.values.push(Spanned::new(name.to_owned(), entry.place_of(name)));
-    }
 }
 
 /// Says why a heading that is marked as a parameter is none.

@@ -30,6 +30,8 @@ struct Fields {
     described: HashSet<usize>,
     /// The entry that was read last.
     last: Option<usize>,
+    /// The values of each.
+    values: HashSet<(usize, String)>,
 }
 
 impl Fields {
@@ -42,6 +44,7 @@ impl Fields {
             by_name: HashMap::new(),
             described: HashSet::new(),
             last: None,
+            values: HashSet::new(),
         };
         for (i, field) in fields.all.iter().enumerate() {
             let path = field.name.value.clone();
@@ -69,16 +72,14 @@ impl Fields {
         let span = entry.place_of(at);
         if let Some(found) = self.find(path) {
             if let Some(field) = self.all.get_mut(found) {
+                let known = &mut self.values;
+                field.values.extend(values.into_iter().filter(|v| known.insert((found, v.value.clone()))));
                 if self.described.insert(found) {
                     field.name.span = span;
-                    field.values = values;
                 } else {
                     let message = format!("the field `{}` is listed twice", field.name);
                     let help = "the first is taken; compare the two with another revision of the page";
                     report.push(Diagnostic::warning("vendor::duplicate", message).at(span).help(help));
-                    let new = values.into_iter().filter(|v| field.values.iter().all(|f| f.value != v.value));
-                    let new: Vec<_> = new.collect();
-                    field.values.extend(new);
                 }
             }
             self.last = Some(found);
@@ -97,13 +98,15 @@ impl Fields {
         self.last = Some(self.all.len());
         self.described.insert(self.all.len());
         self.by_path.insert(path.to_owned(), self.all.len());
+        self.values.extend(values.iter().map(|v| (self.all.len(), v.value.clone())));
         self.all.push(FieldFacts { name, ty: None, kind: FieldKind::Field, values });
     }
 
     /// Takes a heading for a value of the field above.
     fn value(&mut self, entry: &Entry<'_>) {
-        if let Some(field) = self.last.and_then(|last| self.all.get_mut(last))
-            && field.values.iter().all(|v| *v.value != *entry.title)
+        if let Some(last) = self.last
+            && let Some(field) = self.all.get_mut(last)
+            && self.values.insert((last, entry.title.to_string()))
         {
             field.values.push(Spanned::new(entry.title.clone().into_owned(), entry.title_span));
         }
@@ -180,6 +183,11 @@ impl Page<'_> {
             let is_dummy = fields.has_definition && title::is_dummy(found.name) && fields.find(found.name).is_none();
             if is_dummy || title::is_unnamed(&entry.title) {
                 (above, prefix, is_unnamed) = (Some(entry), None, true);
+                if is_dummy {
+                    let message = format!("the definition leaves `{}` without a name", found.name);
+                    let help = "what is in it has names of its own; nothing is missing";
+                    report.push(Diagnostic::warning("vendor::field", message).at(entry.place_of(found.name)).help(help));
+                }
                 continue;
             }
             if entry.mark == Mark::Plain {

@@ -64,7 +64,7 @@ pub(in crate::vendor) fn is_unnamed(title: &str) -> bool {
 }
 
 /// Whether a name is one that headers give to structures and unions that C leaves unnamed.
-pub(in crate::vendor) fn is_dummy(name: &str) -> bool {
+pub(super) fn is_dummy(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
     last.starts_with("DUMMYSTRUCTNAME") || last.starts_with("DUMMYUNIONNAME")
 }

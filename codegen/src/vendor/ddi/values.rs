@@ -23,9 +23,14 @@ pub(in crate::vendor) enum Introduces {
     Nothing,
 }
 
+/// The last sentence of a text is looked for in as many bytes: a text may be long, and be asked for each heading below it.
+const MAX_SENTENCE: usize = 1024;
+
 /// What the last sentence of a text introduces.
 pub(in crate::vendor) fn introduces(text: &str, place: Span) -> Introduces {
-    let plain = markup::plain(text, place).to_lowercase();
+    let start = text.len().saturating_sub(MAX_SENTENCE);
+    let start = (start..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    let plain = markup::plain(text.get(start..).unwrap_or_default(), place.part(start..text.len())).to_lowercase();
     let plain = plain.trim_end_matches(['.', ':', ' ']);
     let last = plain.rsplit(['.', ':', '}', ';']).find(|s| !s.trim().is_empty()).unwrap_or_default();
     let has = |words: &[&str]| words.iter().any(|w| last.contains(w));
@@ -108,6 +113,9 @@ pub(super) fn values(of: &str, text: &str, place: Span, pieces: &[Piece]) -> Vec
     cells.into_iter().filter_map(constant).filter(|v| seen.insert(v.value.clone())).collect()
 }
 
+/// The name of an item is looked for in as many bytes.
+const MAX_ITEM: usize = 256;
+
 /// The items of lists that the sentence before the list says to be values.
 fn items(text: &str, place: Span) -> Vec<Spanned<String>> {
     let mut found = Vec::new();
@@ -133,8 +141,11 @@ fn items(text: &str, place: Span) -> Vec<Spanned<String>> {
             }
             continue;
         };
-        for item in if is_html { html_items(text, marked, at) } else { vec![marked..at] } {
-            let Some(content) = text.get(item.clone()) else { continue };
+        let items = if is_html { html_items(text, marked, at) } else { vec![marked] };
+        for item in items {
+            let end = item + MAX_ITEM.min(text.len().saturating_sub(item));
+            let end = (item..=end).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(item);
+            let Some(content) = text.get(item..if is_html { end } else { at }) else { continue };
             let skipped = content.len() - content.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '`')).len();
             let content = content.get(skipped..).unwrap_or_default();
             let end = content.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '\\')).unwrap_or(content.len());
@@ -146,7 +157,7 @@ fn items(text: &str, place: Span) -> Vec<Spanned<String>> {
             }
             let says = *list.get_or_insert_with(|| introduces(text.get(..start).unwrap_or_default(), place.part(0..start)));
             if says == Introduces::Values {
-                let from = item.start + skipped;
+                let from = item + skipped;
                 found.push(Spanned::new(name.to_owned(), place.part(from..from + name.len())));
             }
         }
@@ -159,21 +170,21 @@ fn is_word(line: &str) -> bool {
     line.split_whitespace().count() == 1
 }
 
-/// The contents of the items of HTML from `from` on whose tags stand in the line that ends at `end`. One may begin in the next line.
-fn html_items(text: &str, from: usize, end: usize) -> Vec<std::ops::Range<usize>> {
+/// Where the texts of items of HTML begin whose tags stand between two places. A text may begin in the next line.
+fn html_items(text: &str, from: usize, end: usize) -> Vec<usize> {
     let mut found = Vec::new();
     let mut at = from;
     while let Some(tag) = text.get(at..end).and_then(|t| t.find("<li")).map(|i| at + i) {
-        let Some(start) = text.get(tag..).and_then(|t| t.find('>')).map(|i| tag + i + 1) else { break };
+        let Some(mut start) = text.get(tag..).and_then(|t| t.find('>')).map(|i| tag + i + 1) else { break };
+        at = start;
         // Formatting between the item and its first word says nothing.
-        let mut start = start;
         while let Some(rest) = text.get(start..).filter(|r| r.trim_start().starts_with('<')) {
-            let Some(close) = rest.find('>').filter(|_| !rest.trim_start().starts_with("</")) else { break };
+            let rest_trimmed = rest.trim_start();
+            let is_formatting = !rest_trimmed.starts_with("</") && !rest_trimmed.starts_with("<li");
+            let Some(close) = rest.find('>').filter(|_| is_formatting) else { break };
             start += close + 1;
         }
-        let stop = text.get(start..).and_then(|t| t.find("</li>").or_else(|| t.find("<li"))).map_or(text.len(), |i| start + i);
-        found.push(start..stop);
-        at = start.max(tag + 3);
+        found.push(start);
     }
     found
 }

@@ -7,6 +7,7 @@
 //! Header, IRQL and versions come from the requirements table and from nowhere else: translated prose has moved and lost `<` before.
 
 mod codes;
+mod entries;
 mod parameters;
 mod requirements;
 
@@ -15,6 +16,7 @@ use std::ops::Range;
 use parameters::Parameters;
 use requirements::{Need, require};
 
+use super::account::Ledger;
 use super::blocks::{self, Block, Form, Kind};
 use super::definition::{self, Members};
 use super::markup::is_identifier;
@@ -49,7 +51,7 @@ pub(super) fn read(sources: &Sources, file: FileId, report: &mut Report) -> Opti
     let item = match syntax(&page.syntax)?.0 {
         Syntax::Prototype => {
             let prototype = signature::read(&page.syntax, page.syntax.span, report)?;
-            ItemFacts::Api(page.api(&prototype, report))
+            ItemFacts::Api(page.api(&prototype, file, report))
         }
         Syntax::Definition => page.definition(report)?,
     };
@@ -170,18 +172,22 @@ impl Page {
 
     fn definition(&self, report: &mut Report) -> Option<ItemFacts> {
         let found = definition::read(&self.syntax, self.syntax.span, report)?;
-        let (table, _) = requirements::find(self.form, &self.after);
+        let (table, body) = requirements::find(self.form, &self.after);
         let mut common = ApiFacts::default();
         require(&table, Need::NoLevel, self.syntax.span, &mut common, report);
         match found.item {
-            Item::Record { record, names } => Some(ItemFacts::Struct(StructFacts {
-                name: definition::own_name(&names).or_else(|| record.tag.clone()),
-                tag: record.tag.clone(),
-                header: common.header,
-                since: common.since,
-                fields: Members::of(&record, &self.syntax, self.syntax.span),
-                record: found.is_exact.then_some((record, names)),
-            })),
+            Item::Record { record, names } => {
+                let mut fields = Members::of(&record, &self.syntax, self.syntax.span);
+                entries::fields(body, &mut fields, report);
+                Some(ItemFacts::Struct(StructFacts {
+                    name: definition::own_name(&names).or_else(|| record.tag.clone()),
+                    tag: record.tag.clone(),
+                    header: common.header,
+                    since: common.since,
+                    fields,
+                    record: found.is_exact.then_some((record, names)),
+                }))
+            }
             Item::Enumeration { enumeration, names } => Some(ItemFacts::Enum(EnumFacts {
                 name: definition::own_name(&names).or_else(|| enumeration.tag.clone()),
                 header: common.header,
@@ -192,7 +198,8 @@ impl Page {
         }
     }
 
-    fn api(&self, prototype: &Prototype, report: &mut Report) -> ApiFacts {
+    fn api(&self, prototype: &Prototype, file: FileId, report: &mut Report) -> ApiFacts {
+        let before = report.diagnostics().len();
         let (table, body) = requirements::find(self.form, &self.after);
         let list = Parameters::find(self.form, prototype, body);
         // What it does is said before the syntax block; some sites show that first.
@@ -231,6 +238,8 @@ impl Page {
             codes::read(prototype, &list, body, &mut facts, report);
         }
         require(&table, Need::Level, prototype.name.span, &mut facts, report);
+        let ledger = Ledger::of_api(file, &facts, list.headings(body), report, before);
+        entries::settle(&list, body, file, &ledger, report);
         facts
     }
 
