@@ -31,15 +31,18 @@ struct Declared<'p> {
     by_name: HashMap<&'p str, usize>,
     /// The words of the declaration that are no parameters: types, and the name of the function.
     words: HashSet<&'p str>,
+    /// Whether the list has a heading for each of its parameters.
+    all_listed: bool,
 }
 
 impl<'p> Declared<'p> {
-    fn new(prototype: Option<&'p Prototype>, text: &'p str) -> Self {
+    fn new(prototype: Option<&'p Prototype>, text: &'p str, listed: &HashSet<&str>) -> Self {
         let params = prototype.iter().flat_map(|p| p.function.params.iter().enumerate());
         let by_name: HashMap<&str, usize> = params.filter_map(|(i, p)| Some((p.name.as_ref()?.value.as_str(), i))).collect();
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         let words = words.filter(|w| !w.is_empty() && prototype.is_some() && !by_name.contains_key(w)).collect();
-        Self { prototype, by_name, words }
+        let all_listed = by_name.keys().all(|name| listed.contains(name));
+        Self { prototype, by_name, words, all_listed }
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -93,10 +96,10 @@ impl List {
 
 impl Page<'_> {
     pub(super) fn params(&self, prototype: Option<&Prototype>, report: &mut Report) -> Vec<ParamFacts> {
-        let declared = Declared::new(prototype, self.code(Section::Declaration).map_or("", |(text, _)| text));
         let entries: Vec<&Entry<'_>> = self.entries_of(Section::Parameters).collect();
         let listed: HashSet<&str> =
             entries.iter().filter(|e| e.mark != Mark::Plain).map(|e| title::read(&e.title).name).collect();
+        let declared = Declared::new(prototype, self.code(Section::Declaration).map_or("", |(text, _)| text), &listed);
         // In a list of both kinds, one of the two has what the vendor's tools could not match: texts of parameters without a prototype,
         // and with one the names that the header had.
         let is_mixed = [Mark::Param, Mark::Dash].iter().all(|mark| entries.iter().any(|e| e.mark == *mark));
@@ -227,7 +230,7 @@ fn role(
 ) -> Role {
     let said_above = |e: &Entry<'_>| {
         let (text, place) = page.body(e);
-        values::is_value(entry, text, place)
+        values::is_value(entry, page.body(entry).0, text, place)
     };
     if let Some((of, constant)) = found.name.split_once('.') {
         let is_of_above = above.is_some_and(|e| title::read(&e.title).name == of);
@@ -249,7 +252,9 @@ fn role(
     if declared.words.contains(found.name) || is_leftover {
         return Role::Left;
     }
-    if above.is_some_and(said_above) { Role::Value } else { Role::Param }
+    // A name that is not spelled like a constant may also be another name of a parameter that the list lacks.
+    let may_be_value = is_constant(found.name) || declared.all_listed;
+    if may_be_value && above.is_some_and(said_above) { Role::Value } else { Role::Param }
 }
 
 /// Says why a heading that is marked as a parameter is none.

@@ -26,6 +26,8 @@ struct Fields {
     /// The fields of the definition by their last name.
     by_name: HashMap<String, Vec<usize>>,
     has_definition: bool,
+    /// Of each field of the definition the last one inside it, or itself.
+    ends: Vec<usize>,
     /// Those that an entry was found for.
     described: HashSet<usize>,
     /// The entry that was read last.
@@ -39,6 +41,7 @@ impl Fields {
         let mut fields = Self {
             has_definition: !members.is_empty(),
             order: (1..=members.len()).map(|i| (i, 0)).collect(),
+            ends: (0..members.len()).collect(),
             all: members,
             by_path: HashMap::new(),
             by_name: HashMap::new(),
@@ -51,7 +54,33 @@ impl Fields {
             fields.by_name.entry(last_name(&path).to_owned()).or_default().push(i);
             fields.by_path.entry(path).or_insert(i);
         }
+        // What is inside a field stands behind it, so that ends are known before they are handed on.
+        for (i, field) in fields.all.iter().enumerate().rev() {
+            let parent = field.name.rsplit_once('.').and_then(|(parent, _)| fields.by_path.get(parent));
+            let end = fields.ends.get(i).copied().unwrap_or(i);
+            if let Some(of_parent) = parent.and_then(|p| fields.ends.get_mut(*p)) {
+                *of_parent = end.max(*of_parent);
+            }
+        }
         fields
+    }
+
+    /// The field of the definition behind which a new one comes: it is the last in its parent, or follows the entry above with all that
+    /// is inside that.
+    fn place_of_new(&self, path: &str) -> usize {
+        let parent = path.rsplit_once('.').and_then(|(parent, _)| self.find(parent));
+        let anchor = parent.or_else(|| {
+            let last = self.last?;
+            let outermost = self.all.get(last)?.name.split('.').next()?;
+            self.by_path.get(outermost).copied().or(Some(last))
+        });
+        match anchor {
+            Some(anchor) => match self.ends.get(anchor) {
+                Some(end) => end + 1,
+                None => self.order.get(anchor).map_or(0, |(at, _)| *at),
+            },
+            None => 0,
+        }
     }
 
     /// The field that a path means: the one of that path, or the only one of the definition whose path ends so.
@@ -93,7 +122,7 @@ impl Fields {
             report.push(Diagnostic::warning("vendor::field", message).at(span).help(help));
         }
         let name = Spanned::new(path.to_owned(), span);
-        let after = self.last.and_then(|last| self.order.get(last)).map_or(0, |(at, _)| *at);
+        let after = self.place_of_new(path);
         self.order.push((after, self.all.len()));
         self.last = Some(self.all.len());
         self.described.insert(self.all.len());

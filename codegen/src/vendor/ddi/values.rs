@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::page::Entry;
+use super::page::{Entry, Mark};
 use crate::source::{Span, Spanned};
 use crate::vendor::markup::{self, Piece, is_constant, is_identifier};
 use crate::vendor::returns;
@@ -25,12 +25,20 @@ pub(in crate::vendor) enum Introduces {
 
 /// The last sentence of a text is looked for in as many bytes: a text may be long, and be asked for each heading below it.
 const MAX_SENTENCE: usize = 1024;
+/// And so is a declaration in C.
+const MAX_DECLARATION: usize = 8 * 1024;
+
+/// The last bytes of a text.
+fn end_of(text: &str, bytes: usize) -> &str {
+    let start = text.len().saturating_sub(bytes);
+    let start = (start..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    text.get(start..).unwrap_or_default()
+}
 
 /// What the last sentence of a text introduces.
 pub(in crate::vendor) fn introduces(text: &str, place: Span) -> Introduces {
-    let start = text.len().saturating_sub(MAX_SENTENCE);
-    let start = (start..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
-    let plain = markup::plain(text.get(start..).unwrap_or_default(), place.part(start..text.len())).to_lowercase();
+    let last = end_of(text, MAX_SENTENCE);
+    let plain = markup::plain(last, place.part(text.len() - last.len()..text.len())).to_lowercase();
     let plain = plain.trim_end_matches(['.', ':', ' ']);
     let last = plain.rsplit(['.', ':', '}', ';']).find(|s| !s.trim().is_empty()).unwrap_or_default();
     let has = |words: &[&str]| words.iter().any(|w| last.contains(w));
@@ -51,9 +59,24 @@ pub(super) fn is_of_parameter(text: &str) -> bool {
     ["[in", "[out", "[optional"].iter().any(|mark| text.starts_with(mark))
 }
 
-/// Whether a heading below a parameter or field, the text of which is given, is a value of it.
-pub(super) fn is_value(entry: &Entry<'_>, text: &str, place: Span) -> bool {
-    is_constant(&entry.title) || is_identifier(&entry.title) && introduces(text, place) == Introduces::Values
+/// Whether a heading below a parameter, the text of which is given, is a value of it: it is spelled like a constant, or the text says that
+/// values follow. A name of several words, as enumerators have it, is one unless something speaks against it.
+pub(super) fn is_value(entry: &Entry<'_>, own: &str, text: &str, place: Span) -> bool {
+    let title: &str = &entry.title;
+    if is_constant(title) {
+        return true;
+    }
+    let is_part = || {
+        let text = end_of(text, MAX_DECLARATION);
+        is_of_parameter(own) || (text.contains("```") || text.contains("<pre")) && text.contains(title)
+    };
+    let is_mixed = || title.chars().zip(title.chars().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
+    is_identifier(title)
+        && match introduces(text, place) {
+            Introduces::Values => true,
+            Introduces::Nothing => entry.mark == Mark::Plain && is_mixed() && !is_part(),
+            Introduces::Members | Introduces::Parameters => false,
+        }
 }
 
 /// Whether the columns of a table below a parameter or field are a constant of it and what that means. Other tables relate constants to
