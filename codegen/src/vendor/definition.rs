@@ -33,7 +33,7 @@ pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Defin
             cleaned.push_str(&line.replace("CONST ", "const "));
         }
     }
-    let annotated = without_annotations(&cleaned);
+    let annotated = without_empty_declarations(&without_annotations(&cleaned));
     let (cleaned, has_widths) = without_widths(&annotated);
     let mut items = c::parse_declarations(&cleaned, place, report)?.into_iter();
     let item = items.next()?;
@@ -73,6 +73,19 @@ fn without_widths(text: &str) -> (String, bool) {
     };
     let cleaned = text.chars().map(blank).collect();
     (cleaned, found)
+}
+
+/// Blanks `;` that end nothing: pages leave out reserved fields.
+fn without_empty_declarations(text: &str) -> String {
+    let mut before = ' ';
+    let blank = |c: char| {
+        let is_empty = c == ';' && matches!(before, ';' | '{');
+        if !c.is_whitespace() && !is_empty {
+            before = c;
+        }
+        if is_empty { ' ' } else { c }
+    };
+    text.chars().map(blank).collect()
 }
 
 /// Blanks annotations of SAL and of IDL, and lengths of arrays that stand before the name: `_Field_size_(Length)`, `[size_is(Length)]`,
@@ -200,7 +213,7 @@ mod tests {
     #[test]
     fn nested_fields_have_dotted_names() {
         let text = "typedef struct _X {\n  union {\n    struct { ULONG Low; LONG High; } Parts;\n    ULONGLONG Whole;\n  } u;\n#if (NTDDI)\n  \
-                    struct { UCHAR A : 4; UCHAR B:4; };\n#endif\n  _Field_size_((Whole)) [size_is(2)] PVOID P[2];\n  WCHAR [4] W;\n  union  v;\n} X, *PX;";
+                    struct { UCHAR A : 4; UCHAR B:4; };\n#endif\n  _Field_size_((Whole)) [size_is(2)] PVOID P[2];\n  ;\n  WCHAR [4] W;\n  union  v;\n} X, *PX;";
         let mut sources = Sources::new();
         let file = sources.add("t", text);
         let mut report = Report::new();

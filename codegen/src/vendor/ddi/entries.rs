@@ -3,13 +3,11 @@
 //! In: a page, cut. Out: each heading of a list, and in the texts of lists and of the return section each row, term and item. This looks
 //! at tags and bars, and shares no code with the readers of values and codes, so that both cannot be blind to the same thing.
 
-use std::cell::OnceCell;
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::page::{self, Mark, Page, Section};
 use super::title;
-use super::values::{Introduces, introduces, is_of_parameter, says_meaning};
+use super::values::{Above, Introduces, is_of_parameter, says_meaning};
 use crate::source::{Diagnostic, Report, Span};
 use crate::vendor::account::{Around, Below, Entry, Form, Ledger};
 use crate::vendor::markup::is_identifier;
@@ -21,7 +19,7 @@ pub(super) fn settle(page: &Page<'_>, ledger: &Ledger, report: &mut Report) {
         let help = "use another revision of the page, or close the code where it ends";
         report.push(Diagnostic::warning("vendor::unread", message).at(at).help(help));
     }
-    let mut above: Option<Above<'_>> = None;
+    let mut above: Option<Above<'_, '_>> = None;
     for heading in &page.entries {
         if heading.mark == Mark::Section {
             above = None;
@@ -60,7 +58,7 @@ fn settle_heading(
     page: &Page<'_>,
     heading: &page::Entry<'_>,
     below: Below,
-    above: Option<&Above<'_>>,
+    above: Option<&Above<'_, '_>>,
     ledger: &Ledger,
     report: &mut Report,
 ) -> bool {
@@ -89,32 +87,6 @@ fn settle_heading(
     };
     ledger.settle(page.file, &entry, report);
     is_part
-}
-
-/// The text of a parameter or field, and what was asked of it: many headings may stand below one.
-struct Above<'t> {
-    text: &'t str,
-    place: Span,
-    introduces: OnceCell<Introduces>,
-    words: OnceCell<HashSet<&'t str>>,
-}
-
-impl<'t> Above<'t> {
-    fn new(page: &Page<'t>, heading: &page::Entry<'t>) -> Self {
-        let (text, place) = page.body(heading);
-        Self { text, place, introduces: OnceCell::new(), words: OnceCell::new() }
-    }
-
-    fn introduces(&self) -> Introduces {
-        *self.introduces.get_or_init(|| introduces(self.text, self.place))
-    }
-
-    /// Whether the text holds C with that word in it.
-    fn declares(&self, word: &str) -> bool {
-        let has_code = || self.text.contains("```") || self.text.contains("<pre");
-        let words = || self.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        self.words.get_or_init(|| if has_code() { words().collect() } else { HashSet::new() }).contains(word)
-    }
 }
 
 /// A text that is looked through.

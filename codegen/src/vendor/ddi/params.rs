@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::page::{Entry, Mark, Page, Section};
 use super::title::{self, Title};
-use super::values;
+use super::values::{self, Above};
 use crate::c::Param;
 use crate::facts::Direction;
 use crate::source::{Diagnostic, Report, Span, Spanned};
@@ -105,15 +105,17 @@ impl Page<'_> {
         let is_mixed = [Mark::Param, Mark::Dash].iter().all(|mark| entries.iter().any(|e| e.mark == *mark));
         let unmatched = if prototype.is_some() { Mark::Param } else { Mark::Dash };
         let mut list = List::default();
-        let mut above: Option<(usize, &Entry<'_>)> = None;
+        let mut above: Option<(usize, Above<'_, '_>)> = None;
         for entry in entries {
             let found = title::read(&entry.title);
             let is_leftover = is_mixed && entry.mark == unmatched && !list.by_name.contains_key(found.name);
-            match role(self, entry, &found, &declared, above.map(|(_, entry)| entry), is_leftover) {
-                Role::Param => above = Some((self.param(entry, &found, &declared, &listed, &mut list, report), entry)),
+            match role(self, entry, &found, &declared, above.as_ref().map(|(_, above)| above), is_leftover) {
+                Role::Param => {
+                    above = Some((self.param(entry, &found, &declared, &listed, &mut list, report), Above::new(self, entry)))
+                }
                 Role::Value => {
-                    if let Some((at, _)) = above {
-                        list.value(at, entry);
+                    if let Some((at, _)) = &above {
+                        list.value(*at, entry);
                     }
                 }
                 Role::Left => {
@@ -225,15 +227,12 @@ fn role(
     entry: &Entry<'_>,
     found: &Title<'_>,
     declared: &Declared<'_>,
-    above: Option<&Entry<'_>>,
+    above: Option<&Above<'_, '_>>,
     is_leftover: bool,
 ) -> Role {
-    let said_above = |e: &Entry<'_>| {
-        let (text, place) = page.body(e);
-        values::is_value(entry, page.body(entry).0, text, place)
-    };
+    let said_above = |above: &Above<'_, '_>| above.has_value(entry, page.body(entry).0);
     if let Some((of, constant)) = found.name.split_once('.') {
-        let is_of_above = above.is_some_and(|e| title::read(&e.title).name == of);
+        let is_of_above = above.is_some_and(|above| title::read(&above.entry.title).name == of);
         return if is_of_above && is_constant(constant) { Role::Value } else { Role::Left };
     }
     if !is_identifier(found.name) || title::is_annotation(found.name) {

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::page::{Entry, Mark, Page, Section};
 use super::title;
-use super::values::{self, Introduces, introduces};
+use super::values::{self, Above, Introduces};
 use crate::c::Item;
 use crate::source::{Diagnostic, Report, Spanned};
 use crate::vendor::definition::{self, Members};
@@ -203,7 +203,7 @@ impl Page<'_> {
 
     fn fields(&self, members: Vec<FieldFacts>, report: &mut Report) -> Vec<FieldFacts> {
         let mut fields = Fields::new(members);
-        let mut above: Option<&Entry<'_>> = None;
+        let mut above: Option<Above<'_, '_>> = None;
         // The path of the entry above; none below an unnamed structure or union.
         let mut prefix: Option<String> = None;
         let mut is_unnamed = false;
@@ -211,7 +211,7 @@ impl Page<'_> {
             let found = title::read(&entry.title);
             let is_dummy = fields.has_definition && title::is_dummy(found.name) && fields.find(found.name).is_none();
             if is_dummy || title::is_unnamed(&entry.title) {
-                (above, prefix, is_unnamed) = (Some(entry), None, true);
+                (above, prefix, is_unnamed) = (Some(Above::new(self, entry)), None, true);
                 if is_dummy {
                     let message = format!("the definition leaves `{}` without a name", found.name);
                     let help = "what is in it has names of its own; nothing is missing";
@@ -220,7 +220,7 @@ impl Page<'_> {
                 continue;
             }
             if entry.mark == Mark::Plain {
-                self.below(entry, above, prefix.as_deref(), is_unnamed, &mut fields, report);
+                self.below(entry, above.as_ref(), prefix.as_deref(), is_unnamed, &mut fields, report);
                 continue;
             }
             if found.is_variadic && found.name.is_empty() {
@@ -242,7 +242,7 @@ impl Page<'_> {
                 fields.value(entry);
                 continue;
             }
-            (above, prefix, is_unnamed) = (Some(entry), Some(found.name.to_owned()), false);
+            (above, prefix, is_unnamed) = (Some(Above::new(self, entry)), Some(found.name.to_owned()), false);
             fields.take(found.name, entry, found.name, self.constants(entry), report);
         }
         fields.finish()
@@ -252,7 +252,7 @@ impl Page<'_> {
     fn below(
         &self,
         entry: &Entry<'_>,
-        above: Option<&Entry<'_>>,
+        above: Option<&Above<'_, '_>>,
         prefix: Option<&str>,
         is_unnamed: bool,
         fields: &mut Fields,
@@ -260,22 +260,18 @@ impl Page<'_> {
     ) {
         let name = title::read(&entry.title).name;
         let Some(above) = above.filter(|_| title::is_path(name)) else { return };
-        let said = || {
-            let (text, place) = self.body(above);
-            introduces(text, place)
-        };
         let path = match prefix {
             Some(prefix) if !name.starts_with(&format!("{prefix}.")) => format!("{prefix}.{name}"),
             _ => name.to_owned(),
         };
         if fields.find(&path).is_some() {
             fields.take(&path, entry, name, self.constants(entry), report);
-        } else if is_constant(name) || !is_unnamed && !name.contains('.') && said() == Introduces::Values {
+        } else if is_constant(name) || !is_unnamed && !name.contains('.') && above.introduces() == Introduces::Values {
             fields.value(entry);
         } else if fields.has_definition && fields.find(name).is_some() {
             fields.take(name, entry, name, self.constants(entry), report);
         } else if is_unnamed
-            || !values::is_of_parameter(self.body(entry).0) && (name.contains('.') || said() == Introduces::Members)
+            || !values::is_of_parameter(self.body(entry).0) && (name.contains('.') || above.introduces() == Introduces::Members)
         {
             fields.take(&path, entry, name, self.constants(entry), report);
         }

@@ -3,16 +3,17 @@
 //!
 //! The sources of the reference are in English, so the words that decide stand here and not with those of rendered pages.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
-use super::page::{Entry, Mark};
+use super::page::{Entry, Mark, Page};
 use crate::source::{Span, Spanned};
 use crate::vendor::markup::{self, Piece, is_constant, is_identifier};
 use crate::vendor::returns;
 
 /// What a text says that the headings, terms or items below it are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::vendor) enum Introduces {
+pub(super) enum Introduces {
     /// Values of what it describes.
     Values,
     /// Members of what it describes.
@@ -25,9 +26,6 @@ pub(in crate::vendor) enum Introduces {
 
 /// The last sentence of a text is looked for in as many bytes: a text may be long, and be asked for each heading below it.
 const MAX_SENTENCE: usize = 1024;
-/// And so is a declaration in C.
-const MAX_DECLARATION: usize = 8 * 1024;
-
 /// The last bytes of a text.
 fn end_of(text: &str, bytes: usize) -> &str {
     let start = text.len().saturating_sub(bytes);
@@ -36,7 +34,7 @@ fn end_of(text: &str, bytes: usize) -> &str {
 }
 
 /// What the last sentence of a text introduces.
-pub(in crate::vendor) fn introduces(text: &str, place: Span) -> Introduces {
+fn introduces(text: &str, place: Span) -> Introduces {
     let last = end_of(text, MAX_SENTENCE);
     let plain = markup::plain(last, place.part(text.len() - last.len()..text.len())).to_lowercase();
     let plain = plain.trim_end_matches(['.', ':', ' ']);
@@ -59,29 +57,54 @@ pub(super) fn is_of_parameter(text: &str) -> bool {
     ["[in", "[out", "[optional"].iter().any(|mark| text.starts_with(mark))
 }
 
-/// Whether a heading below a parameter, the text of which is given, is a value of it: it is spelled like a constant, or the text says that
-/// values follow. A name of several words, as enumerators have it, is one unless something speaks against it.
-pub(super) fn is_value(entry: &Entry<'_>, own: &str, text: &str, place: Span) -> bool {
-    let title: &str = &entry.title;
-    if is_constant(title) {
-        return true;
+/// A parameter or field, and what is asked of its text: many headings may stand below one.
+pub(super) struct Above<'e, 't> {
+    pub(super) entry: &'e Entry<'t>,
+    text: &'t str,
+    place: Span,
+    introduces: OnceCell<Introduces>,
+    words: OnceCell<HashSet<&'t str>>,
+}
+
+impl<'e, 't> Above<'e, 't> {
+    pub(super) fn new(page: &Page<'t>, entry: &'e Entry<'t>) -> Self {
+        let (text, place) = page.body(entry);
+        Self { entry, text, place, introduces: OnceCell::new(), words: OnceCell::new() }
     }
-    let is_part = || {
-        let text = end_of(text, MAX_DECLARATION);
-        is_of_parameter(own) || (text.contains("```") || text.contains("<pre")) && text.contains(title)
-    };
-    let is_mixed = || title.chars().zip(title.chars().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
-    is_identifier(title)
-        && match introduces(text, place) {
-            Introduces::Values => true,
-            Introduces::Nothing => entry.mark == Mark::Plain && is_mixed() && !is_part(),
-            Introduces::Members | Introduces::Parameters => false,
-        }
+
+    pub(super) fn introduces(&self) -> Introduces {
+        *self.introduces.get_or_init(|| introduces(self.text, self.place))
+    }
+
+    /// Whether the text holds C with that word in it.
+    pub(super) fn declares(&self, word: &str) -> bool {
+        let words = || {
+            let has_code = self.text.contains("```") || self.text.contains("<pre");
+            let words = self.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            words.filter(|_| has_code).collect()
+        };
+        self.words.get_or_init(words).contains(word)
+    }
+
+    /// Whether a heading below is a value: it is spelled like a constant, or the text says that values follow. A name of several words,
+    /// as enumerators have it, is one unless something speaks against it.
+    pub(super) fn has_value(&self, heading: &Entry<'_>, own: &str) -> bool {
+        let title: &str = &heading.title;
+        let is_mixed = || title.chars().zip(title.chars().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
+        let is_part = || is_of_parameter(own) || self.declares(title);
+        is_constant(title)
+            || is_identifier(title)
+                && match self.introduces() {
+                    Introduces::Values => true,
+                    Introduces::Nothing => heading.mark == Mark::Plain && is_mixed() && !is_part(),
+                    Introduces::Members | Introduces::Parameters => false,
+                }
+    }
 }
 
 /// Whether the columns of a table below a parameter or field are a constant of it and what that means. Other tables relate constants to
 /// something else.
-pub(in crate::vendor) fn says_meaning<'h>(of: &str, head: impl IntoIterator<Item = &'h str>) -> bool {
+pub(super) fn says_meaning<'h>(of: &str, head: impl IntoIterator<Item = &'h str>) -> bool {
     let mut head = head.into_iter().map(|h| h.trim_matches(['*', '`', ' ']).to_lowercase());
     let Some(first) = head.next() else { return false };
     let of = last_name(of).to_lowercase();
@@ -103,7 +126,7 @@ fn last_name(path: &str) -> &str {
 }
 
 /// The constant that a cell, term or item names, and nothing but its number beside it.
-pub(in crate::vendor) fn constant_of(text: &str) -> Option<&str> {
+fn constant_of(text: &str) -> Option<&str> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '`' | '"'));
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
