@@ -240,7 +240,7 @@ fn only_constants_are_values() {
     let page = read(
         "NF:thing.F",
         "# F\n\n## -parameters\n\n### -param Routine [in]\n\nIt is declared as follows:\n\n```\nVOID (*ROUTINE)(PVOID Table, ULONG Count);\n```\n\n#### Table\n\nText.\n\n#### Count\n\nText.\n\n\
-         ### -param Mode [in]\n\nText.\n\n#### Odd\n\nText.\n\n#### A heading of prose\n\n#### MODE_A\n\nText.\n\n#### MODE_A\n\n\
+         ### -param Mode [in]\n\nText.\n\n#### Odd\n\nText.\n\n#### A heading of prose\n\n#### MODE_A (0x1)\n\nText.\n\n#### MODE_A\n\n\
          ### -param Flags [in]\n\nA combination of the following flags:\n\n| Flag | Meaning |\n|---|---|\n| F_ONE (0x1) | m |\n| F_ONE | again |\n| 2 | m |\n| F_A or F_B | m |\n\n\
          - F_TWO: text\n\nIt goes with these requests:\n\n- R_ONE\n\n### -param Dispatch [in]\n\n| Flag | Table |\n|---|---|\n| F_ONE | T |\n",
     );

@@ -77,7 +77,7 @@ pub(super) struct Entry<'t> {
 pub(super) enum Prose {
     /// `empty`: a heading without a title and without a text.
     Empty,
-    /// `words`: a heading of several words, or a row, term or item that does not begin with the name of a constant.
+    /// `words`: a heading of several words none of which is a constant, or a row, term or item that does not begin with one.
     Words,
     /// `unnamed`: `( unnamed struct )`, which says how the fields below it are nested, and names nothing.
     Unnamed,
@@ -109,12 +109,17 @@ pub(super) fn prose(entry: &Entry<'_>) -> Option<Prose> {
         return Some(Prose::Enumerator);
     }
     match entry.form {
-        Form::Heading if !entry.name.split('.').all(is_identifier) => Some(Prose::Words),
+        Form::Heading if !entry.name.split('.').all(is_identifier) && !names_constant(entry.name) => Some(Prose::Words),
         Form::Row | Form::Term | Form::Item if !is_constant(entry.name) => Some(Prose::Words),
         _ if entry.around == Around::Part => Some(Prose::Part),
         Form::Row | Form::Term if entry.around == Around::Relation && entry.below != Below::Returns => Some(Prose::Relation),
         _ => None,
     }
+}
+
+/// Whether one of the words of a heading is a constant.
+fn names_constant(title: &str) -> bool {
+    title.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(is_constant)
 }
 
 /// Where facts and diagnostics of a page stand.
@@ -235,6 +240,7 @@ mod tests {
         assert_eq!(rule(Form::Marked, Below::Parameter, meaning, "Two words"), None);
         assert_eq!(rule(Form::Marked, Below::Field, meaning, "( unnamed union )"), Some(Prose::Unnamed));
         assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "Two words"), Some(Prose::Words));
+        assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "A_B or A_C"), None);
         assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "Table"), None);
         assert_eq!(rule(Form::Heading, Below::Parameter, part, "Table"), Some(Prose::Part));
         assert_eq!(rule(Form::Heading, Below::Field, meaning, "u.Part"), None);

@@ -1,7 +1,8 @@
 //! DDI Markdown: the sources of the reference pages, of any year.
 //!
-//! In: a page. Out: its facts. `key: value` front matter, sections `## -name`, entries `### -param Name [in]` and `### -field Name`, values `#### NAME`; in
-//! the first revision also a `-prototype` or `-syntax` block.
+//! In: a page. Out: its facts, and a diagnostic for each entry that was not read. `key: value` front matter, sections `## -name`, entries
+//! `### -param Name [in]` and `### -field Name`, or `#### - Name`, values `#### NAME`; in old revisions also a `-prototype` or `-syntax`
+//! block.
 
 mod entries;
 mod enumeration;

@@ -132,12 +132,12 @@ impl Fields {
     }
 
     /// Takes a heading for a value of the field above.
-    fn value(&mut self, entry: &Entry<'_>) {
+    fn value(&mut self, name: &str, entry: &Entry<'_>) {
         if let Some(last) = self.last
             && let Some(field) = self.all.get_mut(last)
-            && self.values.insert((last, entry.title.to_string()))
+            && self.values.insert((last, name.to_owned()))
         {
-            field.values.push(Spanned::new(entry.title.clone().into_owned(), entry.title_span));
+            field.values.push(Spanned::new(name.to_owned(), entry.place_of(name)));
         }
     }
 
@@ -239,7 +239,7 @@ impl Page<'_> {
             }
             // Revisions that have no headings for values mark them as fields.
             if fields.has_definition && fields.last.is_some() && is_constant(found.name) && fields.find(found.name).is_none() {
-                fields.value(entry);
+                fields.value(found.name, entry);
                 continue;
             }
             (above, prefix, is_unnamed) = (Some(Above::new(self, entry)), Some(found.name.to_owned()), false);
@@ -267,7 +267,7 @@ impl Page<'_> {
         if fields.find(&path).is_some() {
             fields.take(&path, entry, name, self.constants(entry), report);
         } else if is_constant(name) || !is_unnamed && !name.contains('.') && above.introduces() == Introduces::Values {
-            fields.value(entry);
+            fields.value(name, entry);
         } else if fields.has_definition && fields.find(name).is_some() {
             fields.take(name, entry, name, self.constants(entry), report);
         } else if is_unnamed

@@ -38,6 +38,12 @@ pub(super) fn read(title: &str) -> Title<'_> {
     if let Some(value) = rest.strip_prefix([':', '=']) {
         found.value = Some(value.trim()).filter(|v| !v.is_empty());
     }
+    // `NAME (0x10)`: a value with its number.
+    if let Some((before, number)) = name.split_once('(')
+        && number.trim_end().strip_suffix(')').is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()))
+    {
+        name = before;
+    }
     if let Some(before) = name.trim_end().strip_suffix("...") {
         found.is_variadic = true;
         name = before.trim_end().trim_end_matches(',');
@@ -82,7 +88,9 @@ mod tests {
     #[test]
     fn every_shape_of_a_title() {
         let name = |title| read(title).name;
-        for title in ["A", "A [in]", "*A [in, out]", "**A", "A[512]", "A[ANYSIZE_ARRAY]", "A[] [out]", "A :", "A : 4", "A = 0"] {
+        for title in
+            ["A", "A [in]", "*A [in, out]", "**A", "A[512]", "A[ANYSIZE_ARRAY]", "A[] [out]", "A :", "A : 4", "A = 0", "A (0x10)"]
+        {
             assert_eq!(name(title), "A", "{title}");
         }
         assert_eq!(name("u.X.Y [in]"), "u.X.Y");

@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::page::{Entry, Mark, Page};
+use super::title;
 use crate::source::{Span, Spanned};
 use crate::vendor::markup::{self, Piece, is_constant, is_identifier};
 use crate::vendor::returns;
@@ -89,7 +90,7 @@ impl<'e, 't> Above<'e, 't> {
     /// Whether a heading below is a value: it is spelled like a constant, or the text says that values follow. A name of several words,
     /// as enumerators have it, is one unless something speaks against it.
     pub(super) fn has_value(&self, heading: &Entry<'_>, own: &str) -> bool {
-        let title: &str = &heading.title;
+        let title = title::read(&heading.title).name;
         let is_mixed = || title.chars().zip(title.chars().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
         let is_part = || is_of_parameter(own) || self.declares(title);
         is_constant(title)
