@@ -170,12 +170,12 @@ fn write_struct(structure: &StructFacts, page: Option<&str>) -> String {
             .iter()
             .map(|f| format!("  {};", f.ty.declaration(f.name.as_ref().map_or("", |n| n.value.as_str()))))
             .collect(),
-        None => structure.fields.iter().map(|(name, _)| format!("  {UNKNOWN} {name};")).collect(),
+        None => structure.fields.iter().map(|f| format!("  {UNKNOWN} {};", f.name)).collect(),
     };
     let tag = structure.tag.as_ref().map(|t| format!(" {t}")).unwrap_or_default();
     writer.code(&format!("typedef struct{tag} {{\n{}\n}} {name}, *P{name};", fields.join("\n")));
     writer.section("Fields");
-    writer.table(["Name", "Meaning"], structure.fields.iter().map(|(name, _)| [name.value.clone(), UNWRITTEN.to_owned()]));
+    writer.table(["Name", "Meaning"], structure.fields.iter().map(|f| [f.name.value.clone(), UNWRITTEN.to_owned()]));
     writer.finish()
 }
 

@@ -15,7 +15,7 @@ use wsk_codegen::facts::{ApiKind, Direction, FactKind, FactPath, ItemKind, Tree}
 use wsk_codegen::source::{MessageFormat, Report, Sources, Span};
 use wsk_codegen::spec::Loaded;
 use wsk_codegen::sync::{ErratumState, Lock, PageFindings, sync};
-use wsk_codegen::vendor::{self, ApiFacts, ItemFacts, PageFacts, ParamFacts};
+use wsk_codegen::vendor::{self, ApiFacts, FieldFacts, ItemFacts, PageFacts, ParamFacts};
 
 /// One fact changed.
 struct Mutation {
@@ -134,7 +134,7 @@ fn names_and_levels(page: &Source) -> Vec<Mutation> {
             }
         }
         ItemFacts::Struct(structure) => {
-            for (name, _) in &structure.fields {
+            for FieldFacts { name, .. } in &structure.fields {
                 let fact = format!("fields.{name}X.name");
                 push(format!("field {name}"), replaced(text, name.span, name, &format!("{name}X")), fact, Class::Source);
             }
@@ -206,7 +206,7 @@ fn types(page: &Source) -> Vec<Mutation> {
         }
         ItemFacts::Struct(structure) => {
             let from = open("{");
-            for (name, ty) in structure.fields.iter().filter(|(_, ty)| ty.is_some()) {
+            for FieldFacts { name, ty, .. } in structure.fields.iter().filter(|f| f.ty.is_some()) {
                 let Some((at, old)) = of_name(name, from) else { panic!("{}: no type of {name} ({ty:?})", page.stem) };
                 push(format!("type of {name}"), format!("fields.{name}.type"), at, &old);
             }

@@ -120,7 +120,7 @@ fn constants_have_the_values_of_the_header() {
     ] {
         assert_eq!(value(name), expected, "{name}");
     }
-    let variants = |name: &str| -> Vec<(String, Option<u64>)> {
+    let variants = |name: &str| -> Vec<(String, Option<i128>)> {
         let found = contract.enums.iter().find(|e| e.name.as_deref() == Some(name)).expect("the enumeration");
         found.variants.iter().map(|v| (v.name.clone(), v.value)).collect()
     };

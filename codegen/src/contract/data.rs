@@ -97,6 +97,12 @@ pub struct Field {
     /// Its C type.
     #[serde(rename = "type")]
     pub ty: Option<String>,
+    /// What it is, where it is more than a field: `struct` or `union`, or `nested` where the page does not say which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The constants that it takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
     /// Where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offset: Option<Offset>,
@@ -149,7 +155,7 @@ pub struct Variant {
     /// Its name.
     pub name: String,
     /// Its value.
-    pub value: Option<u64>,
+    pub value: Option<i128>,
     /// The first Windows version that has it, where that is later than the enumeration's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,

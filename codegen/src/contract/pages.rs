@@ -92,9 +92,11 @@ fn of_struct(facts: &StructFacts, page: &PageFacts, sources: &Sources) -> Struct
         fields: facts
             .fields
             .iter()
-            .map(|(name, ty)| Field {
-                name: name.value.clone(),
-                ty: ty.clone(),
+            .map(|field| Field {
+                name: field.name.value.clone(),
+                ty: field.ty.clone(),
+                kind: field.kind.word().map(str::to_owned),
+                values: texts(&field.values),
                 offset: None,
                 since: None,
                 bytes_in: None,
@@ -110,7 +112,7 @@ fn of_struct(facts: &StructFacts, page: &PageFacts, sources: &Sources) -> Struct
 }
 
 fn of_enum(facts: &EnumFacts, page: &PageFacts, sources: &Sources) -> Enum {
-    let variant = |(name, value): &(Spanned<String>, Option<u64>)| Variant {
+    let variant = |(name, value): &(Spanned<String>, Option<i128>)| Variant {
         name: name.value.clone(),
         value: *value,
         since: None,

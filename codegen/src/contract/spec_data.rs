@@ -28,6 +28,8 @@ pub(super) fn structure(of: &spec::Struct, names: &Names<'_>, sources: &Sources,
         Field {
             name: name.to_owned(),
             ty: Some(field.ty.spelling()),
+            kind: None,
+            values: Vec::new(),
             offset: offset.map(|(wide, narrow)| Offset { wide: *wide, narrow: *narrow }),
             since: doc.and_then(|d| text(d.since.as_ref())),
             bytes_in: doc.and_then(|d| text(d.bytes_in.as_ref())),
@@ -60,7 +62,7 @@ pub(super) fn enumeration(of: &spec::Enum, names: &Names<'_>, sources: &Sources,
         let doc = of.variants.iter().find(|d| d.name.value == variant.name.value);
         Variant {
             name: variant.name.value.clone(),
-            value: names.variant(of, at).ok(),
+            value: names.variant(of, at).ok().map(i128::from),
             since: doc.and_then(|d| text(d.since.as_ref())),
             meaning: doc.map(|d| d.meaning.value.clone()),
         }

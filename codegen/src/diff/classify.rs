@@ -264,7 +264,8 @@ impl Question<'_> {
                 (true, false) => Rule::FieldAdded,
                 (false, _) => Rule::FieldRemoved,
             },
-            FactKind::FieldType => Rule::FieldTypeChanged,
+            FactKind::FieldType | FactKind::FieldKind => Rule::FieldTypeChanged,
+            FactKind::FieldConstant => self.one_of(Rule::ValueAdded, Rule::ValueRemoved, Rule::ValueRemoved),
             // Where the layout of one side is not known nothing has moved; that it is not known is told once.
             FactKind::FieldOffset | FactKind::Alignment if !is_known => return None,
             FactKind::Size if !is_known => self.one_of(Rule::FactStated, Rule::LayoutUnknown, Rule::SizeChanged),

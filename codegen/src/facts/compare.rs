@@ -139,7 +139,7 @@ fn have_one_order(before: &str, after: &str) -> bool {
 
 /// Whether an entry that only one side has is new or gone, and not only left unsaid.
 fn is_entry(kind: FactKind) -> bool {
-    kind.carried() == Carried::Listed || matches!(kind, FactKind::IrqlCase | FactKind::OperationSocket)
+    kind.carried() == Carried::Listed || matches!(kind, FactKind::IrqlCase | FactKind::OperationSocket | FactKind::FieldConstant)
 }
 
 /// The paths of both sides: in the order of the older, and what is new where the newer side has it.

@@ -155,6 +155,10 @@ kinds! {
     FieldName: "fields.*.name", Listed;
     /// The C type of a field.
     FieldType: "fields.*.type", Sometimes;
+    /// Whether a field is a structure or a union that is written out in place.
+    FieldKind: "fields.*.kind", Never;
+    /// A constant that a field takes. Our pages list none: they are in the prose of the field.
+    FieldConstant: "fields.*.values.*", Never;
     /// The offset of a field.
     FieldOffset: "fields.*.offset", Never;
     /// The first version of Windows that has a field, where that is later than the structure's.

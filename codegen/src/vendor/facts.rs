@@ -3,7 +3,7 @@
 //! A page need not say everything. What it lists (parameters, codes, constants, fields) it lists whole; of anything else its silence is no
 //! fact.
 
-use super::{ApiFacts, ControlFacts, EnumFacts, ItemFacts, PageFacts, StructFacts};
+use super::{ApiFacts, ControlFacts, EnumFacts, FieldFacts, ItemFacts, PageFacts, StructFacts};
 use crate::c::{self, CType};
 use crate::facts::{FactKind, Identity, Item, ItemBuilder, ItemKind, OPERATION_KINDS};
 use crate::source::{Report, Sources, Span, Spanned};
@@ -127,15 +127,21 @@ fn structure(mut item: ItemBuilder, facts: &StructFacts) -> Item {
     if let Some((record, _)) = &facts.record {
         item.add(FactKind::Definition, &[], CType::Record(Box::new(record.clone())).spelling(), None);
     }
-    item.types(facts.fields.iter().filter(|(_, ty)| ty.is_some()).count());
-    let order: Vec<&str> = facts.fields.iter().map(|(name, _)| name.value.as_str()).collect();
+    item.types(facts.fields.iter().filter(|f| f.ty.is_some()).count());
+    let order: Vec<&str> = facts.fields.iter().map(|f| f.name.value.as_str()).collect();
     item.list(FactKind::Fields, &order);
-    for (name, ty) in &facts.fields {
+    for FieldFacts { name, ty, kind, values } in &facts.fields {
         let at = Some(name.span);
         item.add(FactKind::Field, &[name], name.value.clone(), at);
         item.word(FactKind::FieldName, &[name], name);
         if let Some(ty) = ty {
             item.add(FactKind::FieldType, &[name], ty.clone(), at);
+        }
+        if let Some(kind) = kind.word() {
+            item.add(FactKind::FieldKind, &[name], kind, at);
+        }
+        for value in values {
+            item.word(FactKind::FieldConstant, &[name, value], value);
         }
     }
     item.item

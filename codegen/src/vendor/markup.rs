@@ -104,3 +104,11 @@ pub(super) fn texts_of(pieces: &[Piece], element: &str) -> Vec<Spanned<String>> 
 pub(super) fn is_identifier(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
+
+/// Whether a text is the name of a constant by its spelling alone: capitals, and at least one underscore between them. `IPv4` counts as
+/// capitals.
+pub(super) fn is_constant(text: &str) -> bool {
+    let is_lower =
+        |(at, c): (usize, char)| c.is_ascii_lowercase() && !(c == 'v' && text.get(..at).is_some_and(|t| t.ends_with("IP")));
+    is_identifier(text) && text.trim_matches('_').contains('_') && !text.char_indices().any(is_lower)
+}

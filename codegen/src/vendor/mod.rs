@@ -4,9 +4,11 @@
 //! and a diagnostic for each fact that it does not state. Nothing is invented: what is not said is `None`. No sentence of a page
 //! leaves this stage, only names, types, directions, codes and levels.
 
+mod account;
 mod blocks;
 mod control;
 mod ddi;
+mod definition;
 mod facts;
 mod html;
 mod irql;
@@ -126,10 +128,49 @@ pub struct StructFacts {
     pub header: Option<Spanned<String>>,
     /// The first Windows version that has it.
     pub since: Option<Spanned<String>>,
-    /// Its fields, with their types where the page has a definition.
-    pub fields: Vec<(Spanned<String>, Option<String>)>,
+    /// Its fields in order, each followed by those inside it.
+    pub fields: Vec<FieldFacts>,
     /// The C definition, where the page has one.
     pub record: Option<(crate::c::Record, Vec<crate::c::Declared>)>,
+}
+
+/// The facts of a field.
+#[derive(Debug, Clone)]
+pub struct FieldFacts {
+    /// Its name, with those of the structures and unions around it: `u.AsyncRead`.
+    pub name: Spanned<String>,
+    /// Its C type, where the page has a definition; of a bit field with its width, `ULONG : 4`.
+    pub ty: Option<String>,
+    /// What it is.
+    pub kind: FieldKind,
+    /// The constants that it takes.
+    pub values: Vec<Spanned<String>>,
+}
+
+/// What a field is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// A field as such.
+    Field,
+    /// A structure that is written out in place.
+    Struct,
+    /// A union that is written out in place.
+    Union,
+    /// One of the two; the page lists what is in it, and has no definition that would say which.
+    Nested,
+}
+
+impl FieldKind {
+    /// The word for it in JSON; `None` for a field as such.
+    #[must_use]
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Field => None,
+            Self::Struct => Some("struct"),
+            Self::Union => Some("union"),
+            Self::Nested => Some("nested"),
+        }
+    }
 }
 
 /// The facts of an enumeration.
@@ -142,7 +183,7 @@ pub struct EnumFacts {
     /// The first Windows version that has it.
     pub since: Option<Spanned<String>>,
     /// Its enumerators, with their values where the page has them.
-    pub variants: Vec<(Spanned<String>, Option<u64>)>,
+    pub variants: Vec<(Spanned<String>, Option<i128>)>,
 }
 
 /// Reads a page of any known dialect. A page of no known dialect is an error; a fact that is not stated is a warning.

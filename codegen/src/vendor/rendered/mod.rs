@@ -7,6 +7,7 @@
 //! Header, IRQL and versions come from the requirements table and from nowhere else: translated prose has moved and lost `<` before.
 
 mod codes;
+mod entries;
 mod parameters;
 mod requirements;
 
@@ -15,11 +16,15 @@ use std::ops::Range;
 use parameters::Parameters;
 use requirements::{Need, require};
 
+use super::account::Ledger;
 use super::blocks::{self, Block, Form, Kind};
+use super::definition::{self, Members};
 use super::markup::is_identifier;
 use super::signature::Prototype;
-use super::{ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts, html, locale, markdown, name_behind, signature, silent};
-use crate::c::{EvalError, Item};
+use super::{
+    ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts, ddi, html, locale, markdown, name_behind, signature, silent,
+};
+use crate::c::Item;
 use crate::facts::ApiKind;
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
 
@@ -46,7 +51,7 @@ pub(super) fn read(sources: &Sources, file: FileId, report: &mut Report) -> Opti
     let item = match syntax(&page.syntax)?.0 {
         Syntax::Prototype => {
             let prototype = signature::read(&page.syntax, page.syntax.span, report)?;
-            ItemFacts::Api(page.api(&prototype, report))
+            ItemFacts::Api(page.api(&prototype, file, report))
         }
         Syntax::Definition => page.definition(report)?,
     };
@@ -171,45 +176,35 @@ impl Page {
     }
 
     fn definition(&self, report: &mut Report) -> Option<ItemFacts> {
-        let item = signature::read_definition(&self.syntax, self.syntax.span, report)?;
-        let (table, _) = requirements::find(self.form, &self.after);
+        let found = definition::read(&self.syntax, self.syntax.span, report)?;
+        let (table, body) = requirements::find(self.form, &self.after);
         let mut common = ApiFacts::default();
         require(&table, Need::NoLevel, self.syntax.span, &mut common, report);
-        match item {
+        match found.item {
             Item::Record { record, names } => {
-                let fields = record.fields.iter().filter_map(|f| Some((f.name.clone()?, Some(f.ty.spelling())))).collect();
+                let mut fields = Members::of(&record, &self.syntax, self.syntax.span);
+                entries::fields(body, &mut fields, report);
                 Some(ItemFacts::Struct(StructFacts {
-                    name: signature::own_name(&names).or_else(|| record.tag.clone()),
+                    name: definition::own_name(&names).or_else(|| record.tag.clone()),
                     tag: record.tag.clone(),
                     header: common.header,
                     since: common.since,
                     fields,
-                    record: Some((record, names)),
+                    record: found.is_exact.then_some((record, names)),
                 }))
             }
-            Item::Enumeration { enumeration, names } => {
-                let mut next = Some(0u64);
-                let mut variants: Vec<(Spanned<String>, Option<u64>)> = Vec::new();
-                for variant in &enumeration.variants {
-                    let known = |name: &Spanned<String>, _: &[u64]| {
-                        let found = variants.iter().find(|(n, _)| n == name).and_then(|(_, v)| *v);
-                        found.ok_or_else(|| EvalError::Unknown(name.clone()))
-                    };
-                    let value = match &variant.value {
-                        Some(value) => value.eval(&known).ok(),
-                        None => next,
-                    };
-                    next = value.and_then(|v| v.checked_add(1));
-                    variants.push((variant.name.clone(), value));
-                }
-                let name = signature::own_name(&names).or_else(|| enumeration.tag.clone());
-                Some(ItemFacts::Enum(EnumFacts { name, header: common.header, since: common.since, variants }))
-            }
+            Item::Enumeration { enumeration, names } => Some(ItemFacts::Enum(EnumFacts {
+                name: definition::own_name(&names).or_else(|| enumeration.tag.clone()),
+                header: common.header,
+                since: common.since,
+                variants: ddi::values_of(&enumeration),
+            })),
             Item::Function { .. } | Item::Typedef(_) => None,
         }
     }
 
-    fn api(&self, prototype: &Prototype, report: &mut Report) -> ApiFacts {
+    fn api(&self, prototype: &Prototype, file: FileId, report: &mut Report) -> ApiFacts {
+        let before = report.diagnostics().len();
         let (table, body) = requirements::find(self.form, &self.after);
         let list = Parameters::find(self.form, prototype, body);
         // What it does is said before the syntax block; some sites show that first.
@@ -248,6 +243,8 @@ impl Page {
             codes::read(prototype, &list, body, &mut facts, report);
         }
         require(&table, Need::Level, prototype.name.span, &mut facts, report);
+        let ledger = Ledger::of_api(file, &facts, list.headings(body), report, before);
+        entries::settle(&list, body, file, &ledger, report);
         facts
     }
 

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::codes::{is_remarks, is_return_head, is_return_heading, is_status};
-use crate::source::{Diagnostic, Report, Spanned};
+use crate::source::{Diagnostic, Report, Span, Spanned};
 use crate::vendor::blocks::{Block, Form, Kind, folded};
 use crate::vendor::ddi::{by_value_goes_in, param_from_prototype};
-use crate::vendor::markup::is_identifier;
+use crate::vendor::markup::{is_constant, is_identifier};
 use crate::vendor::params::bracketed;
 use crate::vendor::signature::Prototype;
 use crate::vendor::{ApiFacts, locale, silent};
@@ -16,20 +16,18 @@ use crate::vendor::{ApiFacts, locale, silent};
 fn is_value(block: &Block) -> bool {
     let text = block.text().trim_matches(['*', '`', ' ']);
     let has = |test: fn(char) -> bool| text.chars().any(test);
-    let is_constant = text.contains('_') && !has(|c| c.is_ascii_lowercase());
     let is_mixed = has(|c| c.is_ascii_lowercase()) && text.chars().skip(1).any(|c| c.is_ascii_uppercase());
     is_identifier(text)
         && !is_status(text)
         && match block.kind {
-            Kind::Heading(_) | Kind::Term => true,
-            Kind::Text => is_constant || is_mixed,
-            Kind::Row => is_constant,
+            Kind::Heading(_) | Kind::Term | Kind::Text => is_constant(text) || is_mixed,
+            Kind::Row => is_constant(text),
             Kind::Head | Kind::Code => false,
         }
 }
 
 /// Splits `[in, out] Irp`, `Irp [in, out]` or `Flags` into what the brackets say and the name.
-fn heading(line: &str) -> (Option<&str>, &str) {
+pub(super) fn heading(line: &str) -> (Option<&str>, &str) {
     let line = line.trim_matches(['*', '`', ' ']);
     if let Some((inside, name)) = line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         return (Some(inside), name.trim_matches(['*', '`', ' ']));
@@ -85,6 +83,30 @@ impl<'p> Parameters<'p> {
         };
         let end = body.get(at + 1..next).and_then(|b| b.iter().position(ends)).map_or(next, |e| at + 1 + e);
         at + 1..end
+    }
+
+    /// The parameter in whose description a block stands, or whose heading it is.
+    pub(super) fn around(&self, at: usize, body: &[Block]) -> Option<usize> {
+        let before = self.entries.partition_point(|(_, entry)| *entry <= at);
+        let (param, entry) = *self.entries.get(before.checked_sub(1)?)?;
+        (at == entry || self.extent(entry, body).contains(&at)).then_some(param)
+    }
+
+    /// Whether a block stands behind the heading of the last parameter.
+    pub(super) fn is_behind(&self, at: usize) -> bool {
+        self.entries.last().is_none_or(|(_, last)| *last < at)
+    }
+
+    /// Whether a parameter points to anything: what is behind such a pointer is no constant, though a table may say which flag goes with
+    /// what.
+    pub(super) fn is_open(&self, param: usize) -> bool {
+        let ty = self.prototype.function.params.get(param).map(|p| p.ty.spelling().to_uppercase());
+        ty.is_some_and(|ty| matches!(ty.trim_start_matches("CONST "), "VOID *" | "PVOID"))
+    }
+
+    /// The blocks that begin a description.
+    pub(super) fn headings<'b>(&self, body: &'b [Block]) -> impl Iterator<Item = Span> + use<'_, 'b, 'p> {
+        self.entries.iter().filter_map(|(_, at)| body.get(*at)?.span())
     }
 
     /// The blocks that describe no parameter.
@@ -165,9 +187,7 @@ impl<'p> Parameters<'p> {
                         .help("copy the page again, or use its source"),
                     );
                 }
-                // What is behind a pointer to anything is no constant, though a table may say which flag goes with what.
-                let is_open =
-                    matches!(param.ty.spelling().trim_start_matches("const ").to_uppercase().as_str(), "VOID *" | "PVOID");
+                let is_open = self.is_open(i);
                 for value in extent.iter().filter(|b| !is_open && is_value(b)) {
                     let text = value.text().trim_matches(['*', '`', ' ']);
                     if let Some(first) = value.first()

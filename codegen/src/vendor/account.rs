@@ -1,0 +1,255 @@
+//! What became of each structural entry of a page: a fact, a diagnostic, or prose by a rule that has a name.
+//!
+//! In: the facts of a page, what was said of it, and its entries: headings, rows of tables, terms and items of lists that name something.
+//! Out: a diagnostic for each entry that nobody took. Separate from the readers, so that what a reader passes over cannot pass here as
+//! well: an entry counts as read only if a fact or a diagnostic has its place on it.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::ddi::title;
+use super::markup::{is_constant, is_identifier};
+use super::{ApiFacts, ItemFacts};
+use crate::source::{Diagnostic, FileId, Report, Span, Spanned};
+
+/// The form of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A heading that is marked as a parameter, field or enumerator: `-param Name`.
+    Marked,
+    /// Another heading.
+    Heading,
+    /// A row of a table, by its first cell.
+    Row,
+    /// A term of a list of definitions.
+    Term,
+    /// An item of a list.
+    Item,
+}
+
+impl Form {
+    fn spelling(self) -> &'static str {
+        match self {
+            Self::Marked | Self::Heading => "heading",
+            Self::Row => "row of a table",
+            Self::Term => "term",
+            Self::Item => "item of a list",
+        }
+    }
+}
+
+/// Below what an entry stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Below {
+    Parameter,
+    Field,
+    Enumerator,
+    Returns,
+}
+
+/// What the text around an entry says that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Around {
+    /// A constant and its meaning, or nothing that says otherwise.
+    Meaning,
+    /// A table that relates its first column to something else than a meaning.
+    Relation,
+    /// A member of what a parameter points to, or a parameter of the function that it is.
+    Part,
+}
+
+/// An entry.
+#[derive(Debug)]
+pub(super) struct Entry<'t> {
+    pub(super) form: Form,
+    pub(super) below: Below,
+    pub(super) around: Around,
+    /// What it names: the title of a heading, the first word of anything else.
+    pub(super) name: &'t str,
+    /// Where a fact or diagnostic must begin to be one of this entry.
+    pub(super) range: Range<usize>,
+    /// Whether it has a text of its own below it.
+    pub(super) has_text: bool,
+}
+
+/// Why an entry is prose. Each is narrow, and each is said here and nowhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Prose {
+    /// `empty`: a heading without a title and without a text.
+    Empty,
+    /// `words`: a heading of several words none of which is a constant, or a row, term or item that does not begin with one.
+    Words,
+    /// `unnamed`: `( unnamed struct )`, which says how the fields below it are nested, and names nothing.
+    Unnamed,
+    /// `relation`: a row below a parameter or field, in a table whose head is not a constant of it and its meaning. (The first column of
+    /// any table counts, and nothing in the other ones: they say what the first means.)
+    Relation,
+    /// `part`: a heading below a parameter or field that names a part of something else, with what stands below that heading. The text
+    /// above says that parameters follow (below a parameter: members, too) or declares the name in C, or the heading's own text begins
+    /// with the direction of a parameter.
+    Part,
+    /// `enumerator`: a heading without a mark, a row, term or item below an enumerator: an enumerator has no constants of its own.
+    Enumerator,
+}
+
+/// The rule by which an entry is prose. What stands in other sections than those of parameters, fields, enumerators and codes is prose
+/// without being asked, and so is code.
+pub(super) fn prose(entry: &Entry<'_>) -> Option<Prose> {
+    let is_heading = matches!(entry.form, Form::Marked | Form::Heading);
+    if is_heading && entry.name.is_empty() && !entry.has_text {
+        return Some(Prose::Empty);
+    }
+    if is_heading && title::is_unnamed(entry.name) {
+        return Some(Prose::Unnamed);
+    }
+    if entry.form == Form::Marked {
+        return None;
+    }
+    if entry.below == Below::Enumerator {
+        return Some(Prose::Enumerator);
+    }
+    match entry.form {
+        Form::Heading if !entry.name.split('.').all(is_identifier) && !names_constant(entry.name) => Some(Prose::Words),
+        Form::Row | Form::Term | Form::Item if !is_constant(entry.name) => Some(Prose::Words),
+        _ if entry.around == Around::Part => Some(Prose::Part),
+        Form::Row | Form::Term if entry.around == Around::Relation && entry.below != Below::Returns => Some(Prose::Relation),
+        _ => None,
+    }
+}
+
+/// Whether one of the words of a heading is a constant.
+fn names_constant(title: &str) -> bool {
+    title.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(is_constant)
+}
+
+/// Where facts and diagnostics of a page stand.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    starts: Vec<usize>,
+    /// Codes, by name.
+    codes: HashSet<String>,
+    /// Values, by name.
+    values: HashSet<String>,
+}
+
+impl Ledger {
+    /// The places of all facts, and of what was said of the page since the report had `since` diagnostics.
+    pub(super) fn new(file: FileId, item: &ItemFacts, report: &Report, since: usize) -> Self {
+        let mut ledger = Self::default();
+        match item {
+            ItemFacts::Api(facts) => ledger.api(facts),
+            ItemFacts::Struct(facts) => facts.fields.iter().for_each(|f| ledger.named(&f.name, &f.values)),
+            ItemFacts::Enum(facts) => facts.variants.iter().for_each(|(name, _)| ledger.took(name.span)),
+            // The reader of such pages answers for each row of its tables itself.
+            ItemFacts::Control(_) => {}
+        }
+        ledger.close(file, report, since);
+        ledger
+    }
+
+    /// The same of a function whose parameters have their places elsewhere than the entries that describe them.
+    pub(super) fn of_api(
+        file: FileId,
+        facts: &ApiFacts,
+        headings: impl Iterator<Item = Span>,
+        report: &Report,
+        since: usize,
+    ) -> Self {
+        let mut ledger = Self::default();
+        ledger.api(facts);
+        headings.for_each(|span| ledger.took(span));
+        ledger.close(file, report, since);
+        ledger
+    }
+
+    fn close(&mut self, file: FileId, report: &Report, since: usize) {
+        for diagnostic in report.diagnostics().iter().skip(since) {
+            diagnostic.span.filter(|s| s.file == file).into_iter().for_each(|span| self.took(span));
+        }
+        self.starts.sort_unstable();
+    }
+
+    fn api(&mut self, facts: &ApiFacts) {
+        facts.params.iter().for_each(|p| self.named(&p.name, &p.values));
+        for code in &facts.codes {
+            self.took(code.span);
+            self.codes.insert(code.value.clone());
+        }
+    }
+
+    fn named(&mut self, name: &Spanned<String>, values: &[Spanned<String>]) {
+        self.took(name.span);
+        for value in values {
+            self.took(value.span);
+            self.values.insert(value.value.clone());
+        }
+    }
+
+    fn took(&mut self, span: Span) {
+        self.starts.push(span.start);
+    }
+
+    pub(super) fn has(&self, range: &Range<usize>) -> bool {
+        let first = self.starts.partition_point(|start| *start < range.start);
+        self.starts.get(first).is_some_and(|start| *start < range.end)
+    }
+
+    /// Whether an entry repeats what stands elsewhere on the page.
+    fn is_repeated(&self, entry: &Entry<'_>) -> bool {
+        match entry.below {
+            Below::Returns => self.codes.contains(entry.name),
+            _ => self.values.contains(entry.name),
+        }
+    }
+
+    /// Says of an entry that it was not read, if it was not and is no prose.
+    pub(super) fn settle(&self, file: FileId, entry: &Entry<'_>, report: &mut Report) {
+        if self.has(&entry.range) || prose(entry).is_some() {
+            return;
+        }
+        let (form, name) = (entry.form.spelling(), entry.name);
+        let diagnostic = if self.is_repeated(entry) {
+            let help = "the first is taken; compare the two with another revision of the page";
+            Diagnostic::warning("vendor::duplicate", format!("`{name}` is listed twice on this page")).help(help)
+        } else {
+            let what = match entry.below {
+                Below::Parameter if entry.form == Form::Marked => "a parameter",
+                Below::Parameter => "a value of the parameter above",
+                Below::Field if entry.form == Form::Marked => "a field",
+                Below::Field => "a value or a part of the field above",
+                Below::Enumerator => "an enumerator",
+                Below::Returns => "a code that is returned",
+            };
+            let help = format!("if it is {what}, add it to our page by an erratum that says where it comes from");
+            Diagnostic::warning("vendor::unread", format!("this {form} was not read: {name}")).help(help)
+        };
+        report.push(diagnostic.at(Span::new(file, entry.range.clone())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(form: Form, below: Below, around: Around, name: &str) -> Option<Prose> {
+        prose(&Entry { form, below, around, name, range: 0..1, has_text: false })
+    }
+
+    #[test]
+    fn the_rules_of_prose_are_narrow() {
+        let (meaning, relation, part) = (Around::Meaning, Around::Relation, Around::Part);
+        assert_eq!(rule(Form::Marked, Below::Parameter, meaning, ""), Some(Prose::Empty));
+        assert_eq!(rule(Form::Marked, Below::Parameter, meaning, "Two words"), None);
+        assert_eq!(rule(Form::Marked, Below::Field, meaning, "( unnamed union )"), Some(Prose::Unnamed));
+        assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "Two words"), Some(Prose::Words));
+        assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "A_B or A_C"), None);
+        assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "Table"), None);
+        assert_eq!(rule(Form::Heading, Below::Parameter, part, "Table"), Some(Prose::Part));
+        assert_eq!(rule(Form::Heading, Below::Field, meaning, "u.Part"), None);
+        assert_eq!(rule(Form::Row, Below::Parameter, meaning, "A_B"), None);
+        assert_eq!(rule(Form::Row, Below::Parameter, relation, "A_B"), Some(Prose::Relation));
+        assert_eq!(rule(Form::Row, Below::Returns, relation, "A_B"), None);
+        assert_eq!(rule(Form::Item, Below::Field, meaning, "Any"), Some(Prose::Words));
+        assert_eq!(rule(Form::Term, Below::Enumerator, meaning, "A_B"), Some(Prose::Enumerator));
+    }
+}

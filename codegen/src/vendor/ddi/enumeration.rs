@@ -1,0 +1,179 @@
+//! The entries below `-enum-fields`, and the definition of an old page → the enumerators and their values.
+
+use std::collections::HashMap;
+
+use super::page::{Mark, Page, Section};
+use super::params::is_plain_number;
+use super::title;
+use crate::c::{self, BinaryOp, Expr, Item, UnaryOp};
+use crate::source::{Diagnostic, Report, Span, Spanned};
+use crate::vendor::markup::is_identifier;
+use crate::vendor::{EnumFacts, definition};
+
+/// An enumerator and its value.
+type Variant = (Spanned<String>, Option<i128>);
+
+impl Page<'_> {
+    pub(super) fn enumeration(&self, tag: Spanned<String>, report: &mut Report) -> EnumFacts {
+        let mut facts = EnumFacts { header: self.header(report), since: self.since(report), ..EnumFacts::default() };
+        facts.name = self.own_type_name(&tag);
+        let defined = self.definition(report);
+        let mut by_name: HashMap<String, usize> = HashMap::new();
+        // Where each comes: at an enumerator of the definition, and after that in the order of the list.
+        let mut order: Vec<(usize, usize)> = (1..=defined.len()).map(|i| (i, 0)).collect();
+        let mut described = vec![false; defined.len()];
+        let has_definition = !defined.is_empty();
+        let mut all = defined;
+        for (i, (name, _)) in all.iter().enumerate() {
+            by_name.entry(name.value.clone()).or_insert(i);
+        }
+        let mut last = None;
+        for entry in self.entries_of(Section::Enumerators).filter(|e| e.mark != Mark::Plain) {
+            let found = title::read(&entry.title);
+            // `enum X : BYTE`, of which the vendor's tools took the type for an enumerator.
+            let is_type = is_plain_number(found.name);
+            if is_type && self.body(entry).0.trim().is_empty() {
+                let message = format!("`{}` is a type, not an enumerator", found.name);
+                let help = "the enumeration has this type; nothing is missing";
+                report.push(Diagnostic::warning("vendor::enumerator", message).at(entry.title_span).help(help));
+                continue;
+            }
+            if !is_identifier(found.name) {
+                if !entry.title.is_empty() || !self.body(entry).0.trim().is_empty() {
+                    let message = format!("`{}` is not the name of an enumerator", entry.title);
+                    let help = "a heading is `### -field NAME` or `### -field NAME:value`";
+                    report.push(Diagnostic::error("vendor::enumerator", message).at(entry.title_span).help(help));
+                }
+                continue;
+            }
+            let name = Spanned::new(found.name.to_owned(), entry.place_of(found.name));
+            let value = found.value.and_then(|text| {
+                let known = |of: &str| by_name.get(of).and_then(|i| all.get(*i)).and_then(|(_, value)| *value);
+                let value = read_value(text, entry.place_of(text), &known);
+                if value.is_none() {
+                    let message = format!("the value of `{name}` is not understood: {text}");
+                    let help = "add the value to our page by an erratum";
+                    report.push(Diagnostic::warning("vendor::value", message).at(name.span).help(help));
+                }
+                value
+            });
+            match by_name.get(&name.value).copied() {
+                Some(at) if described.get(at).is_some_and(|d| *d) => {
+                    let message = format!("the enumerator `{name}` is listed twice");
+                    let help = "the first is taken; compare the two with another revision of the page";
+                    report.push(Diagnostic::warning("vendor::duplicate", message).at(name.span).help(help));
+                }
+                Some(at) => {
+                    if let (Some((so_far, of_definition)), Some(described)) = (all.get_mut(at), described.get_mut(at)) {
+                        if let (Some(a), Some(b)) = (*of_definition, value)
+                            && a != b
+                        {
+                            let message = format!("the definition gives `{name}` the value {a}, the list {b}");
+                            let help = "the list is newer; look the value up in the header";
+                            report.push(Diagnostic::warning("vendor::value", message).at(name.span).help(help));
+                        }
+                        *described = true;
+                        *so_far = name;
+                        *of_definition = value.or(*of_definition);
+                    }
+                    last = Some(at);
+                }
+                None => {
+                    if has_definition {
+                        let message = format!("the definition has no enumerator `{name}`, the list has");
+                        let help = "the list is newer than the definition of an old page; look it up in the header";
+                        report.push(Diagnostic::warning("vendor::enumerator", message).at(name.span).help(help));
+                    }
+                    let after = last.and_then(|last: usize| order.get(last)).map_or(0, |(at, _)| *at);
+                    order.push((after, all.len()));
+                    last = Some(all.len());
+                    by_name.insert(name.value.clone(), all.len());
+                    described.push(true);
+                    all.push((name, value));
+                }
+            }
+        }
+        let mut variants: Vec<((usize, usize), Variant)> = order.into_iter().zip(all).collect();
+        variants.sort_by_key(|(order, _)| *order);
+        facts.variants = variants.into_iter().map(|(_, variant)| variant).collect();
+        facts
+    }
+
+    /// The enumerators of the definition. One that is not understood is a warning where there is a list.
+    fn definition(&self, report: &mut Report) -> Vec<Variant> {
+        let Some((text, place)) = self.code(Section::Declaration) else { return Vec::new() };
+        let body = text.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map_or(text, |(body, _)| body);
+        if body.trim().is_empty() {
+            return Vec::new();
+        }
+        let mut tried = Report::new();
+        match definition::read(text, place, &mut tried).map(|d| d.item) {
+            Some(Item::Enumeration { enumeration, .. }) => values_of(&enumeration),
+            found => {
+                let at = tried.diagnostics().first().and_then(|d| d.span).unwrap_or(place.part(0..0));
+                let message = match found {
+                    Some(_) => "this is not the definition of an enumeration",
+                    None => "this definition is not understood",
+                };
+                let help = "the list is taken alone; look the values up in the header";
+                report.push(Diagnostic::warning("vendor::definition", message).at(at).help(help));
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// The enumerators of a definition, with their values: one that is not written follows the one before.
+pub(in crate::vendor) fn values_of(enumeration: &c::Enumeration) -> Vec<Variant> {
+    let mut by_name: HashMap<&str, Option<i128>> = HashMap::new();
+    let mut next = Some(0i128);
+    let mut variants = Vec::with_capacity(enumeration.variants.len());
+    for variant in &enumeration.variants {
+        let value = match &variant.value {
+            Some(value) => evaluated(value, &|name| by_name.get(name).copied().flatten()),
+            None => next,
+        };
+        next = value.and_then(|v| v.checked_add(1));
+        by_name.insert(&variant.name.value, value);
+        variants.push((variant.name.clone(), value));
+    }
+    variants
+}
+
+/// Reads the value that a heading gives: a number, or an expression of numbers and enumerators that are known.
+fn read_value(text: &str, place: Span, known: &dyn Fn(&str) -> Option<i128>) -> Option<i128> {
+    if let Ok(number) = text.parse() {
+        return Some(number);
+    }
+    if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))
+        && let Ok(number) = i128::from_str_radix(hex, 16)
+    {
+        return Some(number);
+    }
+    evaluated(&c::parse_expression(text, place, &mut Report::new())?, known)
+}
+
+/// The value of a constant expression, as C has it but for the width of its numbers: -1 stays -1.
+fn evaluated(expr: &Expr, known: &dyn Fn(&str) -> Option<i128>) -> Option<i128> {
+    match expr {
+        Expr::Number(number) => Some(i128::from(*number)),
+        Expr::Name(name) => known(name),
+        Expr::Call(..) => None,
+        Expr::Unary(UnaryOp::Minus, operand) => evaluated(operand, known)?.checked_neg(),
+        Expr::Unary(UnaryOp::Complement, operand) => evaluated(operand, known).map(|v| !v),
+        Expr::Binary(op, left, right) => {
+            let (left, right) = (evaluated(left, known)?, evaluated(right, known)?);
+            let shift = u32::try_from(right).ok().filter(|s| *s < 64);
+            match op {
+                BinaryOp::Add => left.checked_add(right),
+                BinaryOp::Sub => left.checked_sub(right),
+                BinaryOp::Mul => left.checked_mul(right),
+                BinaryOp::Shl => left.checked_mul(1i128 << shift?),
+                BinaryOp::Shr => Some(left >> shift?),
+                BinaryOp::And => Some(left & right),
+                BinaryOp::Or => Some(left | right),
+                BinaryOp::Xor => Some(left ^ right),
+            }
+        }
+    }
+}

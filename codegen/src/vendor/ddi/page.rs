@@ -1,0 +1,371 @@
+//! A page of DDI Markdown as its front matter and its headings, each with the section that it stands in.
+//!
+//! In: the text of the page. Out: where its values, sections, entries and code blocks stand. What they mean is for the readers of
+//! parameters, fields and codes; here is only what Markdown and the form of the pages decide.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use crate::source::{FileId, Span, Spanned};
+use crate::vendor::markup;
+
+/// A part of the page, by the heading that begins it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::vendor) enum Section {
+    Description,
+    /// `-prototype` and `-syntax`: the declaration in C.
+    Declaration,
+    Parameters,
+    Fields,
+    Enumerators,
+    Returns,
+    /// Remarks, links, requirements, and whatever else states no facts that are read.
+    Other,
+}
+
+impl Section {
+    /// Whether it lists parameters, fields or enumerators.
+    pub(in crate::vendor) fn is_list(self) -> bool {
+        matches!(self, Self::Parameters | Self::Fields | Self::Enumerators)
+    }
+}
+
+/// What a heading says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::vendor) enum Mark {
+    /// `-parameters`: it begins a section.
+    Section,
+    /// `-param Name`.
+    Param,
+    /// `-field Name`.
+    Field,
+    /// `- Name`, as the revisions until 2020 have it, for either.
+    Dash,
+    /// Nothing: a value, a member, or a heading of prose.
+    Plain,
+}
+
+/// A heading, and what stands below it up to the next heading of any level.
+pub(super) struct Entry<'t> {
+    pub(super) mark: Mark,
+    pub(super) section: Section,
+    /// The title without its mark, with backslashes resolved.
+    pub(super) title: Cow<'t, str>,
+    /// Where the title without its mark stands.
+    pub(super) title_span: Span,
+    /// The line or lines of the heading.
+    pub(super) line: Range<usize>,
+    pub(super) body: Range<usize>,
+}
+
+impl Entry<'_> {
+    /// The place of a word of the title; that of the whole title where a backslash shifts it.
+    pub(super) fn place_of(&self, word: &str) -> Span {
+        match self.title.find(word) {
+            Some(at) if self.title.len() == self.title_span.end - self.title_span.start => {
+                self.title_span.part(at..at + word.len())
+            }
+            _ => self.title_span,
+        }
+    }
+}
+
+pub(super) struct Page<'t> {
+    pub(super) text: &'t str,
+    pub(super) file: FileId,
+    pub(super) front: Range<usize>,
+    pub(super) entries: Vec<Entry<'t>>,
+    /// A fence that nothing closes.
+    pub(super) open_fence: Option<Span>,
+    /// The description without its formatting, once it was asked for.
+    description: OnceCell<String>,
+}
+
+/// A fence that is open: its mark, and how often it stands there.
+pub(super) type Fence = Option<(u8, usize)>;
+
+/// The fence after a line: one that the line opens, or `open`, unless the line closes it.
+///
+/// As Markdown has it: three marks or more, no backtick behind backticks (that is code in the line), closed by as many alone. A
+/// fence may be indented by any number of spaces, for it may stand in a list.
+pub(super) fn fence_after(line: &str, open: Fence) -> Fence {
+    let line = line.trim();
+    let mark = match line.bytes().next() {
+        Some(mark @ (b'`' | b'~')) => mark,
+        _ => return open,
+    };
+    let count = line.bytes().take_while(|b| *b == mark).count();
+    let rest = line.get(count..).unwrap_or_default();
+    match open {
+        Some((wanted, least)) if mark == wanted && count >= least && rest.is_empty() => None,
+        Some(_) => open,
+        None => (count >= 3 && !(mark == b'`' && rest.contains('`'))).then_some((mark, count)),
+    }
+}
+
+/// The level of a heading and its title: up to three spaces, one to six `#`, a space or a tab, and marks at its end that do not count.
+/// A seventh `#` is no heading of Markdown, but one before a dash begins an entry in the revision of 2018-01-31.
+///
+/// Gives the level, the title, and where in the line it stands.
+fn heading(line: &str) -> Option<(usize, &str, usize)> {
+    let spaces = line.bytes().take_while(|b| *b == b' ').count();
+    let line = line.get(spaces..).filter(|_| spaces <= 3)?.trim_end();
+    let level = line.bytes().take_while(|b| *b == b'#').count();
+    let rest = line.get(level..)?;
+    if !rest.is_empty() && !rest.starts_with([' ', '\t']) {
+        return None;
+    }
+    let title = rest.trim();
+    match level {
+        1..=6 => {}
+        7.. if title.starts_with("- ") => {}
+        _ => return None,
+    }
+    let unclosed = title.trim_end_matches('#');
+    let is_closed = unclosed.len() < title.len() && (unclosed.is_empty() || unclosed.ends_with([' ', '\t']));
+    let at = spaces + level + (rest.len() - rest.trim_start().len());
+    Some((level, if is_closed { unclosed.trim_end() } else { title }, at))
+}
+
+/// The mark of a title, the section that it begins, and how many bytes the mark has.
+fn marked(title: &str, level: usize, within: Section) -> (Mark, Section, usize) {
+    let skipped = |mark: &str| {
+        let rest = title.strip_prefix(mark)?;
+        (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| title.len() - rest.trim_start().len())
+    };
+    if let Some(len) = skipped("-param") {
+        return (Mark::Param, within, len);
+    }
+    if let Some(len) = skipped("-field") {
+        return (Mark::Field, within, len);
+    }
+    if let Some(len) = skipped("-") {
+        return (Mark::Dash, within, len);
+    }
+    let Some(name) = title.strip_prefix('-') else {
+        // A heading of the page's own level, or of that of its sections, ends the section before it.
+        return (Mark::Plain, if level <= 2 { Section::Other } else { within }, 0);
+    };
+    let known = match name {
+        "description" => Some(Section::Description),
+        "prototype" | "syntax" => Some(Section::Declaration),
+        "parameters" => Some(Section::Parameters),
+        "struct-fields" | "union-fields" => Some(Section::Fields),
+        "enum-fields" => Some(Section::Enumerators),
+        "returns" => Some(Section::Returns),
+        "remarks" | "see-also" | "requirements" => Some(Section::Other),
+        _ => None,
+    };
+    match known {
+        Some(section) => (Mark::Section, section, 0),
+        None if level <= 2 || !within.is_list() => (Mark::Section, Section::Other, 0),
+        // `-Name` in a list lacks the space.
+        None => (Mark::Dash, within, 1),
+    }
+}
+
+/// The title that stands below a heading without one: a link that was broken over two lines.
+fn below(rest: &str) -> Option<(Range<usize>, usize)> {
+    let line = rest.split_inclusive('\n').next()?;
+    let word = line.trim().strip_suffix("</a>")?;
+    let start = line.find(word)?;
+    markup::is_identifier(word).then(|| (start..start + word.len(), line.len()))
+}
+
+impl<'t> Page<'t> {
+    pub(super) fn cut(text: &'t str, file: FileId) -> Self {
+        let front_end = text.get(4..).and_then(|t| t.find("\n---")).map_or(text.len(), |end| 4 + end);
+        let mut entries: Vec<Entry<'t>> = Vec::new();
+        let mut fence: Fence = None;
+        let mut section = Section::Other;
+        let mut at = front_end.min(text.len());
+        let mut taken = at;
+        let mut fence_at = at;
+        for line in text.get(at..).unwrap_or_default().split_inclusive('\n') {
+            let start = at;
+            at += line.len();
+            if start < taken {
+                continue;
+            }
+            let was_open = fence.is_some();
+            fence = fence_after(line, fence);
+            if !was_open {
+                fence_at = start;
+            }
+            let found = if was_open || fence.is_some() || !line.trim_start().starts_with('#') { None } else { heading(line) };
+            let Some((level, title, title_at)) = found else {
+                if let Some(last) = entries.last_mut() {
+                    last.body.end = at;
+                }
+                continue;
+            };
+            let (mark, begun, len) = marked(title, level, section);
+            section = begun;
+            let mut title = title.get(len..).unwrap_or_default();
+            let mut title_at = start + title_at + len;
+            let mut end = at;
+            if title.is_empty() && matches!(mark, Mark::Param | Mark::Field) {
+                title_at = start + line.trim_end().len();
+                if let Some((range, len)) = text.get(at..).and_then(below) {
+                    title = text.get(at + range.start..at + range.end).unwrap_or_default();
+                    (title_at, end) = (at + range.start, at + len);
+                    taken = end;
+                }
+            }
+            let title_span = Span::new(file, title_at..title_at + title.len());
+            let title = if title.contains('\\') { Cow::Owned(unescaped(title)) } else { Cow::Borrowed(title) };
+            entries.push(Entry { mark, section, title, title_span, line: start..end, body: end..end });
+        }
+        let open_fence = fence.map(|(_, count)| Span::new(file, fence_at..(fence_at + count).min(text.len())));
+        Self { text, file, front: 4..front_end, entries, open_fence, description: OnceCell::new() }
+    }
+
+    pub(super) fn front_value(&self, key: &str) -> Option<Spanned<String>> {
+        let mut at = self.front.start;
+        for line in self.text.get(self.front.clone())?.split_inclusive('\n') {
+            if let Some(value) = line.strip_prefix(key).and_then(|rest| rest.strip_prefix(':')) {
+                let spaces = value.len() - value.trim_start().len();
+                let quoted = value.trim();
+                // A value that would not be plain YAML is quoted: `"<= DISPATCH_LEVEL"`.
+                let inner = ['"', '\''].iter().find_map(|q| quoted.strip_prefix(*q)?.strip_suffix(*q));
+                let start = at + line.len() - value.len() + spaces + usize::from(inner.is_some());
+                let text = inner.unwrap_or(quoted);
+                let skipped = text.len() - text.trim_start().len();
+                let (start, text) = (start + skipped, text.trim());
+                return (!text.is_empty())
+                    .then(|| Spanned::new(text.to_owned(), Span::new(self.file, start..start + text.len())));
+            }
+            at += line.len();
+        }
+        None
+    }
+
+    /// The key of an empty front-matter line, to point at; else the beginning of the page.
+    pub(super) fn front_place(&self, key: &str) -> Span {
+        let front = self.text.get(self.front.clone()).unwrap_or_default();
+        match front.find(&format!("\n{key}:")) {
+            Some(at) => Span::new(self.file, self.front.start + at + 1..self.front.start + at + 1 + key.len()),
+            None => Span::new(self.file, 0..3),
+        }
+    }
+
+    pub(super) fn section(&self, section: Section) -> Option<&Entry<'t>> {
+        self.entries.iter().find(|e| e.mark == Mark::Section && e.section == section)
+    }
+
+    pub(super) fn body(&self, entry: &Entry<'_>) -> (&'t str, Span) {
+        (self.text.get(entry.body.clone()).unwrap_or_default(), Span::new(self.file, entry.body.clone()))
+    }
+
+    /// All that stands in a section, headings below it included.
+    pub(super) fn whole(&self, section: &Entry<'_>) -> (&'t str, Span) {
+        let after = self.entries.iter().skip_while(|e| e.line.start < section.body.end);
+        let is_inside = |e: &&Entry<'_>| e.mark == Mark::Plain && e.section == section.section;
+        let end = after.take_while(is_inside).last().map_or(section.body.end, |e| e.body.end);
+        let range = section.body.start..end;
+        (self.text.get(range.clone()).unwrap_or_default(), Span::new(self.file, range))
+    }
+
+    /// The first code block of a section, without its fences.
+    pub(super) fn code(&self, section: Section) -> Option<(&'t str, Span)> {
+        let (body, place) = self.body(self.section(section)?);
+        let (mut fence, mut start, mut at) = (None, None, 0);
+        for line in body.split_inclusive('\n') {
+            let was = fence;
+            fence = fence_after(line, fence);
+            match (was, fence) {
+                (None, Some(_)) => start = Some(at + line.len()),
+                (Some(_), None) => return Some((body.get(start?..at)?, place.part(start?..at))),
+                _ => {}
+            }
+            at += line.len();
+        }
+        // One that is not closed goes to the end.
+        Some((body.get(start?..)?, place.part(start?..at)))
+    }
+
+    /// The entries of a list: those of its section, and those marked as such wherever they stand.
+    pub(super) fn entries_of(&self, list: Section) -> impl Iterator<Item = &Entry<'t>> {
+        let own = if list == Section::Parameters { Mark::Param } else { Mark::Field };
+        self.entries.iter().filter(move |e| match e.mark {
+            Mark::Param | Mark::Field => e.mark == own,
+            Mark::Dash | Mark::Plain => e.section == list,
+            Mark::Section => false,
+        })
+    }
+
+    pub(super) fn description(&self) -> &str {
+        let read = || self.section(Section::Description).map(|e| self.body(e)).map(|(text, place)| markup::plain(text, place));
+        self.description.get_or_init(|| read().unwrap_or_default())
+    }
+}
+
+/// A title without the backslashes before punctuation.
+fn unescaped(title: &str) -> String {
+    let mut out = String::with_capacity(title.len());
+    let mut chars = title.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '\\' || !chars.peek().is_some_and(char::is_ascii_punctuation) {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    #[test]
+    fn headings_as_markdown_has_them() {
+        let is = |line, level, title| {
+            assert_eq!(heading(line).map(|(level, title, _)| (level, title)), Some((level, title)), "{line}")
+        };
+        is("### -param A [in]", 3, "-param A [in]");
+        is("#\tA", 1, "A");
+        is("   ## A ##  ", 2, "A");
+        is("### C#", 3, "C#");
+        is("###", 3, "");
+        is("####### - ...", 7, "- ...");
+        for line in ["    # A", "#A", "#if X", "####### A"] {
+            assert_eq!(heading(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn fences_as_markdown_has_them() {
+        assert_eq!(fence_after("```x```\n", None), None);
+        assert_eq!(fence_after("````cpp\n", None), Some((b'`', 4)));
+        assert_eq!(fence_after("```\n", Some((b'`', 4))), Some((b'`', 4)));
+        assert_eq!(fence_after("````\n", Some((b'`', 4))), None);
+        assert_eq!(fence_after("~~~\n", Some((b'`', 3))), Some((b'`', 3)));
+        assert_eq!(fence_after("    ```\n", None), Some((b'`', 3)));
+    }
+
+    #[test]
+    fn sections_and_marks_at_any_level() {
+        let text = "---\nUID: NF:a.b\n---\n# B\n\n### -parameters\n\n## -param A\n\n#### - B [in]\n\n#### V\\_1\n\n### -Odd\n\n## -remarks\n\n\
+                    ### -field C\n\n```x``` is code\n\n### -returns\n";
+        let mut sources = Sources::new();
+        let file = sources.add("t", text);
+        let page = Page::cut(text, file);
+        let seen: Vec<_> =
+            page.entries.iter().map(|e| (e.mark, e.section, e.title.as_ref(), sources.slice(e.title_span))).collect();
+        assert_eq!(
+            seen,
+            [
+                (Mark::Plain, Section::Other, "B", "B"),
+                (Mark::Section, Section::Parameters, "-parameters", "-parameters"),
+                (Mark::Param, Section::Parameters, "A", "A"),
+                (Mark::Dash, Section::Parameters, "B [in]", "B [in]"),
+                (Mark::Plain, Section::Parameters, "V_1", "V\\_1"),
+                (Mark::Dash, Section::Parameters, "Odd", "Odd"),
+                (Mark::Section, Section::Other, "-remarks", "-remarks"),
+                (Mark::Field, Section::Other, "C", "C"),
+                (Mark::Section, Section::Returns, "-returns", "-returns"),
+            ]
+        );
+    }
+}

@@ -1,0 +1,331 @@
+//! The entries below `-parameters`, and the prototype of an old page → parameters.
+//!
+//! The list says what parameters there are and in which order they come; where there is a prototype, it adds types and directions,
+//! and decides which of the headings are parameters at all: pages of 2018 have headings for types, values and stars.
+
+use std::collections::{HashMap, HashSet};
+
+use super::page::{Entry, Mark, Page, Section};
+use super::title::{self, Title};
+use super::values::{self, Above};
+use crate::c::Param;
+use crate::facts::Direction;
+use crate::source::{Diagnostic, Report, Span, Spanned};
+use crate::vendor::markup::{self, is_constant, is_identifier};
+use crate::vendor::params::Annotation;
+use crate::vendor::signature::Prototype;
+use crate::vendor::{ParamFacts, locale, silent};
+
+/// What a heading of the list is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Param,
+    Value,
+    /// Something else, which is for the account to judge.
+    Left,
+}
+
+/// The prototype by the names of its parameters, and the words of it that are no parameters.
+struct Declared<'p> {
+    prototype: Option<&'p Prototype>,
+    by_name: HashMap<&'p str, usize>,
+    /// The words of the declaration that are no parameters: types, and the name of the function.
+    words: HashSet<&'p str>,
+    /// Whether the list has a heading for each of its parameters.
+    all_listed: bool,
+}
+
+impl<'p> Declared<'p> {
+    fn new(prototype: Option<&'p Prototype>, text: &'p str, listed: &HashSet<&str>) -> Self {
+        let params = prototype.iter().flat_map(|p| p.function.params.iter().enumerate());
+        let by_name: HashMap<&str, usize> = params.filter_map(|(i, p)| Some((p.name.as_ref()?.value.as_str(), i))).collect();
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let words = words.filter(|w| !w.is_empty() && prototype.is_some() && !by_name.contains_key(w)).collect();
+        let all_listed = by_name.keys().all(|name| listed.contains(name));
+        Self { prototype, by_name, words, all_listed }
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
+    }
+
+    fn param(&self, at: usize) -> Option<(&'p Prototype, &'p Param)> {
+        let prototype = self.prototype?;
+        Some((prototype, prototype.function.params.get(at)?))
+    }
+}
+
+/// The parameters of a page while its list is read.
+#[derive(Default)]
+struct List {
+    params: Vec<ParamFacts>,
+    by_name: HashMap<String, usize>,
+    /// The values of each.
+    values: HashSet<(usize, String)>,
+}
+
+impl List {
+    fn push(&mut self, param: ParamFacts) {
+        let at = self.params.len();
+        self.values.extend(param.values.iter().map(|v| (at, v.value.clone())));
+        self.by_name.insert(param.name.value.clone(), at);
+        self.params.push(param);
+    }
+
+    /// Adds what a second entry says of a parameter.
+    fn merge(&mut self, at: usize, other: ParamFacts) {
+        let Some(first) = self.params.get_mut(at) else { return };
+        first.direction = first.direction.or(other.direction);
+        first.optional = first.optional.or(other.optional);
+        first.reserved |= other.reserved;
+        let values = &mut self.values;
+        first.values.extend(other.values.into_iter().filter(|v| values.insert((at, v.value.clone()))));
+    }
+
+    /// Takes a heading for a value of a parameter.
+    fn value(&mut self, at: usize, entry: &Entry<'_>) {
+        let name = title::read(&entry.title).name;
+        let name = name.split_once('.').map_or(name, |(_, constant)| constant);
+        if let Some(param) = self.params.get_mut(at)
+            && self.values.insert((at, name.to_owned()))
+        {
+            param.values.push(Spanned::new(name.to_owned(), entry.place_of(name)));
+        }
+    }
+}
+
+impl Page<'_> {
+    pub(super) fn params(&self, prototype: Option<&Prototype>, report: &mut Report) -> Vec<ParamFacts> {
+        let entries: Vec<&Entry<'_>> = self.entries_of(Section::Parameters).collect();
+        let listed: HashSet<&str> =
+            entries.iter().filter(|e| e.mark != Mark::Plain).map(|e| title::read(&e.title).name).collect();
+        let declared = Declared::new(prototype, self.code(Section::Declaration).map_or("", |(text, _)| text), &listed);
+        // In a list of both kinds, one of the two has what the vendor's tools could not match: texts of parameters without a prototype,
+        // and with one the names that the header had.
+        let is_mixed = [Mark::Param, Mark::Dash].iter().all(|mark| entries.iter().any(|e| e.mark == *mark));
+        let unmatched = if prototype.is_some() { Mark::Param } else { Mark::Dash };
+        let mut list = List::default();
+        let mut above: Option<(usize, Above<'_, '_>)> = None;
+        for entry in entries {
+            let found = title::read(&entry.title);
+            let is_leftover = is_mixed && entry.mark == unmatched && !list.by_name.contains_key(found.name);
+            match role(self, entry, &found, &declared, above.as_ref().map(|(_, above)| above), is_leftover) {
+                Role::Param => {
+                    above = Some((self.param(entry, &found, &declared, &listed, &mut list, report), Above::new(self, entry)))
+                }
+                Role::Value => {
+                    if let Some((at, _)) = &above {
+                        list.value(*at, entry);
+                    }
+                }
+                Role::Left => {
+                    // What follows describes it, and not the parameter before it.
+                    above = above.filter(|_| entry.mark == Mark::Plain);
+                    complain(entry, &found, &declared, self.body(entry).0, report);
+                }
+            }
+        }
+        let mut params = list.params;
+        if params.is_empty()
+            && let Some(found) = prototype
+        {
+            let all = found.function.params.iter().zip(&found.annotations);
+            params = all
+                .filter_map(|(param, annotation)| {
+                    Some(param_from_prototype(param.name.clone()?, param.ty.spelling(), *annotation))
+                })
+                .collect();
+        }
+        if let Some(found) = prototype
+            && found.function.params.len() != params.len()
+        {
+            let message = format!("the prototype has {} parameters, the list has {}", found.function.params.len(), params.len());
+            report.push(
+                Diagnostic::warning("vendor::parameter", message).at(found.name.span).help("compare the two and add an erratum"),
+            );
+        }
+        params
+    }
+
+    /// Takes an entry for a parameter; where in the list that is.
+    fn param(
+        &self,
+        entry: &Entry<'_>,
+        found: &Title<'_>,
+        declared: &Declared<'_>,
+        listed: &HashSet<&str>,
+        list: &mut List,
+        report: &mut Report,
+    ) -> usize {
+        let (text, place) = self.body(entry);
+        let Title { name, annotation, .. } = *found;
+        let pieces = markup::pieces(text, place);
+        let mut param = ParamFacts {
+            name: Spanned::new(name.to_owned(), entry.place_of(name)),
+            ty: None,
+            direction: annotation.and_then(|a| a.direction),
+            optional: annotation.filter(|a| a.direction.is_some()).map(|a| a.optional),
+            reserved: annotation.is_some_and(|a| a.reserved) || locale::says_reserved(&markup::plain_of(&pieces)),
+            values: values::values(name, text, place, &pieces),
+        };
+        if found.is_variadic {
+            complain(entry, found, declared, text, report);
+        }
+        if let Some(at) = list.by_name.get(name).copied() {
+            report.push(
+                Diagnostic::warning("vendor::duplicate", format!("the parameter `{name}` is listed twice"))
+                    .at(param.name.span)
+                    .help("what only one of the two says is taken from either; compare them with another revision of the page"),
+            );
+            list.merge(at, param);
+            return at;
+        }
+        let at = list.params.len();
+        // One that the prototype calls by another name stands at its place, if the list has no heading of that name.
+        let at_place = || {
+            let (_, c) = declared.param(at)?;
+            c.name.as_ref().is_none_or(|n| !listed.contains(n.value.as_str())).then_some(at)
+        };
+        let position = declared.position(name).or_else(at_place);
+        match position.and_then(|at| declared.param(at).map(|found| (at, found))) {
+            Some((at, (prototype, c))) => {
+                param.ty = Some(c.ty.spelling());
+                let sal = prototype.annotations.get(at).copied().flatten();
+                param.direction = param.direction.or(sal.and_then(|a| a.direction));
+                param.optional = param.optional.or(sal.map(|a| a.optional));
+                param.reserved |= sal.is_some_and(|a| a.reserved);
+                if let Some(c_name) = c.name.as_ref().filter(|n| n.value != name) {
+                    report.push(
+                        Diagnostic::warning(
+                            "vendor::parameter",
+                            format!("the prototype calls this parameter `{c_name}`, the list calls it `{name}`"),
+                        )
+                        .at(param.name.span)
+                        .help("the name in the list is taken"),
+                    );
+                }
+            }
+            None if declared.prototype.is_some() => report.push(
+                Diagnostic::warning("vendor::parameter", format!("the prototype has no parameter `{name}`, the list has"))
+                    .at(param.name.span)
+                    .help("the list is newer than the prototype of an old page; take the type from the header"),
+            ),
+            None => {}
+        }
+        by_value_goes_in(&mut param);
+        if param.direction.is_none() {
+            silent(report, param.name.span, &format!("the direction of `{name}`"), "add it to our page by an erratum");
+        }
+        list.push(param);
+        at
+    }
+}
+
+/// What a heading is: a parameter by its mark, unless the prototype shows that it is something else.
+fn role(
+    page: &Page<'_>,
+    entry: &Entry<'_>,
+    found: &Title<'_>,
+    declared: &Declared<'_>,
+    above: Option<&Above<'_, '_>>,
+    is_leftover: bool,
+) -> Role {
+    let said_above = |above: &Above<'_, '_>| above.has_value(entry, page.body(entry).0);
+    if let Some((of, constant)) = found.name.split_once('.') {
+        let is_of_above = above.is_some_and(|above| title::read(&above.entry.title).name == of);
+        return if is_of_above && is_constant(constant) { Role::Value } else { Role::Left };
+    }
+    if !is_identifier(found.name) || title::is_annotation(found.name) {
+        return Role::Left;
+    }
+    if entry.mark == Mark::Plain {
+        return if above.is_some_and(said_above) { Role::Value } else { Role::Left };
+    }
+    if declared.prototype.is_none() {
+        return if is_leftover { Role::Left } else { Role::Param };
+    }
+    if declared.position(found.name).is_some() || found.annotation.is_some_and(|a| a.direction.is_some()) {
+        return Role::Param;
+    }
+    // No direction, and the prototype does not have it: revisions that have no headings for values mark them as parameters.
+    if declared.words.contains(found.name) || is_leftover {
+        return Role::Left;
+    }
+    // A name that is not spelled like a constant may also be another name of a parameter that the list lacks.
+    let may_be_value = is_constant(found.name) || declared.all_listed;
+    if may_be_value && above.is_some_and(said_above) { Role::Value } else { Role::Param }
+}
+
+/// Says why a heading that is marked as a parameter is none.
+fn complain(entry: &Entry<'_>, found: &Title<'_>, declared: &Declared<'_>, text: &str, report: &mut Report) {
+    let name = found.name;
+    if entry.mark == Mark::Plain || entry.title.is_empty() && text.trim().is_empty() {
+        return;
+    }
+    let help = "find out from the header which of the parameters it describes";
+    let diagnostic = if found.is_variadic {
+        Diagnostic::warning("vendor::parameter", "this function takes any number of arguments")
+            .help("our pages cannot say so yet: leave the function out")
+    } else if entry.title.is_empty() {
+        Diagnostic::warning("vendor::parameter", "this parameter has no name").help(help)
+    } else if declared.words.contains(name) || name.is_empty() && entry.title.contains('*') {
+        let message = format!("`{}` is a type of the prototype, not the name of a parameter", entry.title);
+        Diagnostic::warning("vendor::parameter", message).help("look at the other headings of the list")
+    } else if is_identifier(name) {
+        let message = format!("`{name}` is described, but the list of the header has no parameter of that name");
+        Diagnostic::warning("vendor::parameter", message).help(help)
+    } else {
+        let message = format!("`{}` is not the name of a parameter", entry.title);
+        Diagnostic::error("vendor::parameter", message).help("a heading is `### -param Name [in]`")
+    };
+    report.push(diagnostic.at(at(entry)));
+}
+
+/// The title of an entry, or the mark of one that has none.
+fn at(entry: &Entry<'_>) -> Span {
+    if entry.title.is_empty() { Span { start: entry.line.start, ..entry.title_span } } else { entry.title_span }
+}
+
+/// A parameter of which only the prototype speaks. What is passed by value can only go in.
+pub(in crate::vendor) fn param_from_prototype(name: Spanned<String>, ty: String, annotation: Option<Annotation>) -> ParamFacts {
+    ParamFacts {
+        name,
+        ty: Some(ty),
+        direction: annotation.and_then(|a| a.direction),
+        optional: annotation.filter(|a| a.direction.is_some()).map(|a| a.optional),
+        reserved: annotation.is_some_and(|a| a.reserved),
+        values: Vec::new(),
+    }
+}
+
+/// Whether a type is passed by value whatever it is: number types of the platform's headers.
+pub(in crate::vendor) fn is_plain_number(ty: &str) -> bool {
+    matches!(
+        ty,
+        "ULONG"
+            | "LONG"
+            | "USHORT"
+            | "SHORT"
+            | "UCHAR"
+            | "CHAR"
+            | "BOOLEAN"
+            | "BOOL"
+            | "UINT"
+            | "INT"
+            | "DWORD"
+            | "WORD"
+            | "BYTE"
+            | "SIZE_T"
+            | "ULONGLONG"
+            | "LONGLONG"
+            | "ULONG_PTR"
+    )
+}
+
+/// What is passed by value and is not annotated can only go in.
+pub(in crate::vendor) fn by_value_goes_in(param: &mut ParamFacts) {
+    if param.direction.is_none() && param.ty.as_deref().is_some_and(is_plain_number) {
+        param.direction = Some(Direction::In);
+        param.optional = Some(false);
+    }
+}

@@ -1,0 +1,289 @@
+//! The entries below `-struct-fields`, and the definition of an old page → the fields of a structure.
+//!
+//! Names are dotted where structures and unions are nested: `u.AsyncRead`. The definition gives order and types, the list what it
+//! describes; a field that only one of the two has is kept.
+
+use std::collections::{HashMap, HashSet};
+
+use super::page::{Entry, Mark, Page, Section};
+use super::title;
+use super::values::{self, Above, Introduces};
+use crate::c::Item;
+use crate::source::{Diagnostic, Report, Spanned};
+use crate::vendor::definition::{self, Members};
+use crate::vendor::markup::{self, is_constant};
+use crate::vendor::{FieldFacts, FieldKind, StructFacts, silent};
+
+/// As many fields of one name are told apart by what stands before them; more make a page of thousands slow.
+const MAX_ALIKE: usize = 64;
+
+/// The fields of a page while its list is read.
+struct Fields {
+    all: Vec<FieldFacts>,
+    /// Where each comes: at a field of the definition, and after that in the order of the list.
+    order: Vec<(usize, usize)>,
+    by_path: HashMap<String, usize>,
+    /// The fields of the definition by their last name.
+    by_name: HashMap<String, Vec<usize>>,
+    has_definition: bool,
+    /// Of each field of the definition the last one inside it, or itself.
+    ends: Vec<usize>,
+    /// Those that an entry was found for.
+    described: HashSet<usize>,
+    /// The entry that was read last.
+    last: Option<usize>,
+    /// The values of each.
+    values: HashSet<(usize, String)>,
+}
+
+impl Fields {
+    fn new(members: Vec<FieldFacts>) -> Self {
+        let mut fields = Self {
+            has_definition: !members.is_empty(),
+            order: (1..=members.len()).map(|i| (i, 0)).collect(),
+            ends: (0..members.len()).collect(),
+            all: members,
+            by_path: HashMap::new(),
+            by_name: HashMap::new(),
+            described: HashSet::new(),
+            last: None,
+            values: HashSet::new(),
+        };
+        for (i, field) in fields.all.iter().enumerate() {
+            let path = field.name.value.clone();
+            fields.by_name.entry(last_name(&path).to_owned()).or_default().push(i);
+            fields.by_path.entry(path).or_insert(i);
+        }
+        // What is inside a field stands behind it, so that ends are known before they are handed on.
+        for (i, field) in fields.all.iter().enumerate().rev() {
+            let parent = field.name.rsplit_once('.').and_then(|(parent, _)| fields.by_path.get(parent));
+            let end = fields.ends.get(i).copied().unwrap_or(i);
+            if let Some(of_parent) = parent.and_then(|p| fields.ends.get_mut(*p)) {
+                *of_parent = end.max(*of_parent);
+            }
+        }
+        fields
+    }
+
+    /// The field of the definition behind which a new one comes: it is the last in its parent, or follows the entry above with all that
+    /// is inside that.
+    fn place_of_new(&self, path: &str) -> usize {
+        let parent = path.rsplit_once('.').and_then(|(parent, _)| self.find(parent));
+        let anchor = parent.or_else(|| {
+            let last = self.last?;
+            let outermost = self.all.get(last)?.name.split('.').next()?;
+            self.by_path.get(outermost).copied().or(Some(last))
+        });
+        match anchor {
+            Some(anchor) => match self.ends.get(anchor) {
+                Some(end) => end + 1,
+                None => self.order.get(anchor).map_or(0, |(at, _)| *at),
+            },
+            None => 0,
+        }
+    }
+
+    /// The field that a path means: the one of that path, or the only one of the definition whose path ends so.
+    fn find(&self, path: &str) -> Option<usize> {
+        if let Some(found) = self.by_path.get(path) {
+            return Some(*found);
+        }
+        let alike = self.by_name.get(last_name(path)).filter(|a| a.len() <= MAX_ALIKE)?;
+        let mut found = alike.iter().filter(|i| self.all.get(**i).is_some_and(|f| ends_with(&f.name, path)));
+        match (found.next(), found.next()) {
+            (Some(only), None) => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// Takes an entry for the field of that path.
+    fn take(&mut self, path: &str, entry: &Entry<'_>, at: &str, values: Vec<Spanned<String>>, report: &mut Report) {
+        let span = entry.place_of(at);
+        if let Some(found) = self.find(path) {
+            if let Some(field) = self.all.get_mut(found) {
+                let known = &mut self.values;
+                field.values.extend(values.into_iter().filter(|v| known.insert((found, v.value.clone()))));
+                if self.described.insert(found) {
+                    field.name.span = span;
+                } else {
+                    let message = format!("the field `{}` is listed twice", field.name);
+                    let help = "the first is taken; compare the two with another revision of the page";
+                    report.push(Diagnostic::warning("vendor::duplicate", message).at(span).help(help));
+                }
+            }
+            self.last = Some(found);
+            return;
+        }
+        // What is in a field whose body is elsewhere the definition does not say.
+        let is_inside = path.rsplit_once('.').is_some_and(|(parent, _)| self.find(parent).is_some());
+        if self.has_definition && !is_inside {
+            let message = format!("the definition has no field `{path}`, the list has");
+            let help = "the list is newer than the definition of an old page; take the type from the header";
+            report.push(Diagnostic::warning("vendor::field", message).at(span).help(help));
+        }
+        let name = Spanned::new(path.to_owned(), span);
+        let after = self.place_of_new(path);
+        self.order.push((after, self.all.len()));
+        self.last = Some(self.all.len());
+        self.described.insert(self.all.len());
+        self.by_path.insert(path.to_owned(), self.all.len());
+        self.values.extend(values.iter().map(|v| (self.all.len(), v.value.clone())));
+        self.all.push(FieldFacts { name, ty: None, kind: FieldKind::Field, values });
+    }
+
+    /// Takes a heading for a value of the field above.
+    fn value(&mut self, name: &str, entry: &Entry<'_>) {
+        if let Some(last) = self.last
+            && let Some(field) = self.all.get_mut(last)
+            && self.values.insert((last, name.to_owned()))
+        {
+            field.values.push(Spanned::new(name.to_owned(), entry.place_of(name)));
+        }
+    }
+
+    fn finish(mut self) -> Vec<FieldFacts> {
+        let parents: HashSet<&str> = self.all.iter().filter_map(|f| Some(f.name.rsplit_once('.')?.0)).collect();
+        let nested: Vec<usize> = parents.iter().filter_map(|p| self.by_path.get(*p).copied()).collect();
+        for at in nested {
+            if let Some(field) = self.all.get_mut(at)
+                && field.kind == FieldKind::Field
+            {
+                field.kind = FieldKind::Nested;
+            }
+        }
+        let mut fields: Vec<_> = self.order.into_iter().zip(self.all).collect();
+        fields.sort_by_key(|(order, _)| *order);
+        fields.into_iter().map(|(_, field)| field).collect()
+    }
+}
+
+fn last_name(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+/// Whether a path ends with the names of another, but for the names that headers give to what C leaves unnamed.
+fn ends_with(path: &str, end: &str) -> bool {
+    let names =
+        |path: &'_ str| -> Vec<String> { path.rsplit('.').filter(|n| !n.starts_with("DUMMY")).map(str::to_owned).collect() };
+    let (path, end) = (names(path), names(end));
+    !end.is_empty() && path.starts_with(&end)
+}
+
+impl Page<'_> {
+    pub(super) fn structure(&self, tag: Spanned<String>, report: &mut Report) -> StructFacts {
+        let title = self.entries.first().map_or(tag.span, |e| e.title_span);
+        let mut facts = StructFacts { header: self.header(report), since: self.since(report), ..StructFacts::default() };
+        let mut members = Vec::new();
+        let mut own_name = None;
+        if let Some((text, place)) = self.code(Section::Declaration)
+            && let Some(definition) = definition::read(text, place, report)
+            && let Item::Record { record, names } = definition.item
+        {
+            members = Members::of(&record, text, place);
+            own_name = definition::own_name(&names);
+            facts.record = definition.is_exact.then_some((record, names));
+        }
+        // Of the pages of 2017, which have no list of names, the definition has it.
+        facts.name = self.own_type_name(&tag).or(own_name);
+        if facts.name.is_none() {
+            silent(report, tag.span, "what the type is called", "add `name` to our page by an erratum");
+        }
+        facts.tag = Some(tag);
+        if members.is_empty() {
+            silent(
+                report,
+                title,
+                "any types: it has no definition",
+                "take the definition from another revision of the page, or from the header",
+            );
+        }
+        facts.fields = self.fields(members, report);
+        facts
+    }
+
+    fn fields(&self, members: Vec<FieldFacts>, report: &mut Report) -> Vec<FieldFacts> {
+        let mut fields = Fields::new(members);
+        let mut above: Option<Above<'_, '_>> = None;
+        // The path of the entry above; none below an unnamed structure or union.
+        let mut prefix: Option<String> = None;
+        let mut is_unnamed = false;
+        for entry in self.entries_of(Section::Fields) {
+            let found = title::read(&entry.title);
+            let is_dummy = fields.has_definition && title::is_dummy(found.name) && fields.find(found.name).is_none();
+            if is_dummy || title::is_unnamed(&entry.title) {
+                (above, prefix, is_unnamed) = (Some(Above::new(self, entry)), None, true);
+                if is_dummy {
+                    let message = format!("the definition leaves `{}` without a name", found.name);
+                    let help = "what is in it has names of its own; nothing is missing";
+                    report.push(Diagnostic::warning("vendor::field", message).at(entry.place_of(found.name)).help(help));
+                }
+                continue;
+            }
+            if entry.mark == Mark::Plain {
+                self.below(entry, above.as_ref(), prefix.as_deref(), is_unnamed, &mut fields, report);
+                continue;
+            }
+            if found.is_variadic && found.name.is_empty() {
+                let message = "more may follow that the page does not name";
+                let help = "look the structure up in the header";
+                report.push(Diagnostic::warning("vendor::field", message).at(entry.title_span).help(help));
+                continue;
+            }
+            if !title::is_path(found.name) || title::is_annotation(found.name) {
+                if !entry.title.is_empty() || !self.body(entry).0.trim().is_empty() {
+                    let message = format!("`{}` is not the name of a field", entry.title);
+                    let help = "a heading is `### -field Name`";
+                    report.push(Diagnostic::error("vendor::field", message).at(entry.title_span).help(help));
+                }
+                continue;
+            }
+            // Revisions that have no headings for values mark them as fields.
+            if fields.has_definition && fields.last.is_some() && is_constant(found.name) && fields.find(found.name).is_none() {
+                fields.value(found.name, entry);
+                continue;
+            }
+            (above, prefix, is_unnamed) = (Some(Above::new(self, entry)), Some(found.name.to_owned()), false);
+            fields.take(found.name, entry, found.name, self.constants(entry), report);
+        }
+        fields.finish()
+    }
+
+    /// Takes a heading without a mark: a value of the field above, or a part of it.
+    fn below(
+        &self,
+        entry: &Entry<'_>,
+        above: Option<&Above<'_, '_>>,
+        prefix: Option<&str>,
+        is_unnamed: bool,
+        fields: &mut Fields,
+        report: &mut Report,
+    ) {
+        let name = title::read(&entry.title).name;
+        let Some(above) = above.filter(|_| title::is_path(name)) else { return };
+        let path = match prefix {
+            Some(prefix) if !name.starts_with(&format!("{prefix}.")) => format!("{prefix}.{name}"),
+            _ => name.to_owned(),
+        };
+        if fields.find(&path).is_some() {
+            fields.take(&path, entry, name, self.constants(entry), report);
+        } else if is_constant(name) || !is_unnamed && !name.contains('.') && above.introduces() == Introduces::Values {
+            fields.value(name, entry);
+        } else if fields.has_definition && fields.find(name).is_some() {
+            fields.take(name, entry, name, self.constants(entry), report);
+        } else if is_unnamed
+            || !values::is_of_parameter(self.body(entry).0) && (name.contains('.') || above.introduces() == Introduces::Members)
+        {
+            fields.take(&path, entry, name, self.constants(entry), report);
+        }
+    }
+
+    /// The constants that the text of an entry names. Most name none, and cutting a text into pieces takes long.
+    fn constants(&self, entry: &Entry<'_>) -> Vec<Spanned<String>> {
+        let (text, place) = self.body(entry);
+        if ["<t", "<d", "<l", "|", "- ", "* "].iter().any(|mark| text.contains(mark)) {
+            values::values(title::read(&entry.title).name, text, place, &markup::pieces(text, place))
+        } else {
+            Vec::new()
+        }
+    }
+}

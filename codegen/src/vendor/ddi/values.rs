@@ -1,0 +1,401 @@
+//! The constants that a parameter or a field takes: headings below it, terms of a list, or the first column of a table that says
+//! what each means.
+//!
+//! The sources of the reference are in English, so the words that decide stand here and not with those of rendered pages.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
+use super::page::{Entry, Mark, Page};
+use super::title;
+use crate::source::{Span, Spanned};
+use crate::vendor::markup::{self, Piece, is_constant, is_identifier};
+use crate::vendor::returns;
+
+/// What a text says that the headings, terms or items below it are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Introduces {
+    /// Values of what it describes.
+    Values,
+    /// Members of what it describes.
+    Members,
+    /// Parameters of a function that it describes.
+    Parameters,
+    /// It does not say.
+    Nothing,
+}
+
+/// The last sentence of a text is looked for in as many bytes: a text may be long, and be asked for each heading below it.
+const MAX_SENTENCE: usize = 1024;
+/// The last bytes of a text.
+fn end_of(text: &str, bytes: usize) -> &str {
+    let start = text.len().saturating_sub(bytes);
+    let start = (start..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    text.get(start..).unwrap_or_default()
+}
+
+/// What the last sentence of a text introduces.
+fn introduces(text: &str, place: Span) -> Introduces {
+    let last = end_of(text, MAX_SENTENCE);
+    let plain = markup::plain(last, place.part(text.len() - last.len()..text.len())).to_lowercase();
+    let plain = plain.trim_end_matches(['.', ':', ' ']);
+    let last = plain.rsplit(['.', ':', '}', ';']).find(|s| !s.trim().is_empty()).unwrap_or_default();
+    let has = |words: &[&str]| words.iter().any(|w| last.contains(w));
+    if has(&["members", "fields"]) {
+        Introduces::Members
+    } else if has(&["parameters"]) {
+        Introduces::Parameters
+    } else if has(&["value", "flag", "constant", "enumeration", "string", "of the following", "are the following"]) {
+        Introduces::Values
+    } else {
+        Introduces::Nothing
+    }
+}
+
+/// Whether a text describes a parameter of a function: it begins with a direction.
+pub(super) fn is_of_parameter(text: &str) -> bool {
+    let text = text.trim_start().trim_start_matches(['*', '_', '\\']);
+    ["[in", "[out", "[optional"].iter().any(|mark| text.starts_with(mark))
+}
+
+/// A parameter or field, and what is asked of its text: many headings may stand below one.
+pub(super) struct Above<'e, 't> {
+    pub(super) entry: &'e Entry<'t>,
+    text: &'t str,
+    place: Span,
+    introduces: OnceCell<Introduces>,
+    words: OnceCell<HashSet<&'t str>>,
+}
+
+impl<'e, 't> Above<'e, 't> {
+    pub(super) fn new(page: &Page<'t>, entry: &'e Entry<'t>) -> Self {
+        let (text, place) = page.body(entry);
+        Self { entry, text, place, introduces: OnceCell::new(), words: OnceCell::new() }
+    }
+
+    pub(super) fn introduces(&self) -> Introduces {
+        *self.introduces.get_or_init(|| introduces(self.text, self.place))
+    }
+
+    /// Whether the text holds C with that word in it.
+    pub(super) fn declares(&self, word: &str) -> bool {
+        let words = || {
+            let has_code = self.text.contains("```") || self.text.contains("<pre");
+            let words = self.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            words.filter(|_| has_code).collect()
+        };
+        self.words.get_or_init(words).contains(word)
+    }
+
+    /// Whether a heading below is a value: it is spelled like a constant, or the text says that values follow. A name of several words,
+    /// as enumerators have it, is one unless something speaks against it.
+    pub(super) fn has_value(&self, heading: &Entry<'_>, own: &str) -> bool {
+        let title = title::read(&heading.title).name;
+        let is_mixed = || title.chars().zip(title.chars().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
+        let is_part = || is_of_parameter(own) || self.declares(title);
+        is_constant(title)
+            || is_identifier(title)
+                && match self.introduces() {
+                    Introduces::Values => true,
+                    Introduces::Nothing => heading.mark == Mark::Plain && is_mixed() && !is_part(),
+                    Introduces::Members | Introduces::Parameters => false,
+                }
+    }
+}
+
+/// Whether the columns of a table below a parameter or field are a constant of it and what that means. Other tables relate constants to
+/// something else.
+pub(super) fn says_meaning<'h>(of: &str, head: impl IntoIterator<Item = &'h str>) -> bool {
+    let mut head = head.into_iter().map(|h| h.trim_matches(['*', '`', ' ']).to_lowercase());
+    let Some(first) = head.next() else { return false };
+    let of = last_name(of).to_lowercase();
+    if matches!(first.as_str(), "value" | "values")
+        || !of.is_empty() && first.split_whitespace().any(|w| w.trim_matches('*') == of)
+    {
+        return true;
+    }
+    let names =
+        first.split_whitespace().last().is_some_and(|w| matches!(w, "constant" | "flag" | "flags" | "name" | "attribute"));
+    head.enumerate().any(|(i, h)| {
+        let words = ["meaning", "description", "definition", "effect", "action", "allows", "explanation", "purpose"];
+        words.iter().any(|w| h.starts_with(w)) || i == 0 && names && h == "value"
+    })
+}
+
+fn last_name(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+/// The constant that a cell, term or item names, and nothing but its number beside it.
+fn constant_of(text: &str) -> Option<&str> {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '`' | '"'));
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '`' | '=' | ':' | ','));
+    let is_alone = rest.is_empty() || rest.starts_with('(') || rest.starts_with(|c: char| c.is_ascii_digit());
+    (is_alone && is_identifier(name)).then_some(name)
+}
+
+/// The constants in the text of a parameter or field.
+pub(super) fn values(of: &str, text: &str, place: Span, pieces: &[Piece]) -> Vec<Spanned<String>> {
+    let mut cells = Vec::new();
+    if text.contains('<') {
+        cells = of_html(of, pieces);
+    }
+    // Reading Markdown takes long, and most sections have no table.
+    if text.contains('|') {
+        cells.extend(returns::pipe_rows(text, place, |table| says_meaning(of, table.header.iter().map(|h| h.text.as_str()))));
+    }
+    cells.extend(items(text, place));
+    if cells.is_empty() {
+        return cells;
+    }
+    cells.sort_by_key(|c| c.span.start);
+    let mut seen = HashSet::new();
+    let constant = |cell: Spanned<String>| {
+        let text = cell.value.replace("\\_", "_");
+        let name = constant_of(&text).filter(|n| is_constant(n))?;
+        Some(Spanned::new(name.to_owned(), cell.span))
+    };
+    cells.into_iter().filter_map(constant).filter(|v| seen.insert(v.value.clone())).collect()
+}
+
+/// The name of an item is looked for in as many bytes.
+const MAX_ITEM: usize = 256;
+
+/// The items of lists that the sentence before the list says to be values.
+fn items(text: &str, place: Span) -> Vec<Spanned<String>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    // What the sentence before the list that is open introduces.
+    let mut list: Option<Introduces> = None;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let trimmed = line.trim_start();
+        let from = start + line.len() - trimmed.len();
+        let (marked, is_html) = match trimmed.strip_prefix(['-', '*', '+']) {
+            Some(rest) if rest.starts_with([' ', '\t']) => (Some(from + 1), false),
+            _ => (trimmed.find("<li").map(|i| from + i), true),
+        };
+        let Some(marked) = marked else {
+            // A paragraph that is not indented ends a list of Markdown.
+            let ends = trimmed.contains("</ul>")
+                || trimmed.contains("</ol>")
+                || !line.starts_with(char::is_whitespace) && !trimmed.contains('<');
+            if ends && !trimmed.trim().is_empty() && list.is_some() && !is_word(trimmed) {
+                list = None;
+            }
+            continue;
+        };
+        let items = if is_html { html_items(text, marked, at) } else { vec![marked] };
+        for item in items {
+            let end = item + MAX_ITEM.min(text.len().saturating_sub(item));
+            let end = (item..=end).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(item);
+            let Some(content) = text.get(item..if is_html { end } else { at }) else { continue };
+            let skipped = content.len() - content.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '`')).len();
+            let content = content.get(skipped..).unwrap_or_default();
+            let end = content.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '\\')).unwrap_or(content.len());
+            let (name, rest) = content.split_at(end);
+            let rest = rest.trim_start_matches(['*', '`', ' ', '\t']);
+            let is_alone = rest.is_empty() || rest.starts_with(['\n', '<', '(', ':', '-', '–', '—', '.', ',']);
+            if !is_alone || !is_constant(&name.replace('\\', "")) {
+                continue;
+            }
+            let says = *list.get_or_insert_with(|| introduces(text.get(..start).unwrap_or_default(), place.part(0..start)));
+            if says == Introduces::Values {
+                let from = item + skipped;
+                found.push(Spanned::new(name.to_owned(), place.part(from..from + name.len())));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a line is one word, as items of HTML are often written.
+fn is_word(line: &str) -> bool {
+    line.split_whitespace().count() == 1
+}
+
+/// Where the texts of items of HTML begin whose tags stand between two places. A text may begin in the next line.
+fn html_items(text: &str, from: usize, end: usize) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut at = from;
+    while let Some(tag) = text.get(at..end).and_then(|t| t.find("<li")).map(|i| at + i) {
+        let Some(mut start) = text.get(tag..).and_then(|t| t.find('>')).map(|i| tag + i + 1) else { break };
+        at = start;
+        // Formatting between the item and its first word says nothing.
+        while let Some(rest) = text.get(start..).filter(|r| r.trim_start().starts_with('<')) {
+            let rest_trimmed = rest.trim_start();
+            let is_formatting = !rest_trimmed.starts_with("</") && !rest_trimmed.starts_with("<li");
+            let Some(close) = rest.find('>').filter(|_| is_formatting) else { break };
+            start += close + 1;
+        }
+        found.push(start);
+    }
+    found
+}
+
+/// Terms of lists, and the first cells of the rows of tables that say what each means.
+fn of_html(of: &str, pieces: &[Piece]) -> Vec<Spanned<String>> {
+    let mut found = Vec::new();
+    let mut table: Option<Table> = None;
+    let mut term: Option<Spanned<String>> = None;
+    let mut in_term = false;
+    let mut code = 0usize;
+    for piece in pieces {
+        match piece {
+            Piece::Open(tag) => match tag.as_str() {
+                "table" => table = Some(Table::default()),
+                "tr" => table.iter_mut().for_each(|t| t.column = 0),
+                "th" => table.iter_mut().for_each(|t| t.head.push(String::new())),
+                "td" => table.iter_mut().for_each(Table::cell),
+                "pre" => code += 1,
+                "dt" => {
+                    (in_term, term) = (true, None);
+                }
+                _ => {}
+            },
+            Piece::Close(tag) => match tag.as_str() {
+                "table" => found.extend(table.take().into_iter().flat_map(|t| t.finish(of))),
+                "td" => table.iter_mut().for_each(Table::end),
+                "pre" => code = code.saturating_sub(1),
+                "dt" => {
+                    in_term = false;
+                    if let Some(term) = term.take() {
+                        match &mut table {
+                            Some(table) => table.terms(term),
+                            None => found.push(term),
+                        }
+                    }
+                }
+                _ => {}
+            },
+            Piece::Text(_) if code > 0 => {}
+            Piece::Text(text) if in_term => append(&mut term, text),
+            Piece::Text(text) => table.iter_mut().for_each(|t| t.text(text)),
+        }
+    }
+    found.extend(table.into_iter().flat_map(|t| t.finish(of)));
+    found
+}
+
+/// Adds a text to what was read of a cell; a place begins where the first letter stands.
+fn append(cell: &mut Option<Spanned<String>>, text: &Spanned<String>) {
+    match cell {
+        Some(so_far) => {
+            so_far.value.push_str(text);
+            so_far.span.end = text.span.end;
+        }
+        None if text.trim().is_empty() => {}
+        None => {
+            let skipped = text.value.len() - text.value.trim_start().len();
+            let start = (text.span.start + skipped).min(text.span.end);
+            *cell = Some(Spanned::new(text.value.trim_start().to_owned(), Span { start, ..text.span }));
+        }
+    }
+}
+
+/// A table of HTML that is being read.
+#[derive(Default)]
+struct Table {
+    head: Vec<String>,
+    /// The column of the cell that is being read, from 1.
+    column: usize,
+    cell: Option<Spanned<String>>,
+    cells: Vec<Spanned<String>>,
+}
+
+impl Table {
+    fn cell(&mut self) {
+        self.end();
+        self.column += 1;
+    }
+
+    /// Takes the term of a list that stands in a cell in the place of what else the cell holds.
+    fn terms(&mut self, term: Spanned<String>) {
+        if self.column <= 1 {
+            self.cell = None;
+            self.cells.push(term);
+        }
+    }
+
+    fn text(&mut self, text: &Spanned<String>) {
+        match self.head.last_mut() {
+            Some(head) if self.column == 0 => head.push_str(text),
+            _ if self.column == 1 => append(&mut self.cell, text),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self) {
+        if self.column == 1 {
+            self.cells.extend(self.cell.take());
+        }
+    }
+
+    fn finish(mut self, of: &str) -> Vec<Spanned<String>> {
+        self.end();
+        let head = self.head.iter().map(|h| h.trim());
+        if says_meaning(of, head) { self.cells } else { Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    fn of(text: &str) -> Vec<String> {
+        let mut sources = Sources::new();
+        let file = sources.add("t", text);
+        let place = sources.whole(file);
+        let found = values("Options", text, place, &markup::pieces(text, place));
+        for value in &found {
+            assert!(sources.slice(value.span).trim_start_matches('*').starts_with('A'), "{value:?}");
+        }
+        found.into_iter().map(|v| v.value).collect()
+    }
+
+    #[test]
+    fn tables_and_terms_name_constants() {
+        let row = |name: &str| format!("<tr><td>\n{name}</td><td>X_NO</td></tr>");
+        let table = |head: &str| format!("<table><tr><th>{head}</th></tr>{}{}</table>", row("<b>A_1</b>"), row("A_2\n\n"));
+        assert_eq!(of(&table("Value</th><th>Meaning")), ["A_1", "A_2"]);
+        assert_eq!(of(&table("Options flag</th><th>Allows the caller to")), ["A_1", "A_2"]);
+        assert_eq!(of(&table("<i>Options</i> flags</th><th>Rights")), ["A_1", "A_2"]);
+        assert!(of(&table("Flag</th><th>Dispatch table")).is_empty());
+        assert_eq!(of("<dl><dt>A_1</dt><dd>d</dd><dt>Text</dt></dl>"), ["A_1"]);
+        assert_eq!(
+            of(
+                "<table><tr><th>F</th><th>Meaning</th></tr><tr><td><dl><dt><b>A_1</b></dt><dt>0x1</dt></dl></td><td>t</td></tr></table>"
+            ),
+            ["A_1"]
+        );
+        assert_eq!(of("| Flag | Value | Meaning |\n|---|---|---|\n| **A\\_1** | 1 | m |\n| 2 | 2 | m |\n"), ["A_1"]);
+        assert!(of("<table><tr><th></th></tr><tr><td><pre>A_1</pre></td></tr></table>").is_empty());
+    }
+
+    #[test]
+    fn items_are_values_where_the_sentence_before_says_so() {
+        let one = "One of the following values:\n\n";
+        assert_eq!(of(&format!("{one}- **A_1**: m\n  more A_X\n\n- A\\_2\n\n* `A_3` (0x3)\n")), ["A_1", "A_2", "A_3"]);
+        assert_eq!(
+            of(&format!("{one}<ul>\n<li>\nA_1\n\n</li>\n<li><b>A_2</b></li><li>A_3</li>\n</ul>\nA_4\n")),
+            ["A_1", "A_2", "A_3"]
+        );
+        assert_eq!(of(&format!("{one}- A_1 is one of many\n- Text\n")), [""; 0]);
+        assert!(of("It goes with these requests:\n\n- A_1\n- A_2\n").is_empty());
+        assert_eq!(of(&format!("{one}- A_1\n\nIt is used by requests:\n\n- A_2\n")), ["A_1"]);
+    }
+
+    #[test]
+    fn the_sentence_before_a_list_says_what_it_lists() {
+        let says = |text: &str| introduces(text, Span::new(Sources::new().add("t", text), 0..text.len()));
+        assert_eq!(says("It is set to one of the following values:"), Introduces::Values);
+        assert_eq!(says("It contains the following members."), Introduces::Members);
+        assert_eq!(says("A flag. The driver sets the members of it to the following values:"), Introduces::Members);
+        assert_eq!(says("The routine has the following parameters:"), Introduces::Parameters);
+        assert_eq!(says("It is a flag. Something else."), Introduces::Nothing);
+    }
+}
