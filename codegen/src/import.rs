@@ -5,8 +5,8 @@
 
 use crate::facts::{ApiKind, Direction, camel_case};
 use crate::source::Spanned;
-use crate::spec::{Combine, PageWriter, UNWRITTEN};
-use crate::vendor::{ApiFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
+use crate::spec::{Combine, PageFolder, PageWriter, UNWRITTEN};
+use crate::vendor::{ApiFacts, ItemFacts, PageFacts, StructFacts};
 
 /// Stands for a fact that a page does not state.
 pub(crate) const UNKNOWN: &str = "?";
@@ -42,30 +42,26 @@ pub fn write_page(facts: &PageFacts) -> String {
 
 /// How the constants of a parameter go together. That is said in words that are not read; those of out-parameters and of parameters that
 /// are named after flags mostly combine, and a person sees it on the page that is written.
-pub(crate) fn combine(param: &ParamFacts) -> Combine {
-    if param.direction == Some(Direction::Out) || param.name.value.ends_with("Flags") { Combine::Any } else { Combine::One }
+pub(crate) fn combine(name: &str, direction: Option<Direction>) -> Combine {
+    if direction == Some(Direction::Out) || name.ends_with("Flags") { Combine::Any } else { Combine::One }
 }
 
 /// The file in spec-data of the page that describes what a page of the vendor's describes; `None` where the page does not say enough.
+/// The name in it is what the page says: whether a file may have it is for [`crate::source::Folder`] to decide.
 #[must_use]
 pub fn path_of(facts: &PageFacts) -> Option<String> {
     let (folder, stem) = match &facts.item {
         ItemFacts::Api(api) => {
-            let folder = match api.kind? {
-                ApiKind::Function => "functions",
-                ApiKind::Callback => "callbacks",
-                ApiKind::Export => "exports",
-            };
             let stem = match (&api.typedef, &api.name) {
                 (Some(typedef), _) => camel_case(typedef.strip_prefix("PFN_")?),
                 (None, name) => name.as_ref()?.value.clone(),
             };
-            (folder, stem)
+            (PageFolder::of_api(api.kind?), stem)
         }
-        ItemFacts::Struct(structure) => ("structs", structure.name.as_ref()?.value.clone()),
-        ItemFacts::Enum(enumeration) => ("enums", enumeration.name.as_ref()?.value.clone()),
+        ItemFacts::Struct(structure) => (PageFolder::Structs, structure.name.as_ref()?.value.clone()),
+        ItemFacts::Enum(enumeration) => (PageFolder::Enums, enumeration.name.as_ref()?.value.clone()),
     };
-    Some(format!("{folder}/{stem}.md"))
+    Some(folder.page(&stem))
 }
 
 fn text(value: Option<&Spanned<String>>) -> &str {
@@ -128,7 +124,7 @@ fn write_api(api: &ApiFacts, page: Option<&str>) -> String {
         }),
     );
     for param in api.params.iter().filter(|p| !p.values.is_empty()) {
-        let kind = if combine(param) == Combine::Any { "Flags" } else { "Values" };
+        let kind = if combine(&param.name, param.direction) == Combine::Any { "Flags" } else { "Values" };
         writer.section(&format!("{kind}: {}", param.name));
         writer.table(["Constant", "Meaning"], param.values.iter().map(|v| [v.value.clone(), UNWRITTEN.to_owned()]));
     }

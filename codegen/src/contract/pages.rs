@@ -5,6 +5,7 @@ use super::api::{Api, Irql, Param, Returns};
 use super::data::{Enum, Field, Struct, TypeName, Variant};
 use super::places::Collector;
 use super::spec::{text, texts};
+use crate::facts::FactKind;
 use crate::source::{JsonDiagnostic, Sources, Spanned};
 use crate::vendor::{ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts};
 
@@ -31,9 +32,9 @@ fn places<'a>(
     since: Option<&Spanned<String>>,
 ) -> Collector<'a> {
     let mut places = Collector::new(sources, page.file);
-    places.maybe("name", name);
-    places.maybe("header", header);
-    places.maybe("since", since);
+    places.maybe(FactKind::Name, name);
+    places.maybe(FactKind::Header, header);
+    places.maybe(FactKind::Since, since);
     places
 }
 
@@ -43,14 +44,14 @@ fn source(page: &PageFacts, sources: &Sources) -> Option<String> {
 
 fn of_api(facts: &ApiFacts, page: &PageFacts, sources: &Sources) -> Api {
     let mut places = places(page, sources, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
-    places.maybe("typedef", facts.typedef.as_ref());
-    places.maybe("library", facts.library.as_ref());
-    places.maybe("irql", facts.irql_text.as_ref());
+    places.maybe(FactKind::Typedef, facts.typedef.as_ref());
+    places.maybe(FactKind::Library, facts.library.as_ref());
+    places.maybe(FactKind::Irql, facts.irql_text.as_ref());
     for param in &facts.params {
-        places.add(format!("params.{}", param.name), param.name.span);
-        param.values.iter().for_each(|v| places.add(format!("values.{}.{v}", param.name), v.span));
+        places.add(FactKind::Param, &[&param.name], param.name.span);
+        param.values.iter().for_each(|v| places.add(FactKind::Constant, &[&param.name, v], v.span));
     }
-    facts.codes.iter().for_each(|c| places.add(format!("returns.{c}"), c.span));
+    facts.codes.iter().for_each(|c| places.add(FactKind::Code, &[c], c.span));
     Api {
         name: text(facts.name.as_ref()),
         typedef: text(facts.typedef.as_ref()),
@@ -95,8 +96,7 @@ fn of_api(facts: &ApiFacts, page: &PageFacts, sources: &Sources) -> Api {
 
 fn of_struct(facts: &StructFacts, page: &PageFacts, sources: &Sources) -> Struct {
     let mut places = places(page, sources, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
-    places.maybe("tag", facts.tag.as_ref());
-    facts.fields.iter().for_each(|(name, _)| places.add(format!("fields.{name}"), name.span));
+    facts.fields.iter().for_each(|(name, _)| places.add(FactKind::Field, &[name], name.span));
     let declared = facts.record.iter().flat_map(|(_, names)| names);
     Struct {
         name: text(facts.name.as_ref()),
@@ -131,7 +131,7 @@ fn of_struct(facts: &StructFacts, page: &PageFacts, sources: &Sources) -> Struct
 
 fn of_enum(facts: &EnumFacts, page: &PageFacts, sources: &Sources) -> Enum {
     let mut places = places(page, sources, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
-    facts.variants.iter().for_each(|(name, _)| places.add(format!("variants.{name}"), name.span));
+    facts.variants.iter().for_each(|(name, _)| places.add(FactKind::Variant, &[name], name.span));
     let variant = |(name, value): &(Spanned<String>, Option<u64>)| Variant {
         name: name.value.clone(),
         value: *value,

@@ -1,11 +1,11 @@
 //! The model → the contract: APIs and rows of tables. Structures, enumerations and control operations are in [`super::spec_data`].
 
 use super::api::{Api, Code, Combine, Effect, Irql, Levels, Link, Param, Returns, Term, Value, ValueTable};
-use super::places::{Collector, Places};
+use super::places::Places;
 use super::table::{Constant, Erratum, Identifier, Macro, Status, Type, TypeKind, Version};
 use super::{Contract, spec_data};
 use crate::c::CType;
-use crate::facts::LevelRange;
+use crate::facts::{Identity, ItemKind, LevelRange, Tree};
 use crate::source::{Sources, Span, Spanned};
 use crate::spec::{self, MemoryRule, Names, Outcome, ParamLink, SocketEffect, Spec, When};
 
@@ -13,14 +13,15 @@ use crate::spec::{self, MemoryRule, Names, Outcome, ParamLink, SocketEffect, Spe
 #[must_use]
 pub fn of_spec(spec: &Spec, sources: &Sources) -> Contract {
     let names = Names::new(spec);
+    let at = Whereabouts { tree: spec::facts_of(spec), sources };
     let place = |at: Span| {
         let source = sources.get(at.file);
         Some(format!("{}:{}", source.path, source.line(at.start)))
     };
     Contract {
-        apis: spec.apis.iter().map(|api| of_api(api, sources)).collect(),
-        structs: spec.structs.iter().map(|s| spec_data::structure(s, &names, sources)).collect(),
-        enums: spec.enums.iter().map(|e| spec_data::enumeration(e, &names, sources)).collect(),
+        apis: spec.apis.iter().map(|api| of_api(api, &at)).collect(),
+        structs: spec.structs.iter().map(|s| spec_data::structure(s, &names, &at)).collect(),
+        enums: spec.enums.iter().map(|e| spec_data::enumeration(e, &names, &at)).collect(),
         constants: spec
             .constants
             .iter()
@@ -47,7 +48,7 @@ pub fn of_spec(spec: &Spec, sources: &Sources) -> Contract {
                 place: place(s.name.span),
             })
             .collect(),
-        controls: spec.controls.iter().filter_map(|c| spec_data::control(c, &names, sources)).collect(),
+        controls: spec.controls.iter().filter_map(|c| spec_data::control(c, &names, &at)).collect(),
         identifiers: spec
             .guids
             .iter()
@@ -93,6 +94,24 @@ pub fn of_spec(spec: &Spec, sources: &Sources) -> Contract {
             })
             .collect(),
         ..Contract::empty()
+    }
+}
+
+/// Where facts of the model are said.
+pub(super) struct Whereabouts<'a> {
+    tree: Tree,
+    sources: &'a Sources,
+}
+
+impl Whereabouts<'_> {
+    pub(super) fn source(&self, page: &spec::Page) -> Option<String> {
+        Some(self.sources.get(page.file).path.clone())
+    }
+
+    /// The places of the item of that identity.
+    pub(super) fn places(&self, kind: ItemKind, page: &spec::Page, name: &str) -> Places {
+        let item = self.tree.get(&Identity::new(kind, &page.header, name));
+        item.map_or_else(Places::default, |item| Places::of_item(item, self.sources))
     }
 }
 
@@ -144,7 +163,7 @@ fn of_type(definition: &spec::TypeDef, place: Option<String>) -> Type {
     of
 }
 
-fn of_api(api: &spec::Api, sources: &Sources) -> Api {
+fn of_api(api: &spec::Api, at: &Whereabouts<'_>) -> Api {
     let page = &api.page;
     let levels: Vec<String> = api
         .irql
@@ -170,53 +189,9 @@ fn of_api(api: &spec::Api, sources: &Sources) -> Api {
         upstream: text(page.upstream.as_ref()),
         summary: Some(page.summary.value.clone()),
         notes: Some(texts(&page.notes)),
-        source: Some(sources.get(page.file).path.clone()),
-        places: places(api, sources),
+        source: at.source(page),
+        places: at.places(api.kind.value.into(), page, api.key()),
     }
-}
-
-fn places(api: &spec::Api, sources: &Sources) -> Places {
-    let mut places = of_page(&api.page, sources);
-    places.add("kind", api.kind.span);
-    places.maybe("typedef", api.typedef.as_ref());
-    places.maybe("library", api.library.as_ref());
-    api.undoes.iter().for_each(|u| places.add(format!("undoes.{u}"), u.span));
-    for param in &api.params {
-        places.add(format!("params.{}", param.name), param.name.span);
-    }
-    for name in api.signature.params.iter().filter_map(|p| p.name.as_ref()) {
-        places.add(format!("params.{name}.type"), name.span);
-    }
-    if let Some(at) = api.signature.ret.name_span() {
-        places.add("returns.type", at);
-    }
-    of_tables(&mut places, &api.values, &api.returns);
-    for case in &api.irql {
-        places.add(format!("irql.{}", case.when.spelling()), case.when.span);
-    }
-    places.finish()
-}
-
-/// The places that pages of all kinds have.
-pub(super) fn of_page<'a>(page: &spec::Page, sources: &'a Sources) -> Collector<'a> {
-    let mut places = Collector::new(sources, page.file);
-    places.add("name", page.name.span);
-    places.add("header", page.header.span);
-    places.add("since", page.since.span);
-    places.maybe("upstream", page.upstream.as_ref());
-    places.add("summary", page.summary.span);
-    places.maybe("notes", page.notes.first());
-    places
-}
-
-pub(super) fn of_tables(places: &mut Collector<'_>, values: &[spec::ValueTable], returns: &spec::Returns) {
-    for table in values {
-        places.add(format!("values.{}", table.of), table.of.span);
-        table.rows.iter().for_each(|r| places.add(format!("values.{}.{}", table.of, r.constant), r.constant.span));
-        places.maybe(&format!("values.{}.open", table.of), table.other.as_ref());
-    }
-    returns.codes.iter().for_each(|c| places.add(format!("returns.{}", c.name), c.name.span));
-    places.maybe("returns.open", returns.other.as_ref());
 }
 
 fn of_case(case: &spec::IrqlCase) -> Irql {

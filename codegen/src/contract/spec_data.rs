@@ -2,11 +2,10 @@
 
 use super::api::Returns;
 use super::data::{Control, Enum, Field, Flags, Layout, Layouts, Offset, Operation, SocketRule, Struct, TypeName, Variant};
-use super::places::Collector;
-use super::spec::{combine, irql, of_page, of_tables, returns, table, text, texts};
+use super::spec::{Whereabouts, combine, irql, returns, table, text, texts};
 use crate::c;
-use crate::source::Sources;
-use crate::spec::{self, Data, FieldDoc, Names};
+use crate::facts::ItemKind;
+use crate::spec::{self, Data, Names};
 
 pub(super) fn layouts(of: spec::Layouts) -> Layouts {
     let layout = |l: spec::Layout| Layout { size: l.size, align: l.align };
@@ -17,31 +16,13 @@ fn type_names(names: &[c::Declared]) -> Vec<TypeName> {
     names.iter().map(|n| TypeName { name: n.name.value.clone(), ty: n.ty.spelling() }).collect()
 }
 
-/// The rows of a table of fields or enumerators, each at its place.
-fn rows(places: &mut Collector<'_>, list: &str, docs: &[FieldDoc]) {
-    for doc in docs {
-        places.add(format!("{list}.{}", doc.name), doc.name.span);
-    }
-}
-
-pub(super) fn structure(of: &spec::Struct, names: &Names<'_>, sources: &Sources) -> Struct {
+pub(super) fn structure(of: &spec::Struct, names: &Names<'_>, at: &Whereabouts<'_>) -> Struct {
     let layout = names.record_layout(&of.record).ok();
     let page = &of.page;
-    let mut places = of_page(page, sources);
-    places.maybe("dispatch", of.dispatch.as_ref());
-    places.maybe("socket", of.socket.as_ref());
-    places.maybe("category", of.category.as_ref());
-    places.maybe("tag", of.record.tag.as_ref());
-    places.maybe("union", of.names.first().map(|n| &n.name));
-    of.names.iter().for_each(|n| places.add(format!("names.{}", n.name), n.name.span));
-    rows(&mut places, "fields", &of.fields);
-    for name in of.record.fields.iter().filter_map(|f| f.name.as_ref()) {
-        places.add(format!("fields.{name}.type"), name.span);
-    }
-    let field = |(at, field): (usize, &c::Field)| {
+    let field = |(place, field): (usize, &c::Field)| {
         let name = field.name.as_ref().map_or("", |n| n.value.as_str());
         let doc = of.fields.iter().find(|d| d.name.value == name);
-        let offset = layout.as_ref().and_then(|l| l.offsets.get(at));
+        let offset = layout.as_ref().and_then(|l| l.offsets.get(place));
         Field {
             name: name.to_owned(),
             ty: Some(field.ty.spelling()),
@@ -66,25 +47,18 @@ pub(super) fn structure(of: &spec::Struct, names: &Names<'_>, sources: &Sources)
         upstream: text(page.upstream.as_ref()),
         summary: Some(page.summary.value.clone()),
         notes: Some(texts(&page.notes)),
-        source: Some(sources.get(page.file).path.clone()),
-        places: places.finish(),
+        source: at.source(page),
+        places: at.places(ItemKind::Struct, page, &page.name),
     }
 }
 
-pub(super) fn enumeration(of: &spec::Enum, names: &Names<'_>, sources: &Sources) -> Enum {
+pub(super) fn enumeration(of: &spec::Enum, names: &Names<'_>, at: &Whereabouts<'_>) -> Enum {
     let page = &of.page;
-    let mut places = of_page(page, sources);
-    places.maybe("tag", of.enumeration.tag.as_ref());
-    of.names.iter().for_each(|n| places.add(format!("names.{}", n.name), n.name.span));
-    rows(&mut places, "variants", &of.variants);
-    for variant in &of.enumeration.variants {
-        places.add(format!("variants.{}.value", variant.name), variant.name.span);
-    }
-    let variant = |(at, variant): (usize, &c::Variant)| {
+    let variant = |(place, variant): (usize, &c::Variant)| {
         let doc = of.variants.iter().find(|d| d.name.value == variant.name.value);
         Variant {
             name: variant.name.value.clone(),
-            value: names.variant(of, at).ok(),
+            value: names.variant(of, place).ok(),
             since: doc.and_then(|d| text(d.since.as_ref())),
             meaning: doc.map(|d| d.meaning.value.clone()),
         }
@@ -99,19 +73,13 @@ pub(super) fn enumeration(of: &spec::Enum, names: &Names<'_>, sources: &Sources)
         upstream: text(page.upstream.as_ref()),
         summary: Some(page.summary.value.clone()),
         notes: Some(texts(&page.notes)),
-        source: Some(sources.get(page.file).path.clone()),
-        places: places.finish(),
+        source: at.source(page),
+        places: at.places(ItemKind::Enum, page, &page.name),
     }
 }
 
-pub(super) fn control(of: &spec::Control, names: &Names<'_>, sources: &Sources) -> Option<Control> {
+pub(super) fn control(of: &spec::Control, names: &Names<'_>, at: &Whereabouts<'_>) -> Option<Control> {
     let page = &of.page;
-    let mut places = of_page(page, sources);
-    places.add("function", of.function.span);
-    for operation in &of.operations {
-        operation_places(&mut places, operation);
-    }
-    of_tables(&mut places, &of.values, &of.returns);
     Some(Control {
         name: page.name.value.clone(),
         function: of.function.value.clone(),
@@ -125,24 +93,9 @@ pub(super) fn control(of: &spec::Control, names: &Names<'_>, sources: &Sources) 
         upstream: text(page.upstream.as_ref()),
         summary: Some(page.summary.value.clone()),
         notes: Some(texts(&page.notes)),
-        source: Some(sources.get(page.file).path.clone()),
-        places: places.finish(),
+        source: at.source(page),
+        places: at.places(ItemKind::Control, page, &page.name),
     })
-}
-
-fn operation_places(places: &mut Collector<'_>, of: &spec::Operation) {
-    let fact = |fact: &str| format!("operations.{}.{fact}", of.name);
-    places.add(format!("operations.{}", of.name), of.name.span);
-    places.maybe(&fact("request"), of.request.as_ref());
-    places.maybe(&fact("level"), of.level.as_ref());
-    places.add(fact("input"), of.input.span);
-    places.add(fact("output"), of.output.span);
-    places.add(fact("size_returned"), of.size_returned.span);
-    places.maybe(&fact("flags"), of.flags.as_ref());
-    places.add(fact("irp"), of.irp.span);
-    places.maybe(&fact("sockets"), of.sockets.first().map(|s| &s.kind));
-    places.maybe(&fact("client_state"), of.client_state.as_ref());
-    places.add(fact("irql"), of.irql.span);
 }
 
 fn operation(of: &spec::Operation) -> Operation {

@@ -6,6 +6,7 @@
 
 mod blocks;
 mod ddi;
+mod facts;
 mod html;
 mod irql;
 mod locale;
@@ -15,7 +16,10 @@ mod params;
 mod rendered;
 mod returns;
 mod signature;
+mod tags;
 mod version;
+
+pub use facts::{facts_of, identity};
 
 use crate::facts::{ApiKind, Direction, LevelRange, camel_case};
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
