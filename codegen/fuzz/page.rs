@@ -11,7 +11,7 @@ pub fn read(text: &str) {
         return;
     };
     let contract = contract::of_pages(std::slice::from_ref(&page), &sources, Vec::new());
-    assert_eq!(contract.apis.len() + contract.structs.len() + contract.enums.len(), 1);
+    assert_eq!(contract.apis.len() + contract.structs.len() + contract.enums.len() + contract.controls.len(), 1);
     let _ = import::write_page(&page);
     let _ = import::path_of(&page);
     let tree = vendor::facts_of(&page, &sources).into_iter().collect();

@@ -53,7 +53,14 @@ pub fn disagreements(ours: &Item, theirs: &Item, scope: Scope) -> (Item, Vec<Dis
     let found = compared.differences.into_iter().filter(|d| scope.has(d.path.kind()));
     // What pages of some revisions state is no fact where a page does not.
     let is_stated = |d: &crate::facts::Difference| d.before.is_some() || d.path.kind().carried() != Carried::Sometimes;
-    let found = found.filter(is_stated).map(|d| Disagreement {
+    // A page of a control code names codes of its function, too, which ours does not repeat.
+    let is_of_function = |d: &crate::facts::Difference| {
+        ours.kind == ItemKind::Control && d.after.is_none() && matches!(d.path.kind(), FactKind::Code | FactKind::Codes)
+    };
+    // Few such pages list the flags of the input; most refer to its type.
+    let lists_none = ours.kind == ItemKind::Control && !theirs.has_kind(FactKind::Constant);
+    let is_unlisted = |d: &crate::facts::Difference| lists_none && d.path.kind() == FactKind::Constant;
+    let found = found.filter(is_stated).filter(|d| !is_of_function(d) && !is_unlisted(d)).map(|d| Disagreement {
         path: d.path,
         upstream: d.before.map(|f| f.value),
         ours: d.after.map(|f| f.value),

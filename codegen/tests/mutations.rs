@@ -139,7 +139,8 @@ fn names_and_levels(page: &Source) -> Vec<Mutation> {
                 push(format!("field {name}"), replaced(text, name.span, name, &format!("{name}X")), fact, Class::Source);
             }
         }
-        ItemFacts::Enum(_) => {}
+        // Control codes have a test of their own.
+        ItemFacts::Enum(_) | ItemFacts::Control(_) => {}
     }
     found
 }
@@ -210,7 +211,8 @@ fn types(page: &Source) -> Vec<Mutation> {
                 push(format!("type of {name}"), format!("fields.{name}.type"), at, &old);
             }
         }
-        ItemFacts::Enum(_) => {}
+        // Control codes have a test of their own.
+        ItemFacts::Enum(_) | ItemFacts::Control(_) => {}
     }
     found
 }

@@ -162,11 +162,11 @@ pub struct Variant {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Control {
     /// Its name.
-    pub name: String,
+    pub name: Option<String>,
     /// The function it is passed to.
-    pub function: String,
-    /// Its value.
-    pub code: u64,
+    pub function: Option<String>,
+    /// Its value; vendor pages do not say it.
+    pub code: Option<u64>,
     /// The header that declares it.
     pub header: Option<String>,
     /// The first Windows version that has it.
@@ -197,27 +197,28 @@ pub struct Control {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Operation {
     /// What it does.
-    pub name: String,
+    pub name: Option<String>,
     /// The request type; client control codes have none.
     pub request: Option<String>,
     /// The level, a constant or 0; client control codes have none.
     pub level: Option<String>,
-    /// The C type of the input: `TYPE`, `TYPE[]` for as many as fit, `TYPE+` for one with more behind it; null for none.
+    /// The C type of the input: `TYPE`, `TYPE[]` for as many as fit, `TYPE+` for one with more behind it; null for none, and for
+    /// what a page does not say.
     pub input: Option<String>,
     /// The C type of the output, likewise.
     pub output: Option<String>,
     /// Whether the size of the output is returned.
-    pub size_returned: bool,
+    pub size_returned: Option<bool>,
     /// The flags that its input takes, where a table lists some.
     pub flags: Option<Flags>,
     /// `required`, `optional` or `forbidden`.
-    pub irp: String,
+    pub irp: Option<String>,
     /// On which sockets, in which state; empty for client control codes.
     pub sockets: Vec<SocketRule>,
     /// The state that the client must be in, `any` or `before any socket`; null for socket options and IOCTLs.
     pub client_state: Option<String>,
     /// The levels at which it may be called.
-    pub irql: Irql,
+    pub irql: Option<Irql>,
 }
 
 /// Which flags an operation takes.

@@ -1,13 +1,14 @@
 //! Facts of vendor pages → the contract. Words never come along: of a page there are names, types, levels and lines.
 
 use super::Contract;
-use super::api::{Api, Irql, Param, Returns};
-use super::data::{Enum, Field, Struct, TypeName, Variant};
+use super::api::{Api, Irql, Param, Returns, Value, ValueTable};
+use super::data::{Control, Enum, Field, Operation, Struct, TypeName, Variant};
 use super::places::Collector;
-use super::spec::{text, texts};
-use crate::facts::FactKind;
+use super::spec::{irql, text, texts};
+use super::spec_data::{data, flags, socket_rule};
+use crate::facts::{FactKind, OPERATION_KINDS};
 use crate::source::{JsonDiagnostic, Sources, Spanned};
-use crate::vendor::{ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts};
+use crate::vendor::{ApiFacts, ControlFacts, EnumFacts, ItemFacts, OperationFacts, PageFacts, StructFacts};
 
 /// The contract of vendor pages, with what was wrong with them.
 #[must_use]
@@ -18,6 +19,7 @@ pub fn of_pages(pages: &[PageFacts], sources: &Sources, diagnostics: Vec<JsonDia
             ItemFacts::Api(facts) => contract.apis.push(of_api(facts, page, sources)),
             ItemFacts::Struct(facts) => contract.structs.push(of_struct(facts, page, sources)),
             ItemFacts::Enum(facts) => contract.enums.push(of_enum(facts, page, sources)),
+            ItemFacts::Control(facts) => contract.controls.push(of_control(facts, page, sources)),
         }
     }
     contract
@@ -150,5 +152,65 @@ fn of_enum(facts: &EnumFacts, page: &PageFacts, sources: &Sources) -> Enum {
         notes: None,
         source: source(page, sources),
         places: places.finish(),
+    }
+}
+
+fn of_control(facts: &ControlFacts, page: &PageFacts, sources: &Sources) -> Control {
+    let mut places = places(page, sources, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
+    places.maybe(FactKind::Function, facts.function.as_ref());
+    for (at, operation) in facts.operations.iter().enumerate() {
+        // One without a name is called by its number, as in the tree of facts.
+        let name = operation.name.as_ref().map_or_else(|| (at + 1).to_string(), |n| n.value.clone());
+        places.add(FactKind::Operation, &[&name], operation.at);
+        for kind in OPERATION_KINDS {
+            if let Some(fact) = operation.fact(kind) {
+                places.add(kind, &[&name], fact.span);
+            }
+        }
+    }
+    facts.codes.iter().for_each(|c| places.add(FactKind::Code, &[c], c.span));
+    // The flags are those of the member that an operation names; where none does, nothing says whose they are.
+    let values = (!facts.flags.is_empty()).then(|| {
+        let of = facts.operations.iter().find_map(|o| o.flags.as_ref()).map_or_else(|| "flags".to_owned(), |f| f.of.clone());
+        facts.flags.iter().for_each(|f| places.add(FactKind::Constant, &[&of, &f.constant], f.constant.span));
+        let rows = facts.flags.iter().map(|flag| Value {
+            constant: flag.constant.value.clone(),
+            excludes: Vec::new(),
+            level: None,
+            callback: text(flag.callback.as_ref()),
+            meaning: None,
+        });
+        vec![ValueTable { of, combine: None, open: None, other: None, rows: rows.collect() }]
+    });
+    Control {
+        name: text(facts.name.as_ref()),
+        function: text(facts.function.as_ref()),
+        code: None,
+        header: text(facts.header.as_ref()),
+        since: text(facts.since.as_ref()),
+        operations: facts.operations.iter().map(of_operation).collect(),
+        values,
+        returns: Returns { ty: None, codes: texts(&facts.codes), open: None, meanings: None, other: None },
+        upstream: page.page.clone(),
+        summary: None,
+        notes: None,
+        source: source(page, sources),
+        places: places.finish(),
+    }
+}
+
+fn of_operation(facts: &OperationFacts) -> Operation {
+    Operation {
+        name: text(facts.name.as_ref()),
+        request: text(facts.request.as_ref()),
+        level: text(facts.level.as_ref()),
+        input: facts.input.as_ref().and_then(|d| data(d)),
+        output: facts.output.as_ref().and_then(|d| data(d)),
+        size_returned: facts.size_returned.as_ref().map(|s| s.value),
+        flags: facts.flags.as_ref().map(|f| flags(f)),
+        irp: facts.irp.as_ref().map(|i| i.as_str().to_owned()),
+        sockets: facts.sockets.iter().flat_map(|s| &s.value).map(socket_rule).collect(),
+        client_state: facts.client_state.as_ref().map(|s| s.as_str().to_owned()),
+        irql: facts.irql.as_ref().map(|range| irql(range.value)),
     }
 }

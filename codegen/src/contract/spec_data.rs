@@ -4,8 +4,8 @@ use super::api::Returns;
 use super::data::{Control, Enum, Field, Flags, Layout, Layouts, Offset, Operation, SocketRule, Struct, TypeName, Variant};
 use super::spec::{Whereabouts, combine, irql, returns, table, text, texts};
 use crate::c;
-use crate::facts::ItemKind;
-use crate::spec::{self, Data, Names};
+use crate::facts::{self, Data, ItemKind, OperationFlags};
+use crate::spec::{self, Names};
 
 pub(super) fn layouts(of: spec::Layouts) -> Layouts {
     let layout = |l: spec::Layout| Layout { size: l.size, align: l.align };
@@ -81,9 +81,9 @@ pub(super) fn enumeration(of: &spec::Enum, names: &Names<'_>, at: &Whereabouts<'
 pub(super) fn control(of: &spec::Control, names: &Names<'_>, at: &Whereabouts<'_>) -> Option<Control> {
     let page = &of.page;
     Some(Control {
-        name: page.name.value.clone(),
-        function: of.function.value.clone(),
-        code: names.eval(&names.constant(&page.name)?.expr).ok()?,
+        name: Some(page.name.value.clone()),
+        function: Some(of.function.value.clone()),
+        code: Some(names.eval(&names.constant(&page.name)?.expr).ok()?),
         header: Some(page.header.value.clone()),
         since: Some(page.since.value.clone()),
         operations: of.operations.iter().map(operation).collect(),
@@ -99,22 +99,30 @@ pub(super) fn control(of: &spec::Control, names: &Names<'_>, at: &Whereabouts<'_
 }
 
 fn operation(of: &spec::Operation) -> Operation {
-    let data = |data: &Data| if *data == Data::None { None } else { Some(data.spelling()) };
     Operation {
-        name: of.name.value.clone(),
+        name: Some(of.name.value.clone()),
         request: text(of.request.as_ref()),
         level: text(of.level.as_ref()),
         input: data(&of.input),
         output: data(&of.output),
-        size_returned: of.size_returned.value,
-        flags: of.flags.as_ref().map(|f| Flags { of: f.of.clone(), combine: combine(f.combine), with: f.with.clone() }),
-        irp: of.irp.as_str().to_owned(),
-        sockets: of
-            .sockets
-            .iter()
-            .map(|s| SocketRule { kind: s.kind.as_str().to_owned(), state: s.state.as_str().to_owned() })
-            .collect(),
+        size_returned: Some(of.size_returned.value),
+        flags: of.flags.as_ref().map(|f| flags(f)),
+        irp: Some(of.irp.as_str().to_owned()),
+        sockets: of.sockets.iter().map(socket_rule).collect(),
         client_state: of.client_state.as_ref().map(|s| s.as_str().to_owned()),
-        irql: irql(of.irql.value),
+        irql: Some(irql(of.irql.value)),
     }
+}
+
+/// The type of a buffer; `None` where there is no buffer.
+pub(super) fn data(data: &Data) -> Option<String> {
+    if *data == Data::None { None } else { Some(data.spelling()) }
+}
+
+pub(super) fn flags(of: &OperationFlags) -> Flags {
+    Flags { of: of.of.clone(), combine: combine(of.combine), with: of.with.clone() }
+}
+
+pub(super) fn socket_rule(of: &facts::SocketRule) -> SocketRule {
+    SocketRule { kind: of.kind.as_str().to_owned(), state: of.state.as_str().to_owned() }
 }

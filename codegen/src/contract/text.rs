@@ -16,6 +16,7 @@ pub struct Pieces {
     apis: Vec<String>,
     structs: Vec<String>,
     enums: Vec<String>,
+    controls: Vec<String>,
     diagnostics: Vec<String>,
 }
 
@@ -32,6 +33,7 @@ impl Pieces {
             apis: texts(&contract.apis),
             structs: texts(&contract.structs),
             enums: texts(&contract.enums),
+            controls: texts(&contract.controls),
             diagnostics: texts(diagnostics),
         }
     }
@@ -41,6 +43,7 @@ impl Pieces {
         self.apis.append(&mut next.apis);
         self.structs.append(&mut next.structs);
         self.enums.append(&mut next.enums);
+        self.controls.append(&mut next.controls);
         self.diagnostics.append(&mut next.diagnostics);
     }
 
@@ -54,7 +57,7 @@ impl Pieces {
             ("enums", &self.enums),
             ("constants", &none),
             ("statuses", &none),
-            ("controls", &none),
+            ("controls", &self.controls),
             ("identifiers", &none),
             ("macros", &none),
             ("types", &none),

@@ -313,6 +313,8 @@ mod tests {
                         | FactKind::Codes
                         | FactKind::Variants
                         | FactKind::Irql
+                        | FactKind::Operation
+                        | FactKind::OperationSockets
                 );
                 assert!(named || is_whole, "{identity:?} {name}: {found:?}");
                 count += 1;

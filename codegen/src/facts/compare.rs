@@ -94,7 +94,7 @@ impl<'a> Compared<'a> {
     /// Compares two items.
     #[must_use]
     pub fn new(was: &'a Item, is: &'a Item, silence: Silence) -> Self {
-        let renames = Renames::between(was, is);
+        let renames = Renames::between(was, is, silence);
         let was = if renames.is_empty() { Cow::Borrowed(was) } else { Cow::Owned(rename::under_new_names(was, &renames)) };
         let types = FactPath::new(FactKind::Types, &[]);
         let types_on_one_side = was.has(&types) != is.has(&types);
@@ -110,7 +110,8 @@ impl<'a> Compared<'a> {
             }
             let on_one_side = before.is_none() != after.is_none();
             let is_silence = silence == Silence::IsSilence && on_one_side && !is_entry(path.kind());
-            let is_told_by_parts = path.kind() == FactKind::Irql && !on_one_side;
+            let has_parts = matches!(path.kind(), FactKind::Irql | FactKind::OperationSockets);
+            let is_told_by_parts = has_parts && !on_one_side;
             let (before, after) = (before.cloned(), after.cloned());
             differences.push(Difference { path: path.clone(), before, after, is_silence, is_told_by_parts });
         }
@@ -122,7 +123,7 @@ impl<'a> Compared<'a> {
 fn is_same(kind: FactKind, before: Option<&Fact>, after: Option<&Fact>) -> bool {
     let (Some(before), Some(after)) = (before, after) else { return false };
     match kind {
-        FactKind::Param | FactKind::Field | FactKind::Types | FactKind::Codes | FactKind::Variants => true,
+        FactKind::Param | FactKind::Field | FactKind::Operation | FactKind::Types | FactKind::Codes | FactKind::Variants => true,
         // What is new or gone is told by itself; the rest may stand in another order.
         FactKind::Params | FactKind::Fields => have_one_order(&before.value, &after.value),
         _ => before.value == after.value,
@@ -138,7 +139,7 @@ fn have_one_order(before: &str, after: &str) -> bool {
 
 /// Whether an entry that only one side has is new or gone, and not only left unsaid.
 fn is_entry(kind: FactKind) -> bool {
-    kind.carried() == Carried::Listed || kind == FactKind::IrqlCase
+    kind.carried() == Carried::Listed || matches!(kind, FactKind::IrqlCase | FactKind::OperationSocket)
 }
 
 /// The paths of both sides: in the order of the older, and what is new where the newer side has it.

@@ -4,6 +4,7 @@
 //! whatever handles facts can be held against it. A name that is no plain word is quoted, as in a dotted key of TOML:
 //! `fields."u.Port.Start".type`.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -116,7 +117,7 @@ kinds! {
     /// What a flag that a callback is given tells of the level.
     ConstantLevel: "values.*.*.level", Never;
     /// The callback that a flag enables.
-    ConstantCallback: "values.*.*.callback", Never;
+    ConstantCallback: "values.*.*.callback", Sometimes;
     /// What a constant does.
     ConstantMeaning: "values.*.*.meaning", Never;
     /// Whether a parameter takes other values, too.
@@ -174,7 +175,9 @@ kinds! {
     /// The function that a control code is passed to.
     Function: "function", Always;
     /// A thing that can be done with a control code.
-    Operation: "operations.*", Never;
+    Operation: "operations.*", Listed;
+    /// The control code of an operation.
+    OperationCode: "operations.*.code", Always;
     /// The request type of an operation.
     OperationRequest: "operations.*.request", Always;
     /// The level of an option, as a constant.
@@ -186,15 +189,15 @@ kinds! {
     /// Whether the size of the output is returned.
     OperationSizeReturned: "operations.*.size_returned", Always;
     /// The flags that the input of an operation takes.
-    OperationFlags: "operations.*.flags", Never;
+    OperationFlags: "operations.*.flags", Sometimes;
     /// Whether an operation takes an IRP.
     OperationIrp: "operations.*.irp", Always;
     /// All kinds of sockets that have an operation, each with its state.
-    OperationSockets: "operations.*.sockets", Sometimes;
+    OperationSockets: "operations.*.sockets", Always;
     /// A kind of socket that has an operation.
     OperationSocket: "operations.*.sockets.*", Never;
     /// The state that a client must be in.
-    OperationClientState: "operations.*.client_state", Sometimes;
+    OperationClientState: "operations.*.client_state", Always;
     /// The levels of an operation.
     OperationIrql: "operations.*.irql", Sometimes;
     /// The type of a constant, identifier or macro.
@@ -234,6 +237,12 @@ impl FactKind {
         self.pattern().split('.').filter(|s| !s.is_empty())
     }
 
+    /// The last word of its path: `direction`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        self.segments().rfind(|s| *s != "*").unwrap_or_default()
+    }
+
     /// How many names its path has.
     #[must_use]
     pub fn names(self) -> usize {
@@ -260,7 +269,7 @@ impl FactKind {
     /// Whether it is put together from other facts, of which each is told by itself.
     #[must_use]
     pub fn is_derived(self) -> bool {
-        matches!(self, Self::Signature | Self::Definition | Self::OperationSockets)
+        matches!(self, Self::Signature | Self::Definition)
     }
 
     /// Whether it is a C type.
@@ -378,12 +387,18 @@ fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
+/// Whether a name is a word of some path, too.
+fn is_word(name: &str) -> bool {
+    static WORDS: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| FactKind::ALL.iter().flat_map(|kind| kind.segments()).filter(|segment| *segment != "*").collect());
+    WORDS.contains(name)
+}
+
 impl fmt::Display for FactPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plain = self.write(Quoting::WhereNeeded);
-        // A name may be a word of the vocabulary, none of which has a capital: a constant that is called `open`.
-        let is_no_word = |name: &String| name.starts_with(|c: char| !c.is_ascii_lowercase());
-        let is_read_back = self.names.iter().all(is_no_word) || plain.parse::<Self>().is_ok_and(|read| read == *self);
+        // A name may be a word of the vocabulary: a constant that is called `open`.
+        let is_read_back = self.names.iter().all(|name| !is_word(name)) || plain.parse::<Self>().is_ok_and(|read| read == *self);
         f.write_str(&if is_read_back { plain } else { self.write(Quoting::Always) })
     }
 }
@@ -457,8 +472,6 @@ fn segments(text: &str) -> Option<Vec<(bool, String)>> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use proptest::prelude::*;
 
     use super::*;

@@ -4,14 +4,19 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::compare::Silence;
+use super::operations;
 use super::path::{FactKind, FactPath};
-use super::tree::{Fact, Item};
+use super::tree::{Fact, Item, ItemKind};
 
 /// The new names by the old ones.
 #[derive(Debug, Default)]
 pub(super) struct Renames<'a> {
     params: HashMap<&'a str, &'a str>,
     fields: HashMap<&'a str, &'a str>,
+    /// Of control codes: pages name operations by verbs of their own, and do not name the member that holds flags.
+    operations: HashMap<&'a str, &'a str>,
+    tables: HashMap<&'a str, &'a str>,
 }
 
 /// A list of names that have types.
@@ -19,7 +24,7 @@ const LISTS: [(FactKind, FactKind); 2] = [(FactKind::Param, FactKind::ParamType)
 
 impl<'a> Renames<'a> {
     /// What has another name: what stands at the place of something that is gone, has its type and was not there before.
-    pub(super) fn between(was: &'a Item, is: &'a Item) -> Self {
+    pub(super) fn between(was: &'a Item, is: &'a Item, silence: Silence) -> Self {
         let [params, fields] = LISTS.map(|(kind, ty)| {
             let (before, after): (Vec<&str>, Vec<&str>) = (was.names(kind).collect(), is.names(kind).collect());
             if before.len() != after.len() {
@@ -33,12 +38,22 @@ impl<'a> Renames<'a> {
             };
             before.into_iter().zip(after).filter(is_rename).collect()
         });
-        Self { params, fields }
+        let is_page = silence == Silence::IsSilence && is.kind == ItemKind::Control;
+        let operations = if is_page { operations::matched(was, is) } else { HashMap::new() };
+        let tables = if is_page { one_table(was).zip(one_table(is)).into_iter().collect() } else { HashMap::new() };
+        Self { params, fields, operations, tables }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.params.is_empty() && self.fields.is_empty()
+        [&self.params, &self.fields, &self.operations, &self.tables].iter().all(|renames| renames.is_empty())
     }
+}
+
+/// The parameter or member that the constants of an item are for, where they are all for one.
+fn one_table(item: &Item) -> Option<&str> {
+    let mut names = item.names(FactKind::Constant);
+    let first = names.next()?;
+    names.all(|name| name == first).then_some(first)
 }
 
 /// An item as it would be if all had been renamed, and nothing else.
@@ -63,6 +78,10 @@ pub(super) fn under_new_names(item: &Item, renames: &Renames<'_>) -> Item {
                 (rule, with_words(value, &renames.params))
             }
             FactKind::IrqlCase => (path.map_names(|_, when| with_words(when, &renames.params)), value.clone()),
+            kind if kind.pattern().starts_with("operations.*") => (of(&renames.operations), value.clone()),
+            kind if kind.pattern().starts_with("values.*") && item.kind == ItemKind::Control => {
+                (of(&renames.tables), value.clone())
+            }
             kind if kind.pattern().starts_with("params.*") || kind.pattern().starts_with("values.*") => {
                 (of(&renames.params), value.clone())
             }

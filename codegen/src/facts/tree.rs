@@ -202,38 +202,43 @@ impl Item {
         self.facts.keys().any(|path| path.kind() == kind)
     }
 
+    /// The same item with lines of files for spans, for when the texts are gone.
+    #[must_use]
+    pub fn with_places(mut self, sources: &Sources) -> Self {
+        let look_up = |at: &mut At| {
+            if let At::Text(span) = at {
+                *at = At::Place(Place::of(sources, *span));
+            }
+        };
+        look_up(&mut self.at);
+        self.facts.values_mut().for_each(|fact| look_up(&mut fact.at));
+        self
+    }
+
     /// Leaves only the facts that are wanted.
     pub fn retain(&mut self, wanted: impl Fn(&FactPath) -> bool) {
         self.facts.retain(|path, _| wanted(path));
     }
 }
 
-/// Adds facts to an item, whose places are found in one way.
+/// Adds facts to an item.
 #[derive(Debug)]
-pub struct ItemBuilder<'s> {
+pub struct ItemBuilder {
     /// The item.
     pub item: Item,
-    /// The texts, where places are to be looked up while they are at hand.
-    sources: Option<&'s Sources>,
     whole: Span,
 }
 
-impl<'s> ItemBuilder<'s> {
-    /// Begins an item. Places stay those of the texts, or are looked up at once where `sources` has them.
+impl ItemBuilder {
+    /// Begins an item that stands at `whole`.
     #[must_use]
-    pub fn new(kind: ItemKind, display_name: &str, summary: &str, whole: Span, sources: Option<&'s Sources>) -> Self {
-        let at = Self::at_of(sources, whole);
-        Self { item: Item::new(kind, display_name, summary, at), sources, whole }
-    }
-
-    fn at_of(sources: Option<&Sources>, span: Span) -> At {
-        sources.map_or(At::Text(span), |sources| At::Place(Place::of(sources, span)))
+    pub fn new(kind: ItemKind, display_name: &str, summary: &str, whole: Span) -> Self {
+        Self { item: Item::new(kind, display_name, summary, At::Text(whole)), whole }
     }
 
     /// Adds a fact that stands at `span`; `None` for one that is the whole page's.
     pub fn add(&mut self, kind: FactKind, names: &[&str], value: impl Into<String>, span: Option<Span>) {
-        let at = Self::at_of(self.sources, span.unwrap_or(self.whole));
-        self.item.add(FactPath::new(kind, names), value, at);
+        self.item.add(FactPath::new(kind, names), value, At::Text(span.unwrap_or(self.whole)));
     }
 
     /// Adds a fact that is a word of the page, where it is there.

@@ -1,9 +1,9 @@
 //! The model as a tree of single facts.
 
 use super::names::Names;
-use super::{Api, Combine, Control, Data, Enum, Erratum, Page, Returns, SocketRule, Spec, Struct, TypeKind, ValueTable};
+use super::{Api, Combine, Control, Data, Enum, Erratum, Page, Returns, Spec, Struct, TypeKind, ValueTable};
 use crate::c::CType;
-use crate::facts::{FactKind, Identity, Item, ItemBuilder, ItemKind, Tree};
+use crate::facts::{FactKind, Identity, Item, ItemBuilder, ItemKind, Tree, sockets_spelling};
 use crate::source::{Span, Spanned};
 
 /// All facts of a model. Its places are spans of the texts that it was read from.
@@ -27,13 +27,13 @@ fn of_page(kind: ItemKind, page: &Page, item: Item) -> Named {
     (Identity::new(kind, &page.header, &page.name), item)
 }
 
-fn row<'s>(kind: ItemKind, name: &Spanned<String>, summary: &str, span: Span) -> (Identity, ItemBuilder<'s>) {
-    (Identity::new(kind, "", name), ItemBuilder::new(kind, name, summary, span, None))
+fn row(kind: ItemKind, name: &Spanned<String>, summary: &str, span: Span) -> (Identity, ItemBuilder) {
+    (Identity::new(kind, "", name), ItemBuilder::new(kind, name, summary, span))
 }
 
 /// What every page has at its beginning.
-fn begin<'s>(kind: ItemKind, page: &Page) -> ItemBuilder<'s> {
-    let mut item = ItemBuilder::new(kind, &page.name, &page.summary, page.name.span, None);
+fn begin(kind: ItemKind, page: &Page) -> ItemBuilder {
+    let mut item = ItemBuilder::new(kind, &page.name, &page.summary, page.name.span);
     item.word(FactKind::Name, &[], &page.name);
     item.word(FactKind::Header, &[], &page.header);
     item.word(FactKind::Since, &[], &page.since);
@@ -42,7 +42,7 @@ fn begin<'s>(kind: ItemKind, page: &Page) -> ItemBuilder<'s> {
 }
 
 /// What every page has at its end.
-fn end(mut item: ItemBuilder<'_>, page: &Page) -> Item {
+fn end(mut item: ItemBuilder, page: &Page) -> Item {
     item.word(FactKind::Summary, &[], &page.summary);
     for note in &page.notes {
         // A note is told by its words: one that was changed is one that is gone and one that is new.
@@ -103,7 +103,7 @@ fn api(kind: ItemKind, api: &Api) -> Item {
     end(item, &api.page)
 }
 
-fn values(item: &mut ItemBuilder<'_>, tables: &[ValueTable]) {
+fn values(item: &mut ItemBuilder, tables: &[ValueTable]) {
     for table in tables {
         let of = table.of.value.as_str();
         let combine = match table.combine {
@@ -129,7 +129,7 @@ fn values(item: &mut ItemBuilder<'_>, tables: &[ValueTable]) {
     }
 }
 
-fn returns(item: &mut ItemBuilder<'_>, returns: &Returns) {
+fn returns(item: &mut ItemBuilder, returns: &Returns) {
     let order: Vec<&str> = returns.codes.iter().map(|c| c.name.value.as_str()).collect();
     item.list(FactKind::Codes, &order);
     for code in &returns.codes {
@@ -210,6 +210,7 @@ fn control(control: &Control) -> Item {
     for operation in &control.operations {
         let name = operation.name.value.as_str();
         item.word(FactKind::Operation, &[name], &operation.name);
+        item.word(FactKind::OperationCode, &[name], &control.page.name);
         item.word(FactKind::OperationRequest, &[name], operation.request.as_ref());
         item.word(FactKind::OperationLevel, &[name], operation.level.as_ref());
         let mut data = |kind, data: &Spanned<Data>| item.add(kind, &[name], data.value.spelling(), Some(data.span));
@@ -222,8 +223,7 @@ fn control(control: &Control) -> Item {
         }
         item.add(FactKind::OperationIrp, &[name], operation.irp.value.as_str(), Some(operation.irp.span));
         if let Some(first) = operation.sockets.first() {
-            let all: Vec<String> = operation.sockets.iter().map(SocketRule::spelling).collect();
-            item.add(FactKind::OperationSockets, &[name], all.join(", "), Some(first.kind.span));
+            item.add(FactKind::OperationSockets, &[name], sockets_spelling(&operation.sockets), Some(first.kind.span));
         }
         for rule in &operation.sockets {
             let kind = rule.kind.value.as_str();
@@ -301,7 +301,7 @@ fn tables<'a>(spec: &'a Spec, names: &'a Names<'a>) -> impl Iterator<Item = Name
 
 fn erratum(found: &Erratum) -> Named {
     let name = format!("{} {}", found.page, found.fact);
-    let mut item = ItemBuilder::new(ItemKind::Erratum, &name, &found.reason, found.span, None);
+    let mut item = ItemBuilder::new(ItemKind::Erratum, &name, &found.reason, found.span);
     item.word(FactKind::Upstream, &[], found.upstream.as_ref());
     item.word(FactKind::Value, &[], found.value.as_ref());
     item.word(FactKind::Revision, &[], found.revision.as_ref());

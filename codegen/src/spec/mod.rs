@@ -18,7 +18,7 @@ mod tables;
 mod write;
 
 pub use condition::{Term, When};
-pub use control::{Control, Data, Operation, OperationFlags, SocketRule};
+pub use control::{Control, Operation};
 pub use definition::{Constant, Erratum, Guid, Layout, Layouts, Macro, Status, TypeDef, TypeKind, WindowsVersion};
 pub use facts::facts_of;
 pub use folders::PageFolder;

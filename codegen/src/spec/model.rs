@@ -8,6 +8,7 @@ use super::{
 };
 use crate::c;
 use crate::facts::{ApiKind, Direction, LevelRange};
+pub use crate::facts::{ClientState, Combine, Data, IrpRule, OperationFlags, SocketKind, SocketRule, SocketState};
 use crate::source::{FileId, Spanned};
 
 /// Everything that spec-data says.
@@ -141,15 +142,6 @@ impl Param {
     }
 }
 
-/// How the constants of a parameter go together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Combine {
-    /// Any of them, joined by a bitwise OR; zero is none.
-    Any,
-    /// One of them.
-    One,
-}
-
 /// The constants that a parameter takes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ValueTable {
@@ -233,44 +225,6 @@ impl Dispatch {
     }
 }
 
-/// A category of sockets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SocketKind {
-    /// Options and IOCTLs only.
-    Basic,
-    /// Listens for connections.
-    Listen,
-    /// Sends and receives datagrams.
-    Datagram,
-    /// Sends and receives over a connection.
-    Connection,
-    /// Listens, or connects: decided after creation.
-    Stream,
-}
-
-impl SocketKind {
-    /// All kinds.
-    pub const ALL: [Self; 5] = [Self::Basic, Self::Listen, Self::Datagram, Self::Connection, Self::Stream];
-
-    /// The word on our pages.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Basic => "basic",
-            Self::Listen => "listen",
-            Self::Datagram => "datagram",
-            Self::Connection => "connection",
-            Self::Stream => "stream",
-        }
-    }
-
-    /// Reads that word.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.as_str() == word)
-    }
-}
-
 /// A structure.
 #[derive(Debug, Clone)]
 pub struct Struct {
@@ -322,105 +276,4 @@ pub struct Enum {
     pub names: Vec<c::Declared>,
     /// What each enumerator means.
     pub variants: Vec<FieldDoc>,
-}
-
-/// Whether a control operation takes an IRP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IrpRule {
-    /// It must.
-    Required,
-    /// It may.
-    Optional,
-    /// It must not.
-    Forbidden,
-}
-
-impl IrpRule {
-    /// The word on our pages.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::Optional => "optional",
-            Self::Forbidden => "forbidden",
-        }
-    }
-}
-
-/// The state that a socket must be in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SocketState {
-    /// Any.
-    Any,
-    /// Not bound yet.
-    BeforeBind,
-    /// Bound to a local address.
-    Bound,
-    /// Bound, and listens for connections.
-    Listening,
-    /// Connected to a remote address.
-    Connected,
-    /// An extension interface with callbacks is registered on it.
-    WithExtension,
-    /// Accepted from a listening socket in conditional-accept mode.
-    ConditionallyAccepted,
-}
-
-impl SocketState {
-    /// All states.
-    pub const ALL: [Self; 7] = [
-        Self::Any,
-        Self::BeforeBind,
-        Self::Bound,
-        Self::Listening,
-        Self::Connected,
-        Self::WithExtension,
-        Self::ConditionallyAccepted,
-    ];
-
-    /// Reads the words on our pages.
-    #[must_use]
-    pub fn parse(words: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|s| s.as_str() == words)
-    }
-
-    /// Whether a socket in this state is in the other one too: a connected socket is bound.
-    #[must_use]
-    pub fn includes(self, other: Self) -> bool {
-        self == other || other == Self::Any || matches!((self, other), (Self::Listening | Self::Connected, Self::Bound))
-    }
-
-    /// The words on our pages.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Any => "any",
-            Self::BeforeBind => "before bind",
-            Self::Bound => "bound",
-            Self::Listening => "listening",
-            Self::Connected => "connected",
-            Self::WithExtension => "with extension",
-            Self::ConditionallyAccepted => "conditionally accepted",
-        }
-    }
-}
-
-/// The state that a client must be in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ClientState {
-    /// Any.
-    Any,
-    /// It has created no socket yet.
-    BeforeSockets,
-}
-
-impl ClientState {
-    /// The words on our pages.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Any => "any",
-            Self::BeforeSockets => "before any socket",
-        }
-    }
 }

@@ -67,7 +67,7 @@ pub(super) fn apply(spec: &mut Spec, at: PageAt, theirs: &Item, found: &[Disagre
         PageAt::Api(at) => spec.apis.get_mut(at).into_iter().for_each(|api| edit(api.page.name.span).api(api)),
         PageAt::Struct(at) => spec.structs.get_mut(at).into_iter().for_each(|s| edit(s.page.name.span).structure(s)),
         PageAt::Enum(at) => spec.enums.get_mut(at).into_iter().for_each(|e| edit(e.page.name.span).enumeration(e)),
-        PageAt::Control(_) => {}
+        PageAt::Control(at) => spec.controls.get_mut(at).into_iter().for_each(|c| edit(c.page.name.span).control(c)),
     }
     silent.into_iter().map(|d| Silent { fact: d.path.to_string(), ours: d.ours.clone().unwrap_or_default() }).collect()
 }
@@ -87,16 +87,17 @@ fn parse_function(text: &str) -> Option<c::Function> {
     })
 }
 
-struct Edit<'a> {
-    theirs: &'a Item,
+/// What a page says that ours does not.
+pub(super) struct Edit<'a> {
+    pub(super) theirs: &'a Item,
     stated: &'a [&'a Disagreement],
-    by_path: &'a HashMap<&'a FactPath, &'a Disagreement>,
+    pub(super) by_path: &'a HashMap<&'a FactPath, &'a Disagreement>,
     /// Where new facts are said to stand: in our page, whose text is not theirs.
     at: Span,
 }
 
 impl Edit<'_> {
-    fn fresh(&self, text: impl Into<String>) -> Spanned<String> {
+    pub(super) fn fresh(&self, text: impl Into<String>) -> Spanned<String> {
         Spanned::new(text.into(), self.at)
     }
 
@@ -105,7 +106,7 @@ impl Edit<'_> {
     }
 
     /// What the page says of the facts of a kind that are others: the names of each, and its value.
-    fn of(&self, kind: FactKind) -> impl Iterator<Item = (&FactPath, Option<&str>)> {
+    pub(super) fn of(&self, kind: FactKind) -> impl Iterator<Item = (&FactPath, Option<&str>)> {
         self.stated.iter().filter(move |d| d.path.kind() == kind).map(|d| (&d.path, d.upstream.as_deref()))
     }
 
@@ -117,13 +118,13 @@ impl Edit<'_> {
         self.stated.iter().any(|d| kinds.contains(&d.path.kind()))
     }
 
-    fn word(&self, kind: FactKind, ours: &mut Spanned<String>) {
+    pub(super) fn word(&self, kind: FactKind, ours: &mut Spanned<String>) {
         if let Some(theirs) = self.one(kind) {
             theirs.clone_into(&mut ours.value);
         }
     }
 
-    fn page(&self, page: &mut Page) {
+    pub(super) fn page(&self, page: &mut Page) {
         self.word(FactKind::Name, &mut page.name);
         self.word(FactKind::Header, &mut page.header);
         self.word(FactKind::Since, &mut page.since);
@@ -147,7 +148,7 @@ impl Edit<'_> {
             api.kind.value = kind;
         }
         self.params(api);
-        self.constants(api);
+        self.constants_of(&mut api.values);
         if let Some(ty) = self.one(FactKind::ReturnType) {
             api.signature.ret = self.ty(ty);
         }
@@ -232,10 +233,10 @@ impl Edit<'_> {
     }
 
     /// The constants of parameters.
-    fn constants(&self, api: &mut Api) {
+    pub(super) fn constants_of(&self, tables: &mut Vec<ValueTable>) {
         for (path, theirs) in self.of(FactKind::Constant) {
             let (of, constant) = (path.of(), path.name());
-            let table = api.values.iter_mut().find(|t| t.of.value == of);
+            let table = tables.iter_mut().find(|t| t.of.value == of);
             match (table, theirs) {
                 (Some(table), None) => {
                     table.rows.retain(|row| row.constant.value != constant);
@@ -246,7 +247,7 @@ impl Edit<'_> {
                     let is_out = self.theirs.value(FactKind::ParamDirection, &[of]) == Some(Direction::Out.as_str());
                     let combine = import::combine(of, is_out.then_some(Direction::Out));
                     let table = ValueTable { of: self.fresh(of), combine, rows: vec![self.value(constant)], other: None };
-                    api.values.push(table);
+                    tables.push(table);
                 }
                 (None, None) => {}
             }
@@ -257,19 +258,23 @@ impl Edit<'_> {
         Value { constant: self.fresh(constant), excludes: Vec::new(), level: None, callback: None, meaning: self.unwritten() }
     }
 
-    fn returns(&self, api: &mut Api) {
+    pub(super) fn codes(&self, codes: &mut Vec<Code>) {
         for (path, theirs) in self.of(FactKind::Code) {
             match theirs {
-                None => api.returns.codes.retain(|c| c.name.value != path.of()),
-                Some(_) => api.returns.codes.push(Code { name: self.fresh(path.of()), meaning: self.unwritten() }),
+                None => codes.retain(|c| c.name.value != path.of()),
+                Some(_) => codes.push(Code { name: self.fresh(path.of()), meaning: self.unwritten() }),
             }
         }
         // A page that names codes for the first time.
         if self.has(&[FactKind::Codes]) {
             for code in self.theirs.names(FactKind::Code) {
-                api.returns.codes.push(Code { name: self.fresh(code), meaning: self.unwritten() });
+                codes.push(Code { name: self.fresh(code), meaning: self.unwritten() });
             }
         }
+    }
+
+    fn returns(&self, api: &mut Api) {
+        self.codes(&mut api.returns.codes);
         match self.one(FactKind::Open) {
             Some("true") => api.returns.other = Some(self.unwritten()),
             Some(_) => api.returns.other = None,

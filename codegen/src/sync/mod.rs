@@ -7,6 +7,7 @@
 
 mod accept;
 mod apply;
+mod control;
 mod errata;
 mod lock;
 mod prose;
@@ -205,11 +206,12 @@ impl<'s> Ours<'s> {
 pub fn upstream_of(facts: &PageFacts) -> Option<String> {
     match &facts.item {
         ItemFacts::Api(api) => import::upstream(api, facts.page.as_deref()),
+        ItemFacts::Control(control) => import::upstream_of_control(control, facts.page.as_deref()),
         _ => facts.page.clone().or_else(|| {
             let (kind, header, tag) = match &facts.item {
                 ItemFacts::Struct(s) => ("ns", s.header.as_ref()?, s.tag.as_ref().or(s.name.as_ref())?),
                 ItemFacts::Enum(e) => ("ne", e.header.as_ref()?, e.name.as_ref()?),
-                ItemFacts::Api(_) => return None,
+                ItemFacts::Api(_) | ItemFacts::Control(_) => return None,
             };
             Some(format!("{kind}-{}-{}", header.split('.').next()?, tag.to_lowercase()))
         }),

@@ -3,10 +3,10 @@
 //! A page need not say everything. What it lists (parameters, codes, constants, fields) it lists whole; of anything else its silence is no
 //! fact.
 
-use super::{ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts};
+use super::{ApiFacts, ControlFacts, EnumFacts, ItemFacts, PageFacts, StructFacts};
 use crate::c::{self, CType};
-use crate::facts::{FactKind, Identity, Item, ItemBuilder, ItemKind};
-use crate::source::{Report, Sources, Spanned};
+use crate::facts::{FactKind, Identity, Item, ItemBuilder, ItemKind, OPERATION_KINDS};
+use crate::source::{Report, Sources, Span, Spanned};
 
 /// What tells what a page describes from all others; `None` where the page does not say its name.
 #[must_use]
@@ -16,6 +16,7 @@ pub fn identity(page: &PageFacts) -> Option<Identity> {
         ItemFacts::Api(facts) => (api_kind(facts), facts.typedef.as_ref().or(facts.name.as_ref())?, &facts.header),
         ItemFacts::Struct(facts) => (ItemKind::Struct, facts.name.as_ref()?, &facts.header),
         ItemFacts::Enum(facts) => (ItemKind::Enum, facts.name.as_ref()?, &facts.header),
+        ItemFacts::Control(facts) => (ItemKind::Control, facts.name.as_ref()?, &facts.header),
     };
     Some(Identity::new(kind, header.as_ref().map_or("", |h| h.value.as_str()), name))
 }
@@ -27,24 +28,30 @@ fn api_kind(facts: &ApiFacts) -> ItemKind {
 /// The facts that a page states, with what it describes. Places are looked up at once: the text may be gone when they are needed.
 #[must_use]
 pub fn facts_of(page: &PageFacts, sources: &Sources) -> Option<(Identity, Item)> {
+    let (identity, item) = facts_in_text(page)?;
+    Some((identity, item.with_places(sources)))
+}
+
+/// The facts that a page states, with what it describes. Places are spans of its text.
+#[must_use]
+pub fn facts_in_text(page: &PageFacts) -> Option<(Identity, Item)> {
     let identity = identity(page)?;
-    let whole = sources.whole(page.file).part(0..0);
     let begin = |kind: ItemKind, name: Option<&Spanned<String>>| {
         let shown = name.map_or(identity.name.as_str(), |n| n.value.as_str());
-        let summary = format!("{} {}", kind.as_str(), identity.name);
-        ItemBuilder::new(kind, shown, &summary, whole, Some(sources))
+        ItemBuilder::new(kind, shown, &format!("{} {}", kind.as_str(), identity.name), Span::new(page.file, 0..0))
     };
     let item = match &page.item {
         ItemFacts::Api(facts) => api(begin(api_kind(facts), facts.name.as_ref()), facts),
         ItemFacts::Struct(facts) => structure(begin(ItemKind::Struct, facts.name.as_ref()), facts),
         ItemFacts::Enum(facts) => enumeration(begin(ItemKind::Enum, facts.name.as_ref()), facts),
+        ItemFacts::Control(facts) => control(begin(ItemKind::Control, facts.name.as_ref()), facts),
     };
     Some((identity, item))
 }
 
 /// What every page says at its beginning.
 fn front(
-    item: &mut ItemBuilder<'_>,
+    item: &mut ItemBuilder,
     name: Option<&Spanned<String>>,
     header: Option<&Spanned<String>>,
     since: Option<&Spanned<String>>,
@@ -54,7 +61,7 @@ fn front(
     item.word(FactKind::Since, &[], since);
 }
 
-fn api(mut item: ItemBuilder<'_>, facts: &ApiFacts) -> Item {
+fn api(mut item: ItemBuilder, facts: &ApiFacts) -> Item {
     front(&mut item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
     item.word(FactKind::Library, &[], facts.library.as_ref());
     if let Some(kind) = facts.kind {
@@ -107,7 +114,7 @@ fn api(mut item: ItemBuilder<'_>, facts: &ApiFacts) -> Item {
     item.item
 }
 
-fn structure(mut item: ItemBuilder<'_>, facts: &StructFacts) -> Item {
+fn structure(mut item: ItemBuilder, facts: &StructFacts) -> Item {
     front(&mut item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
     // Whose functions a dispatch table lists is in its name.
     if let Some(name) = facts.name.as_ref().filter(|n| n.ends_with("_DISPATCH")) {
@@ -134,7 +141,7 @@ fn structure(mut item: ItemBuilder<'_>, facts: &StructFacts) -> Item {
     item.item
 }
 
-fn enumeration(mut item: ItemBuilder<'_>, facts: &EnumFacts) -> Item {
+fn enumeration(mut item: ItemBuilder, facts: &EnumFacts) -> Item {
     front(&mut item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
     item.list(FactKind::Variants, &facts.variants.iter().map(|(name, _)| name.value.as_str()).collect::<Vec<_>>());
     for (name, value) in &facts.variants {
@@ -142,6 +149,36 @@ fn enumeration(mut item: ItemBuilder<'_>, facts: &EnumFacts) -> Item {
         if let Some(value) = value {
             item.add(FactKind::VariantValue, &[name], value.to_string(), Some(name.span));
         }
+    }
+    item.item
+}
+
+/// The table of the flags of a control code. Pages do not say which member of the input holds them.
+const FLAGS: &str = "flags";
+
+fn control(mut item: ItemBuilder, facts: &ControlFacts) -> Item {
+    front(&mut item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
+    item.word(FactKind::Function, &[], facts.function.as_ref());
+    for (at, operation) in facts.operations.iter().enumerate() {
+        let number = (at + 1).to_string();
+        let name = operation.name.as_ref().map_or(number.as_str(), |n| n.value.as_str());
+        item.add(FactKind::Operation, &[name], name, Some(operation.at));
+        for kind in OPERATION_KINDS {
+            item.word(kind, &[name], operation.fact(kind).as_ref());
+        }
+        for rule in operation.sockets.iter().flat_map(|rules| &rules.value) {
+            let kind = rule.kind.value.as_str();
+            item.add(FactKind::OperationSocket, &[name, kind], rule.spelling(), Some(rule.kind.span));
+        }
+    }
+    for flag in &facts.flags {
+        let path = [FLAGS, flag.constant.as_str()];
+        item.word(FactKind::Constant, &path, &flag.constant);
+        item.word(FactKind::ConstantCallback, &path, flag.callback.as_ref());
+    }
+    item.list(FactKind::Codes, &facts.codes.iter().map(|c| c.value.as_str()).collect::<Vec<_>>());
+    for code in &facts.codes {
+        item.word(FactKind::Code, &[code], code);
     }
     item.item
 }

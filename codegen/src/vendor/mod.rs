@@ -5,6 +5,7 @@
 //! leaves this stage, only names, types, directions, codes and levels.
 
 mod blocks;
+mod control;
 mod ddi;
 mod facts;
 mod html;
@@ -19,7 +20,8 @@ mod signature;
 mod tags;
 mod version;
 
-pub use facts::{facts_of, identity};
+pub use control::{ControlFacts, FlagFacts, OperationFacts};
+pub use facts::{facts_in_text, facts_of, identity};
 
 use crate::facts::{ApiKind, Direction, LevelRange, camel_case};
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
@@ -44,6 +46,8 @@ pub enum ItemFacts {
     Struct(StructFacts),
     /// An enumeration.
     Enum(EnumFacts),
+    /// A control code.
+    Control(ControlFacts),
 }
 
 /// The facts of a function or callback.
@@ -149,7 +153,13 @@ pub fn read(sources: &Sources, file: FileId, report: &mut Report) -> Option<Page
         report.push(Diagnostic::error("vendor::empty", "this page is empty").at(Span::new(file, 0..0)).help(help));
         return None;
     }
-    if ddi::is_ddi(text) { ddi::read(sources, file, report) } else { rendered::read(sources, file, report) }
+    if ddi::is_ddi(text) {
+        return ddi::read(sources, file, report);
+    }
+    match control::Page::cut(text, sources.whole(file)) {
+        Some(page) => Some(page.read(sources, file, report)),
+        None => rendered::read(sources, file, report),
+    }
 }
 
 /// The name that a function-pointer type stands for: the identifier of the description whose capitals spell the type, or the

@@ -19,6 +19,10 @@
 ///
 /// - Release the copy by WSK_RELEASE_SD.
 ///
+/// # Corrections
+///
+/// - `operations.cache.client_state` is `any`; the vendor's page says nothing. The page names no state of the client. Pages of client control codes that demand one say so, as WSK_TDI_BEHAVIOR does. The pages wsk-set-static-event-callbacks, wsk-tdi-behavior and wsk-tdi-devicename-mapping, which have such a sentence.
+///
 /// # Availability
 ///
 /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/network/wsk-cache-sd>

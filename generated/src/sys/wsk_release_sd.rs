@@ -19,6 +19,10 @@
 ///
 /// - For copies from WSK_CACHE_SD and those read by SO_WSK_SECURITY.
 ///
+/// # Corrections
+///
+/// - `operations.release.client_state` is `any`; the vendor's page says nothing. The page names no state of the client. It releases what was cached or read from a socket, so sockets must be allowed to exist. The first paragraph of the page, which names SO_WSK_SECURITY as a source of what is released.
+///
 /// # Availability
 ///
 /// Windows Vista, header wsk.h. Source page: <https://learn.microsoft.com/windows-hardware/drivers/network/wsk-release-sd>
