@@ -12,7 +12,8 @@ use std::fmt::Debug;
 use common::{contract, load_spec, root, run_in, shared, stdout};
 use serde_json::{Value, json};
 use wsk_codegen::contract::Places;
-use wsk_codegen::facts::{FactKind, FactPath, LevelRange};
+use wsk_codegen::facts::LevelRange;
+use wsk_codegen::facts::{FactKind, FactPath};
 use wsk_codegen::source::Spanned;
 use wsk_codegen::spec::{self, MemoryRule, Outcome, ParamLink, SocketEffect, Spec, When};
 
@@ -47,14 +48,13 @@ impl<'j> Object<'j> {
     }
 
     /// That the places have that fact, or the fact around it, on that line of the spec-data page.
-    fn stands<T: Debug>(&mut self, kind: FactKind, names: &[&str], value: &Spanned<T>, loaded: &spec::Loaded) {
+    fn stands<T: Debug>(&mut self, fact: &str, value: &Spanned<T>, loaded: &spec::Loaded) {
         self.facts += 1;
         let source = loaded.sources.get(value.span.file);
         assert_eq!(self.json["source"], source.path.as_str(), "{}", self.what);
         let places: Places = serde_json::from_value(self.json["places"].clone()).expect("places");
         let line = source.location(value.span.start).line;
-        let fact = FactPath::new(kind, names);
-        assert_eq!(places.line(&fact), Some(line), "{}: {fact} ({value:?})", self.what);
+        assert_eq!(places.line(&fact.parse().unwrap_or_else(|e| panic!("{e}"))), Some(line), "{}: {fact} ({value:?})", self.what);
     }
 }
 
@@ -74,9 +74,8 @@ fn page(object: &mut Object<'_>, page: &spec::Page, loaded: &spec::Loaded) {
     object.maybe("upstream", upstream.as_ref());
     object.is("summary", word(summary));
     object.list("notes", notes, word);
-    let facts = [FactKind::Name, FactKind::Header, FactKind::Since, FactKind::Summary];
-    for (fact, value) in facts.into_iter().zip([name, header, since, summary]) {
-        object.stands(fact, &[], value, loaded);
+    for (fact, value) in [("name", name), ("header", header), ("since", since), ("summary", summary)] {
+        object.stands(fact, value, loaded);
     }
 }
 
@@ -105,8 +104,8 @@ fn tables(object: &mut Object<'_>, tables: &[spec::ValueTable], loaded: &spec::L
         })
     });
     for table in tables {
-        table.rows.iter().for_each(|r| object.stands(FactKind::Constant, &[&table.of, &r.constant], &r.constant, loaded));
-        table.other.iter().for_each(|o| object.stands(FactKind::ValuesOpen, &[&table.of], o, loaded));
+        table.rows.iter().for_each(|r| object.stands(&format!("values.{}.{}", table.of, r.constant), &r.constant, loaded));
+        table.other.iter().for_each(|o| object.stands(&format!("values.{}.open", table.of), o, loaded));
     }
 }
 
@@ -118,8 +117,8 @@ fn returns(object: &mut Object<'_>, returns: &spec::Returns, loaded: &spec::Load
         json!({ "name": word(name), "meaning": word(meaning) })
     });
     object.maybe("returns.other", returns.other.as_ref());
-    codes.iter().for_each(|c| object.stands(FactKind::Code, &[&c.name], &c.name, loaded));
-    returns.other.iter().for_each(|o| object.stands(FactKind::Open, &[], o, loaded));
+    codes.iter().for_each(|c| object.stands(&format!("returns.codes.{}", c.name), &c.name, loaded));
+    returns.other.iter().for_each(|o| object.stands("returns.open", o, loaded));
 }
 
 fn effect(effect: &SocketEffect) -> Value {
@@ -144,11 +143,11 @@ fn api(object: &mut Object<'_>, api: &spec::Api, loaded: &spec::Loaded) {
     let spec::Api { page: of_page, kind, typedef, library, undoes, signature, params, values, returns: codes, irql } = api;
     page(object, of_page, loaded);
     object.is("kind", kind.as_str());
-    object.stands(FactKind::Kind, &[], kind, loaded);
+    object.stands("kind", kind, loaded);
     object.maybe("typedef", typedef.as_ref());
     object.maybe("library", library.as_ref());
     object.list("undoes", undoes, word);
-    undoes.iter().for_each(|u| object.stands(FactKind::Undoes, &[u], u, loaded));
+    undoes.iter().for_each(|u| object.stands(&format!("undoes.{u}"), u, loaded));
     object.is("returns.type", signature.ret.spelling());
     object.is("returns.open", codes.other.is_some());
     assert_eq!(object.json["params"].as_array().map(Vec::len), Some(signature.params.len()));
@@ -174,14 +173,15 @@ fn api(object: &mut Object<'_>, api: &spec::Api, loaded: &spec::Loaded) {
         });
         of_param.is("meaning", word(meaning));
         object.facts += of_param.facts;
-        object.stands(FactKind::Param, &[name], name, loaded);
-        object.stands(FactKind::ParamDirection, &[name], direction, loaded);
-        memory.iter().for_each(|m| object.stands(FactKind::ParamMemory, &[name, m.value.as_str()], m, loaded));
-        effects.iter().for_each(|e| object.stands(FactKind::ParamEffect, &[name, &e.spelling()], e, loaded));
-        links.iter().for_each(|l| object.stands(FactKind::ParamLink, &[name, &l.spelling()], l, loaded));
+        object.stands(&format!("params.{name}"), name, loaded);
+        object.stands(&format!("params.{name}.direction"), direction, loaded);
+        let path = |kind, rule: &str| FactPath::new(kind, &[name, rule]).to_string();
+        memory.iter().for_each(|m| object.stands(&path(FactKind::ParamMemory, m.as_str()), m, loaded));
+        effects.iter().for_each(|e| object.stands(&path(FactKind::ParamEffect, &e.spelling()), e, loaded));
+        links.iter().for_each(|l| object.stands(&path(FactKind::ParamLink, &l.spelling()), l, loaded));
     }
     for name in signature.params.iter().filter_map(|p| p.name.as_ref()) {
-        object.stands(FactKind::ParamType, &[name], name, loaded);
+        object.stands(&format!("params.{name}.type"), name, loaded);
     }
     tables(object, values, loaded);
     returns(object, codes, loaded);
@@ -201,7 +201,8 @@ fn api(object: &mut Object<'_>, api: &spec::Api, loaded: &spec::Loaded) {
         level["terms"] = terms.into();
         level
     });
-    irql.iter().for_each(|c| object.stands(FactKind::IrqlCase, &[&c.when.spelling()], &c.range, loaded));
+    let case = |c: &spec::IrqlCase| FactPath::new(FactKind::IrqlCase, &[&c.when.spelling()]).to_string();
+    irql.iter().for_each(|c| object.stands(&case(c), &c.range, loaded));
 }
 
 /// `since`, what a field is, and where its length is.
@@ -235,15 +236,15 @@ fn structure(object: &mut Object<'_>, structure: &spec::Struct, index: &spec::Na
         of_field.is("type", field.ty.spelling());
         of_field.is("offset", json!({ "wide": wide, "narrow": narrow }));
         object.facts += of_field.facts;
-        object.stands(FactKind::FieldType, &[name], name, loaded);
+        object.stands(&format!("fields.{name}.type"), name, loaded);
     }
     for row in fields {
         let mut of_field = Object::of(&object.json["fields"], "name", &row.name);
         doc(&mut of_field, row);
         object.facts += of_field.facts;
-        object.stands(FactKind::FieldMeaning, &[&row.name], &row.meaning, loaded);
+        object.stands(&format!("fields.{}", row.name), &row.name, loaded);
     }
-    dispatch.iter().for_each(|d| object.stands(FactKind::Dispatch, &[], d, loaded));
+    dispatch.iter().for_each(|d| object.stands("dispatch", d, loaded));
 }
 
 fn enumeration(object: &mut Object<'_>, enumeration: &spec::Enum, index: &spec::Names<'_>, loaded: &spec::Loaded) {
@@ -259,7 +260,7 @@ fn enumeration(object: &mut Object<'_>, enumeration: &spec::Enum, index: &spec::
         let mut of_variant = Object::of(&object.json["variants"], "name", &row.name);
         doc(&mut of_variant, row);
         object.facts += of_variant.facts + 1;
-        object.stands(FactKind::VariantMeaning, &[&row.name], &row.meaning, loaded);
+        object.stands(&format!("variants.{}", row.name), &row.name, loaded);
     }
 }
 
@@ -294,10 +295,10 @@ fn control(object: &mut Object<'_>, control: &spec::Control, index: &spec::Names
         of_operation.is("irql.min", irql.min.map(wsk_codegen::facts::Level::as_str));
         of_operation.is("irql.max", irql.max.as_str());
         object.facts += of_operation.facts;
-        object.stands(FactKind::Operation, &[name], name, loaded);
-        object.stands(FactKind::OperationIrp, &[name], irp, loaded);
-        object.stands(FactKind::OperationIrql, &[name], irql, loaded);
-        object.stands(FactKind::OperationInput, &[name], input, loaded);
+        object.stands(&format!("operations.{name}"), name, loaded);
+        object.stands(&format!("operations.{name}.irp"), irp, loaded);
+        object.stands(&format!("operations.{name}.irql"), irql, loaded);
+        object.stands(&format!("operations.{name}.input"), input, loaded);
     }
     tables(object, values, loaded);
     returns(object, codes, loaded);
@@ -457,12 +458,11 @@ fn imported_facts_have_the_lines_of_the_page() {
     let json: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let api = &json["apis"][0];
     let places: Places = serde_json::from_value(api["places"].clone()).expect("places");
-    let at = |kind, names: &[&str]| places.line(&FactPath::new(kind, names));
     let line = |needle: &str| text.lines().position(|l| l.contains(needle)).map(|at| at + 1);
-    assert_eq!(at(FactKind::Header, &[]), line("req.header"));
-    assert_eq!(at(FactKind::Since, &[]), line("winverclnt"));
-    assert_eq!(at(FactKind::IrqlCase, &["always"]), line("req.irql"));
-    assert_eq!(at(FactKind::ParamDirection, &["Socket"]), line("-param Socket"));
+    assert_eq!(places.line(&"header".parse().expect("a path")), line("req.header"));
+    assert_eq!(places.line(&"since".parse().expect("a path")), line("winverclnt"));
+    assert_eq!(places.line(&"irql.always".parse().expect("a path")), line("req.irql"));
+    assert_eq!(places.line(&"params.Socket.direction".parse().expect("a path")), line("-param Socket"));
     assert_eq!((&api["source"], &api["upstream"]), (&json!("nc-thing-pfn_thing_send.md"), &json!("nc-thing-pfn_thing_send")));
     for key in ["summary", "notes", "undoes", "values"] {
         assert!(api.get(key).is_none(), "{key}: {}", stdout(&output));

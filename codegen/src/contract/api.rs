@@ -153,9 +153,9 @@ pub struct ValueTable {
     /// The parameter or member.
     pub of: String,
     /// How they go together.
-    pub combine: Option<Combine>,
-    /// Whether other values may be given; null where the page does not say.
-    pub open: Option<bool>,
+    pub combine: Combine,
+    /// Whether other values may be given.
+    pub open: bool,
     /// Which other values.
     pub other: Option<String>,
     /// The constants.
@@ -184,8 +184,7 @@ pub struct Value {
     /// Of a flag that stands for an event callback: its name.
     pub callback: Option<String>,
     /// What it does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub meaning: Option<String>,
+    pub meaning: String,
 }
 
 /// A range of levels.

@@ -165,7 +165,7 @@ pub struct Control {
     pub name: Option<String>,
     /// The function it is passed to.
     pub function: Option<String>,
-    /// Its value; vendor pages do not say it.
+    /// Its value; pages of the vendor's do not say it.
     pub code: Option<u64>,
     /// The header that declares it.
     pub header: Option<String>,
@@ -202,8 +202,7 @@ pub struct Operation {
     pub request: Option<String>,
     /// The level, a constant or 0; client control codes have none.
     pub level: Option<String>,
-    /// The C type of the input: `TYPE`, `TYPE[]` for as many as fit, `TYPE+` for one with more behind it; null for none, and for
-    /// what a page does not say.
+    /// The C type of the input: `TYPE`, `TYPE[]` for as many as fit, `TYPE+` for one with more behind it; null for none.
     pub input: Option<String>,
     /// The C type of the output, likewise.
     pub output: Option<String>,

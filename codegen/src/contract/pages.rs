@@ -1,14 +1,13 @@
 //! Facts of vendor pages → the contract. Words never come along: of a page there are names, types, levels and lines.
 
 use super::Contract;
-use super::api::{Api, Irql, Param, Returns, Value, ValueTable};
-use super::data::{Control, Enum, Field, Operation, Struct, TypeName, Variant};
-use super::places::Collector;
+use super::api::{Api, Irql, Param, Returns};
+use super::data::{Control, Enum, Field, Operation, SocketRule, Struct, TypeName, Variant};
+use super::places::Places;
 use super::spec::{irql, text, texts};
-use super::spec_data::{data, flags, socket_rule};
-use crate::facts::{FactKind, OPERATION_KINDS};
+use super::spec_data::{data, flags};
 use crate::source::{JsonDiagnostic, Sources, Spanned};
-use crate::vendor::{ApiFacts, ControlFacts, EnumFacts, ItemFacts, OperationFacts, PageFacts, StructFacts};
+use crate::vendor::{ApiFacts, ControlFacts, EnumFacts, ItemFacts, PageFacts, StructFacts, facts_in_text};
 
 /// The contract of vendor pages, with what was wrong with them.
 #[must_use]
@@ -25,19 +24,9 @@ pub fn of_pages(pages: &[PageFacts], sources: &Sources, diagnostics: Vec<JsonDia
     contract
 }
 
-/// The places that pages of all kinds have.
-fn places<'a>(
-    page: &PageFacts,
-    sources: &'a Sources,
-    name: Option<&Spanned<String>>,
-    header: Option<&Spanned<String>>,
-    since: Option<&Spanned<String>>,
-) -> Collector<'a> {
-    let mut places = Collector::new(sources, page.file);
-    places.maybe(FactKind::Name, name);
-    places.maybe(FactKind::Header, header);
-    places.maybe(FactKind::Since, since);
-    places
+/// The places of what a page states; those of a page without a name are in its diagnostics.
+fn places(page: &PageFacts, sources: &Sources) -> Places {
+    facts_in_text(page).map(|(_, item)| Places::of(&item, sources)).unwrap_or_default()
 }
 
 fn source(page: &PageFacts, sources: &Sources) -> Option<String> {
@@ -45,15 +34,6 @@ fn source(page: &PageFacts, sources: &Sources) -> Option<String> {
 }
 
 fn of_api(facts: &ApiFacts, page: &PageFacts, sources: &Sources) -> Api {
-    let mut places = places(page, sources, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
-    places.maybe(FactKind::Typedef, facts.typedef.as_ref());
-    places.maybe(FactKind::Library, facts.library.as_ref());
-    places.maybe(FactKind::Irql, facts.irql_text.as_ref());
-    for param in &facts.params {
-        places.add(FactKind::Param, &[&param.name], param.name.span);
-        param.values.iter().for_each(|v| places.add(FactKind::Constant, &[&param.name, v], v.span));
-    }
-    facts.codes.iter().for_each(|c| places.add(FactKind::Code, &[c], c.span));
     Api {
         name: text(facts.name.as_ref()),
         typedef: text(facts.typedef.as_ref()),
@@ -92,13 +72,11 @@ fn of_api(facts: &ApiFacts, page: &PageFacts, sources: &Sources) -> Api {
         summary: None,
         notes: None,
         source: source(page, sources),
-        places: places.finish(),
+        places: places(page, sources),
     }
 }
 
 fn of_struct(facts: &StructFacts, page: &PageFacts, sources: &Sources) -> Struct {
-    let mut places = places(page, sources, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
-    facts.fields.iter().for_each(|(name, _)| places.add(FactKind::Field, &[name], name.span));
     let declared = facts.record.iter().flat_map(|(_, names)| names);
     Struct {
         name: text(facts.name.as_ref()),
@@ -127,13 +105,11 @@ fn of_struct(facts: &StructFacts, page: &PageFacts, sources: &Sources) -> Struct
         summary: None,
         notes: None,
         source: source(page, sources),
-        places: places.finish(),
+        places: places(page, sources),
     }
 }
 
 fn of_enum(facts: &EnumFacts, page: &PageFacts, sources: &Sources) -> Enum {
-    let mut places = places(page, sources, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
-    facts.variants.iter().for_each(|(name, _)| places.add(FactKind::Variant, &[name], name.span));
     let variant = |(name, value): &(Spanned<String>, Option<u64>)| Variant {
         name: name.value.clone(),
         value: *value,
@@ -151,66 +127,37 @@ fn of_enum(facts: &EnumFacts, page: &PageFacts, sources: &Sources) -> Enum {
         summary: None,
         notes: None,
         source: source(page, sources),
-        places: places.finish(),
+        places: places(page, sources),
     }
 }
 
 fn of_control(facts: &ControlFacts, page: &PageFacts, sources: &Sources) -> Control {
-    let mut places = places(page, sources, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
-    places.maybe(FactKind::Function, facts.function.as_ref());
-    for (at, operation) in facts.operations.iter().enumerate() {
-        // One without a name is called by its number, as in the tree of facts.
-        let name = operation.name.as_ref().map_or_else(|| (at + 1).to_string(), |n| n.value.clone());
-        places.add(FactKind::Operation, &[&name], operation.at);
-        for kind in OPERATION_KINDS {
-            if let Some(fact) = operation.fact(kind) {
-                places.add(kind, &[&name], fact.span);
-            }
-        }
-    }
-    facts.codes.iter().for_each(|c| places.add(FactKind::Code, &[c], c.span));
-    // The flags are those of the member that an operation names; where none does, nothing says whose they are.
-    let values = (!facts.flags.is_empty()).then(|| {
-        let of = facts.operations.iter().find_map(|o| o.flags.as_ref()).map_or_else(|| "flags".to_owned(), |f| f.of.clone());
-        facts.flags.iter().for_each(|f| places.add(FactKind::Constant, &[&of, &f.constant], f.constant.span));
-        let rows = facts.flags.iter().map(|flag| Value {
-            constant: flag.constant.value.clone(),
-            excludes: Vec::new(),
-            level: None,
-            callback: text(flag.callback.as_ref()),
-            meaning: None,
-        });
-        vec![ValueTable { of, combine: None, open: None, other: None, rows: rows.collect() }]
-    });
+    let operation = |of: &crate::vendor::OperationFacts| Operation {
+        name: text(of.name.as_ref()),
+        request: text(of.request.as_ref()),
+        level: text(of.level.as_ref()),
+        input: of.input.as_ref().and_then(|d| data(d)),
+        output: of.output.as_ref().and_then(|d| data(d)),
+        size_returned: of.size_returned.as_ref().map(|s| s.value),
+        flags: of.flags.as_ref().map(|f| flags(f)),
+        irp: of.irp.as_ref().map(|i| i.as_str().to_owned()),
+        sockets: of.sockets.iter().flat_map(|rules| &rules.value).map(SocketRule::of).collect(),
+        client_state: of.client_state.as_ref().map(|s| s.as_str().to_owned()),
+        irql: of.irql.as_ref().map(|range| irql(range.value)),
+    };
     Control {
         name: text(facts.name.as_ref()),
         function: text(facts.function.as_ref()),
         code: None,
         header: text(facts.header.as_ref()),
         since: text(facts.since.as_ref()),
-        operations: facts.operations.iter().map(of_operation).collect(),
-        values,
+        operations: facts.operations.iter().map(operation).collect(),
+        values: None,
         returns: Returns { ty: None, codes: texts(&facts.codes), open: None, meanings: None, other: None },
         upstream: page.page.clone(),
         summary: None,
         notes: None,
         source: source(page, sources),
-        places: places.finish(),
-    }
-}
-
-fn of_operation(facts: &OperationFacts) -> Operation {
-    Operation {
-        name: text(facts.name.as_ref()),
-        request: text(facts.request.as_ref()),
-        level: text(facts.level.as_ref()),
-        input: facts.input.as_ref().and_then(|d| data(d)),
-        output: facts.output.as_ref().and_then(|d| data(d)),
-        size_returned: facts.size_returned.as_ref().map(|s| s.value),
-        flags: facts.flags.as_ref().map(|f| flags(f)),
-        irp: facts.irp.as_ref().map(|i| i.as_str().to_owned()),
-        sockets: facts.sockets.iter().flat_map(|s| &s.value).map(socket_rule).collect(),
-        client_state: facts.client_state.as_ref().map(|s| s.as_str().to_owned()),
-        irql: facts.irql.as_ref().map(|range| irql(range.value)),
+        places: places(page, sources),
     }
 }

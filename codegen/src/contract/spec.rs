@@ -5,23 +5,34 @@ use super::places::Places;
 use super::table::{Constant, Erratum, Identifier, Macro, Status, Type, TypeKind, Version};
 use super::{Contract, spec_data};
 use crate::c::CType;
-use crate::facts::{Identity, ItemKind, LevelRange, Tree};
+use crate::facts::{Identity, ItemKind, LevelRange};
 use crate::source::{Sources, Span, Spanned};
-use crate::spec::{self, MemoryRule, Names, Outcome, ParamLink, SocketEffect, Spec, When};
+use crate::spec::{self, MemoryRule, Names, Outcome, ParamLink, SocketEffect, Spec, When, facts_of};
 
 /// The contract of a model. A constant or control code without a value, which `lint` reports, is left out.
 #[must_use]
 pub fn of_spec(spec: &Spec, sources: &Sources) -> Contract {
     let names = Names::new(spec);
-    let at = Whereabouts { tree: spec::facts_of(spec), sources };
+    let tree = facts_of(spec);
+    let places = |kind: ItemKind, page: &spec::Page, name: &str| {
+        tree.get(&Identity::new(kind, &page.header, name)).map(|item| Places::of(item, sources)).unwrap_or_default()
+    };
     let place = |at: Span| {
         let source = sources.get(at.file);
         Some(format!("{}:{}", source.path, source.line(at.start)))
     };
     Contract {
-        apis: spec.apis.iter().map(|api| of_api(api, &at)).collect(),
-        structs: spec.structs.iter().map(|s| spec_data::structure(s, &names, &at)).collect(),
-        enums: spec.enums.iter().map(|e| spec_data::enumeration(e, &names, &at)).collect(),
+        apis: spec.apis.iter().map(|api| of_api(api, sources, places(api.kind.value.into(), &api.page, api.key()))).collect(),
+        structs: spec
+            .structs
+            .iter()
+            .map(|s| spec_data::structure(s, &names, sources, places(ItemKind::Struct, &s.page, &s.page.name)))
+            .collect(),
+        enums: spec
+            .enums
+            .iter()
+            .map(|e| spec_data::enumeration(e, &names, sources, places(ItemKind::Enum, &e.page, &e.page.name)))
+            .collect(),
         constants: spec
             .constants
             .iter()
@@ -48,7 +59,11 @@ pub fn of_spec(spec: &Spec, sources: &Sources) -> Contract {
                 place: place(s.name.span),
             })
             .collect(),
-        controls: spec.controls.iter().filter_map(|c| spec_data::control(c, &names, &at)).collect(),
+        controls: spec
+            .controls
+            .iter()
+            .filter_map(|c| spec_data::control(c, &names, sources, places(ItemKind::Control, &c.page, &c.page.name)))
+            .collect(),
         identifiers: spec
             .guids
             .iter()
@@ -94,24 +109,6 @@ pub fn of_spec(spec: &Spec, sources: &Sources) -> Contract {
             })
             .collect(),
         ..Contract::empty()
-    }
-}
-
-/// Where facts of the model are said.
-pub(super) struct Whereabouts<'a> {
-    tree: Tree,
-    sources: &'a Sources,
-}
-
-impl Whereabouts<'_> {
-    pub(super) fn source(&self, page: &spec::Page) -> Option<String> {
-        Some(self.sources.get(page.file).path.clone())
-    }
-
-    /// The places of the item of that identity.
-    pub(super) fn places(&self, kind: ItemKind, page: &spec::Page, name: &str) -> Places {
-        let item = self.tree.get(&Identity::new(kind, &page.header, name));
-        item.map_or_else(Places::default, |item| Places::of_item(item, self.sources))
     }
 }
 
@@ -163,7 +160,7 @@ fn of_type(definition: &spec::TypeDef, place: Option<String>) -> Type {
     of
 }
 
-fn of_api(api: &spec::Api, at: &Whereabouts<'_>) -> Api {
+fn of_api(api: &spec::Api, sources: &Sources, places: Places) -> Api {
     let page = &api.page;
     let levels: Vec<String> = api
         .irql
@@ -189,8 +186,8 @@ fn of_api(api: &spec::Api, at: &Whereabouts<'_>) -> Api {
         upstream: text(page.upstream.as_ref()),
         summary: Some(page.summary.value.clone()),
         notes: Some(texts(&page.notes)),
-        source: at.source(page),
-        places: at.places(api.kind.value.into(), page, api.key()),
+        source: Some(sources.get(page.file).path.clone()),
+        places,
     }
 }
 
@@ -256,8 +253,8 @@ pub(super) fn combine(combine: spec::Combine) -> Combine {
 pub(super) fn table(table: &spec::ValueTable) -> ValueTable {
     ValueTable {
         of: table.of.value.clone(),
-        combine: Some(combine(table.combine)),
-        open: Some(table.other.is_some()),
+        combine: combine(table.combine),
+        open: table.other.is_some(),
         other: text(table.other.as_ref()),
         rows: table
             .rows
@@ -267,7 +264,7 @@ pub(super) fn table(table: &spec::ValueTable) -> ValueTable {
                 excludes: texts(&row.excludes),
                 level: row.level.as_ref().map(|l| Levels { min: l.min, max: l.max }),
                 callback: text(row.callback.as_ref()),
-                meaning: Some(row.meaning.value.clone()),
+                meaning: row.meaning.value.clone(),
             })
             .collect(),
     }

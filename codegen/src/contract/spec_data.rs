@@ -2,9 +2,11 @@
 
 use super::api::Returns;
 use super::data::{Control, Enum, Field, Flags, Layout, Layouts, Offset, Operation, SocketRule, Struct, TypeName, Variant};
-use super::spec::{Whereabouts, combine, irql, returns, table, text, texts};
+use super::places::Places;
+use super::spec::{combine, irql, returns, table, text, texts};
 use crate::c;
-use crate::facts::{self, Data, ItemKind, OperationFlags};
+use crate::facts::{Data, OperationFlags};
+use crate::source::Sources;
 use crate::spec::{self, Names};
 
 pub(super) fn layouts(of: spec::Layouts) -> Layouts {
@@ -16,13 +18,13 @@ fn type_names(names: &[c::Declared]) -> Vec<TypeName> {
     names.iter().map(|n| TypeName { name: n.name.value.clone(), ty: n.ty.spelling() }).collect()
 }
 
-pub(super) fn structure(of: &spec::Struct, names: &Names<'_>, at: &Whereabouts<'_>) -> Struct {
+pub(super) fn structure(of: &spec::Struct, names: &Names<'_>, sources: &Sources, places: Places) -> Struct {
     let layout = names.record_layout(&of.record).ok();
     let page = &of.page;
-    let field = |(place, field): (usize, &c::Field)| {
+    let field = |(at, field): (usize, &c::Field)| {
         let name = field.name.as_ref().map_or("", |n| n.value.as_str());
         let doc = of.fields.iter().find(|d| d.name.value == name);
-        let offset = layout.as_ref().and_then(|l| l.offsets.get(place));
+        let offset = layout.as_ref().and_then(|l| l.offsets.get(at));
         Field {
             name: name.to_owned(),
             ty: Some(field.ty.spelling()),
@@ -47,18 +49,18 @@ pub(super) fn structure(of: &spec::Struct, names: &Names<'_>, at: &Whereabouts<'
         upstream: text(page.upstream.as_ref()),
         summary: Some(page.summary.value.clone()),
         notes: Some(texts(&page.notes)),
-        source: at.source(page),
-        places: at.places(ItemKind::Struct, page, &page.name),
+        source: Some(sources.get(page.file).path.clone()),
+        places,
     }
 }
 
-pub(super) fn enumeration(of: &spec::Enum, names: &Names<'_>, at: &Whereabouts<'_>) -> Enum {
+pub(super) fn enumeration(of: &spec::Enum, names: &Names<'_>, sources: &Sources, places: Places) -> Enum {
     let page = &of.page;
-    let variant = |(place, variant): (usize, &c::Variant)| {
+    let variant = |(at, variant): (usize, &c::Variant)| {
         let doc = of.variants.iter().find(|d| d.name.value == variant.name.value);
         Variant {
             name: variant.name.value.clone(),
-            value: names.variant(of, place).ok(),
+            value: names.variant(of, at).ok(),
             since: doc.and_then(|d| text(d.since.as_ref())),
             meaning: doc.map(|d| d.meaning.value.clone()),
         }
@@ -73,12 +75,12 @@ pub(super) fn enumeration(of: &spec::Enum, names: &Names<'_>, at: &Whereabouts<'
         upstream: text(page.upstream.as_ref()),
         summary: Some(page.summary.value.clone()),
         notes: Some(texts(&page.notes)),
-        source: at.source(page),
-        places: at.places(ItemKind::Enum, page, &page.name),
+        source: Some(sources.get(page.file).path.clone()),
+        places,
     }
 }
 
-pub(super) fn control(of: &spec::Control, names: &Names<'_>, at: &Whereabouts<'_>) -> Option<Control> {
+pub(super) fn control(of: &spec::Control, names: &Names<'_>, sources: &Sources, places: Places) -> Option<Control> {
     let page = &of.page;
     Some(Control {
         name: Some(page.name.value.clone()),
@@ -93,9 +95,23 @@ pub(super) fn control(of: &spec::Control, names: &Names<'_>, at: &Whereabouts<'_
         upstream: text(page.upstream.as_ref()),
         summary: Some(page.summary.value.clone()),
         notes: Some(texts(&page.notes)),
-        source: at.source(page),
-        places: at.places(ItemKind::Control, page, &page.name),
+        source: Some(sources.get(page.file).path.clone()),
+        places,
     })
+}
+
+pub(super) fn data(data: &Data) -> Option<String> {
+    if *data == Data::None { None } else { Some(data.spelling()) }
+}
+
+pub(super) fn flags(of: &OperationFlags) -> Flags {
+    Flags { of: of.of.clone(), combine: combine(of.combine), with: of.with.clone() }
+}
+
+impl SocketRule {
+    pub(super) fn of(rule: &spec::SocketRule) -> Self {
+        Self { kind: rule.kind.as_str().to_owned(), state: rule.state.as_str().to_owned() }
+    }
 }
 
 fn operation(of: &spec::Operation) -> Operation {
@@ -108,21 +124,8 @@ fn operation(of: &spec::Operation) -> Operation {
         size_returned: Some(of.size_returned.value),
         flags: of.flags.as_ref().map(|f| flags(f)),
         irp: Some(of.irp.as_str().to_owned()),
-        sockets: of.sockets.iter().map(socket_rule).collect(),
+        sockets: of.sockets.iter().map(SocketRule::of).collect(),
         client_state: of.client_state.as_ref().map(|s| s.as_str().to_owned()),
         irql: Some(irql(of.irql.value)),
     }
-}
-
-/// The type of a buffer; `None` where there is no buffer.
-pub(super) fn data(data: &Data) -> Option<String> {
-    if *data == Data::None { None } else { Some(data.spelling()) }
-}
-
-pub(super) fn flags(of: &OperationFlags) -> Flags {
-    Flags { of: of.of.clone(), combine: combine(of.combine), with: of.with.clone() }
-}
-
-pub(super) fn socket_rule(of: &facts::SocketRule) -> SocketRule {
-    SocketRule { kind: of.kind.as_str().to_owned(), state: of.state.as_str().to_owned() }
 }

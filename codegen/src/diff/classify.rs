@@ -58,8 +58,8 @@ impl<'a> Uses<'a> {
         self.found.get_or_init(|| {
             let paths = || self.item.facts().map(|(path, _)| path);
             let values = paths().filter(|p| matches!(p.kind(), FactKind::Values | FactKind::Constant)).map(FactPath::of);
-            let rules = paths().filter(|p| p.kind() == FactKind::ParamLink);
-            (values.collect(), rules.filter_map(|p| p.name().strip_prefix("bytes in ")).collect())
+            let links = paths().filter(|p| p.kind() == FactKind::ParamLink);
+            (values.collect(), links.filter_map(|p| p.name().strip_prefix("bytes in ")).collect())
         })
     }
 }

@@ -4,7 +4,6 @@
 //! whatever handles facts can be held against it. A name that is no plain word is quoted, as in a dotted key of TOML:
 //! `fields."u.Port.Start".type`.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -102,7 +101,7 @@ kinds! {
     ParamReserved: "params.*.reserved", Always;
     /// A rule for the memory behind a parameter.
     ParamMemory: "params.*.memory.*", Never;
-    /// What a call demands of a parameter as a socket, does to it, or, of an IRP, makes.
+    /// What a call does to the socket that a parameter is or gives.
     ParamEffect: "params.*.effects.*", Never;
     /// How a parameter goes together with another.
     ParamLink: "params.*.links.*", Never;
@@ -272,6 +271,12 @@ impl FactKind {
         matches!(self, Self::Signature | Self::Definition)
     }
 
+    /// Whether it is the names of a list in their order.
+    #[must_use]
+    pub fn is_list(self) -> bool {
+        matches!(self, Self::Params | Self::Fields | Self::Variants | Self::Codes)
+    }
+
     /// Whether it is a C type.
     #[must_use]
     pub fn is_type(self) -> bool {
@@ -387,18 +392,12 @@ fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// Whether a name is a word of some path, too.
-fn is_word(name: &str) -> bool {
-    static WORDS: LazyLock<HashSet<&str>> =
-        LazyLock::new(|| FactKind::ALL.iter().flat_map(|kind| kind.segments()).filter(|segment| *segment != "*").collect());
-    WORDS.contains(name)
-}
-
 impl fmt::Display for FactPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plain = self.write(Quoting::WhereNeeded);
-        // A name may be a word of the vocabulary: a constant that is called `open`.
-        let is_read_back = self.names.iter().all(|name| !is_word(name)) || plain.parse::<Self>().is_ok_and(|read| read == *self);
+        // A name may be a word of the vocabulary, none of which has a capital: a constant that is called `open`.
+        let is_no_word = |name: &String| name.starts_with(|c: char| !c.is_ascii_lowercase());
+        let is_read_back = self.names.iter().all(is_no_word) || plain.parse::<Self>().is_ok_and(|read| read == *self);
         f.write_str(&if is_read_back { plain } else { self.write(Quoting::Always) })
     }
 }
@@ -472,6 +471,8 @@ fn segments(text: &str) -> Option<Vec<(bool, String)>> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use proptest::prelude::*;
 
     use super::*;

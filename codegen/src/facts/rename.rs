@@ -69,8 +69,8 @@ pub(super) fn under_new_names(item: &Item, renames: &Renames<'_>) -> Item {
         let (path, value): (FactPath, String) = match path.kind() {
             FactKind::Params => (path.clone(), with_words(value, &renames.params)),
             FactKind::Fields => (path.clone(), with_words(value, &renames.fields)),
-            // Effects and links name other parameters.
-            FactKind::ParamEffect | FactKind::ParamLink => {
+            // Links and effects name other parameters.
+            FactKind::ParamLink | FactKind::ParamEffect => {
                 let rule = of(&renames.params).map_names(|place, name| match place {
                     1 => with_words(name, &renames.params),
                     _ => name.to_owned(),

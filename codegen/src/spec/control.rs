@@ -1,6 +1,6 @@
-//! Control operations: what a code of WskControlSocket or WskControlClient can do.
+//! Control operations: what a code of WskControlSocket or WskControlClient can do, and how our pages spell that.
 //!
-//! Plain data. Its words, which vendor pages use too, are in [`crate::facts`].
+//! Plain data. Words that vendor pages use too (IRP rules, states of sockets and clients) are in [`super::model`].
 
 use super::{ClientState, Data, IrpRule, OperationFlags, Page, Returns, SocketRule, ValueTable};
 use crate::facts::LevelRange;

@@ -1,7 +1,6 @@
 //! The model as a tree of single facts.
 
-use super::names::Names;
-use super::{Api, Combine, Control, Data, Enum, Erratum, Page, Returns, Spec, Struct, TypeKind, ValueTable};
+use super::{Api, Combine, Control, Data, Enum, Erratum, Names, Page, Returns, Spec, Struct, TypeKind, ValueTable};
 use crate::c::CType;
 use crate::facts::{FactKind, Identity, Item, ItemBuilder, ItemKind, Tree, sockets_spelling};
 use crate::source::{Span, Spanned};
@@ -77,8 +76,8 @@ fn api(kind: ItemKind, api: &Api) -> Item {
         let summary = format!("{ty} {name} [{}]", param.direction_text());
         item.add(FactKind::Param, &[name], summary, Some(param.name.span));
         item.word(FactKind::ParamName, &[name], &param.name);
-        let declared = api.signature.params.iter().filter_map(|p| p.name.as_ref()).find(|n| n.value == name);
-        item.add(FactKind::ParamType, &[name], ty, Some(declared.unwrap_or(&param.name).span));
+        let declared = api.signature.params.get(at).filter(|_| same_order).and_then(|p| p.name.as_ref());
+        item.add(FactKind::ParamType, &[name], ty, Some(declared.map_or(param.name.span, |n| n.span)));
         item.add(FactKind::ParamDirection, &[name], param.direction.value.as_str(), direction);
         item.flag(FactKind::ParamOptional, &[name], param.optional, direction);
         item.flag(FactKind::ParamReserved, &[name], param.reserved, direction);
@@ -86,15 +85,15 @@ fn api(kind: ItemKind, api: &Api) -> Item {
             item.add(FactKind::ParamMemory, &[name, rule.value.as_str()], rule.value.as_str(), Some(rule.span));
         }
         for effect in &param.effects {
-            item.add(FactKind::ParamEffect, &[name, &effect.spelling()], effect.spelling(), Some(effect.span));
+            item.add(FactKind::ParamEffect, &[name, &effect.value.spelling()], effect.value.spelling(), Some(effect.span));
         }
         for link in &param.links {
-            item.add(FactKind::ParamLink, &[name, &link.spelling()], link.spelling(), Some(link.span));
+            item.add(FactKind::ParamLink, &[name, &link.value.spelling()], link.value.spelling(), Some(link.span));
         }
         item.word(FactKind::ParamMeaning, &[name], &param.meaning);
     }
     values(&mut item, &api.values);
-    item.add(FactKind::ReturnType, &[], api.signature.ret.spelling(), api.signature.ret.name_span());
+    item.add(FactKind::ReturnType, &[], api.signature.ret.spelling(), None);
     returns(&mut item, &api.returns);
     item.add(FactKind::Irql, &[], api.levels(), api.irql.first().map(|case| case.range.span));
     for case in &api.irql {
@@ -130,20 +129,24 @@ fn values(item: &mut ItemBuilder, tables: &[ValueTable]) {
 }
 
 fn returns(item: &mut ItemBuilder, returns: &Returns) {
+    codes(item, returns);
+    item.flag(FactKind::Open, &[], returns.other.is_some(), returns.other.as_ref().map(|o| o.span));
+    item.word(FactKind::OpenMeaning, &[], returns.other.as_ref());
+}
+
+fn codes(item: &mut ItemBuilder, returns: &Returns) {
     let order: Vec<&str> = returns.codes.iter().map(|c| c.name.value.as_str()).collect();
     item.list(FactKind::Codes, &order);
     for code in &returns.codes {
         item.word(FactKind::Code, &[&code.name], &code.name);
         item.word(FactKind::CodeMeaning, &[&code.name], &code.meaning);
     }
-    item.flag(FactKind::Open, &[], returns.other.is_some(), returns.other.as_ref().map(|o| o.span));
-    item.word(FactKind::OpenMeaning, &[], returns.other.as_ref());
 }
 
 fn structure(structure: &Struct, names: &Names<'_>) -> Item {
     let mut item = begin(ItemKind::Struct, &structure.page);
     if let Some(dispatch) = &structure.dispatch {
-        item.add(FactKind::Dispatch, &[], dispatch.as_str(), Some(dispatch.span));
+        item.add(FactKind::Dispatch, &[], dispatch.value.as_str(), Some(dispatch.span));
     }
     if let Some(socket) = &structure.socket {
         item.add(FactKind::Socket, &[], socket.value.as_str(), Some(socket.span));
@@ -170,13 +173,15 @@ fn structure(structure: &Struct, names: &Names<'_>) -> Item {
     item.list(FactKind::Fields, &order);
     for (at, ((name, span), field)) in fields.iter().enumerate() {
         let (name, ty) = (name.as_str(), field.ty.spelling());
-        item.add(FactKind::Field, &[name], format!("{ty} {name}"), Some(*span));
-        item.add(FactKind::FieldName, &[name], name, Some(*span));
+        let doc = structure.fields.iter().find(|f| f.name.value == name);
+        let row = Some(doc.map_or(*span, |d| d.name.span));
+        item.add(FactKind::Field, &[name], format!("{ty} {name}"), row);
+        item.add(FactKind::FieldName, &[name], name, row);
         item.add(FactKind::FieldType, &[name], ty, Some(*span));
         if let Some((wide, narrow)) = layout.as_ref().and_then(|l| l.offsets.get(at)) {
             item.add(FactKind::FieldOffset, &[name], format!("{wide} (32-bit: {narrow})"), Some(*span));
         }
-        if let Some(doc) = structure.fields.iter().find(|f| f.name.value == name) {
+        if let Some(doc) = doc {
             item.word(FactKind::FieldSince, &[name], doc.since.as_ref());
             item.word(FactKind::FieldBytesIn, &[name], doc.bytes_in.as_ref());
             item.word(FactKind::FieldMeaning, &[name], &doc.meaning);
@@ -194,10 +199,11 @@ fn enumeration(enumeration: &Enum, names: &Names<'_>) -> Item {
     item.list(FactKind::Variants, &variants.iter().map(|v| v.name.value.as_str()).collect::<Vec<_>>());
     for (at, variant) in variants.iter().enumerate() {
         let name = variant.name.value.as_str();
-        item.word(FactKind::Variant, &[name], &variant.name);
+        let doc = enumeration.variants.iter().find(|v| v.name.value == name);
+        item.add(FactKind::Variant, &[name], name, Some(doc.map_or(variant.name.span, |d| d.name.span)));
         let value = names.variant(enumeration, at).map_or_else(|_| "unknown".to_owned(), |v| v.to_string());
         item.add(FactKind::VariantValue, &[name], value, Some(variant.name.span));
-        if let Some(doc) = enumeration.variants.iter().find(|v| v.name.value == name) {
+        if let Some(doc) = doc {
             item.word(FactKind::VariantMeaning, &[name], &doc.meaning);
         }
     }
@@ -235,7 +241,8 @@ fn control(control: &Control) -> Item {
         item.add(FactKind::OperationIrql, &[name], operation.irql.value.spelling(), Some(operation.irql.span));
     }
     values(&mut item, &control.values);
-    returns(&mut item, &control.returns);
+    // The function returns codes of its own as well: no page of a control code closes the set.
+    codes(&mut item, &control.returns);
     end(item, &control.page)
 }
 
