@@ -150,12 +150,12 @@ pub struct Link {
 /// The constants that a parameter, or a member of the input of a control operation, takes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ValueTable {
-    /// The parameter or member.
+    /// The parameter or member; `flags` where the page of a control code does not say which member.
     pub of: String,
     /// How they go together.
-    pub combine: Combine,
-    /// Whether other values may be given.
-    pub open: bool,
+    pub combine: Option<Combine>,
+    /// Whether other values may be given; null where the page does not say.
+    pub open: Option<bool>,
     /// Which other values.
     pub other: Option<String>,
     /// The constants.
@@ -184,7 +184,8 @@ pub struct Value {
     /// Of a flag that stands for an event callback: its name.
     pub callback: Option<String>,
     /// What it does.
-    pub meaning: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
 }
 
 /// A range of levels.

@@ -1,13 +1,13 @@
 //! Facts of vendor pages → the contract. Words never come along: of a page there are names, types, levels and lines.
 
 use super::Contract;
-use super::api::{Api, Irql, Param, Returns};
+use super::api::{Api, Irql, Param, Returns, Value, ValueTable};
 use super::data::{Control, Enum, Field, Operation, SocketRule, Struct, TypeName, Variant};
 use super::places::Places;
 use super::spec::{irql, text, texts};
 use super::spec_data::{data, flags};
 use crate::source::{JsonDiagnostic, Sources, Spanned};
-use crate::vendor::{ApiFacts, ControlFacts, EnumFacts, ItemFacts, PageFacts, StructFacts, facts_in_text};
+use crate::vendor::{ApiFacts, ControlFacts, EnumFacts, FlagFacts, ItemFacts, PageFacts, StructFacts, facts_in_text};
 
 /// The contract of vendor pages, with what was wrong with them.
 #[must_use]
@@ -154,7 +154,7 @@ fn of_control(facts: &ControlFacts, page: &PageFacts, sources: &Sources) -> Cont
         header: text(facts.header.as_ref()),
         since: text(facts.since.as_ref()),
         operations: facts.operations.iter().map(operation).collect(),
-        values: None,
+        values: flag_table(&facts.flags),
         returns: Returns { ty: None, codes: texts(&facts.codes), open: None, meanings: None, other: None },
         upstream: page.page.clone(),
         summary: None,
@@ -162,4 +162,17 @@ fn of_control(facts: &ControlFacts, page: &PageFacts, sources: &Sources) -> Cont
         source: source(page, sources),
         places: places(page, sources),
     }
+}
+
+/// The flags that the page of a control code lists. It does not say which member of the input holds them; the fact tree calls it `flags`.
+fn flag_table(flags: &[FlagFacts]) -> Option<Vec<ValueTable>> {
+    let row = |flag: &FlagFacts| Value {
+        constant: flag.constant.value.clone(),
+        excludes: Vec::new(),
+        level: None,
+        callback: text(flag.callback.as_ref()),
+        meaning: None,
+    };
+    let table = |rows| vec![ValueTable { of: "flags".to_owned(), combine: None, open: None, other: None, rows }];
+    (!flags.is_empty()).then(|| table(flags.iter().map(row).collect()))
 }

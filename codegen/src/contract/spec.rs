@@ -253,8 +253,8 @@ pub(super) fn combine(combine: spec::Combine) -> Combine {
 pub(super) fn table(table: &spec::ValueTable) -> ValueTable {
     ValueTable {
         of: table.of.value.clone(),
-        combine: combine(table.combine),
-        open: table.other.is_some(),
+        combine: Some(combine(table.combine)),
+        open: Some(table.other.is_some()),
         other: text(table.other.as_ref()),
         rows: table
             .rows
@@ -264,7 +264,7 @@ pub(super) fn table(table: &spec::ValueTable) -> ValueTable {
                 excludes: texts(&row.excludes),
                 level: row.level.as_ref().map(|l| Levels { min: l.min, max: l.max }),
                 callback: text(row.callback.as_ref()),
-                meaning: row.meaning.value.clone(),
+                meaning: Some(row.meaning.value.clone()),
             })
             .collect(),
     }

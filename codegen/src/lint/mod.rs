@@ -50,6 +50,8 @@ const ABSENCE: &[&str] = &[
     "lint::returns",
     "lint::unused",
     "lint::memory",
+    "lint::effect",
+    "lint::link",
     "lint::undoes",
     "lint::version",
     "lint::category",
