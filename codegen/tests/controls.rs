@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use common::{load_spec, root, shared, vendor_pages};
+use common::{SpecCopy, load_spec, root, shared, vendor_pages};
 use wsk_codegen::agreement::{Scope, compare as agree, disagreements};
 use wsk_codegen::facts::{At, Carried, FactKind, Identity, Item, ItemKind, OPERATION_KINDS};
 use wsk_codegen::source::{Diagnostic, Report, Sources, Span};
@@ -621,4 +621,26 @@ fn an_import_has_the_form_of_our_pages_and_fits_the_schema() {
     assert_eq!(security["operations"][1]["output"], "PSECURITY_DESCRIPTOR");
     assert_eq!(security["operations"][0]["sockets"][0]["state"], "before bind");
     assert_eq!(security["operations"][0]["irql"], serde_json::Value::Null);
+}
+
+#[test]
+fn an_erratum_on_a_control_code_is_held_against_our_page() {
+    let erratum = "fact: operations.cache.client_state\n  upstream: null\n  value: \"any\"";
+    let cases = [
+        (erratum.replace("any", "before any socket"), "the erratum says before any socket, the page says any"),
+        (erratum.replace("client_state", "colour"), "`operations.cache.colour` is not a fact of that page"),
+        (erratum.replace("cache", "fill"), "`operations.fill.client_state` is not a fact of that page"),
+        (
+            erratum.replace("client_state", "sockets").replace("\"any\"", "\"basic\""),
+            "the erratum says basic, the page says nothing",
+        ),
+    ];
+    for (new, message) in cases {
+        let copy = SpecCopy::new();
+        copy.replace("errata.yaml", erratum, &new);
+        let mut loaded = copy.load();
+        wsk_codegen::lint::lint(&loaded.spec, &loaded.sources, &mut loaded.report);
+        let said: Vec<&str> = loaded.report.diagnostics().iter().map(|d| d.message.as_str()).collect();
+        assert_eq!(said, [message]);
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Lint;
-use crate::facts::{FactKind, FactPath, Item, ItemKind};
+use crate::facts::{FactKind, FactPath, Item, ItemKind, OPERATION_KINDS};
 use crate::spec::facts_of;
 
 /// What the model says of the fact that an erratum is about.
@@ -30,7 +30,9 @@ fn fact<'a>(item: &'a Item, path: &str) -> Found<'a> {
         ItemKind::Control => matches!(path.kind(), FactKind::Code | FactKind::Constant),
         _ => matches!(path.kind(), FactKind::ParamName | FactKind::Code | FactKind::Constant),
     };
-    if is_entry && of_kind { Found::Is(None) } else { Found::NoFact }
+    // Of an operation our page may leave out what does not apply to it.
+    let is_left_out = OPERATION_KINDS.contains(&path.kind()) && path.parent().is_some_and(|operation| item.has(&operation));
+    if is_entry && of_kind || is_left_out { Found::Is(None) } else { Found::NoFact }
 }
 
 pub(super) fn check(lint: &mut Lint<'_>) {

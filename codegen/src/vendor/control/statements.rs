@@ -164,6 +164,9 @@ impl<'s> Statements<'s> {
 
     fn irp(self, at: Span, row: IrpRow, report: &mut Report) -> Option<Spanned<IrpRule>> {
         const WHAT: &str = "whether there is an IRP";
+        if self.is_unclear(About::Irp) {
+            return None;
+        }
         let mut rules = self.all().filter_map(|s| match &s.value {
             Statement::Irp { rule, .. } => Some(Spanned::new(*rule, s.span)),
             _ => None,
@@ -184,9 +187,7 @@ impl<'s> Statements<'s> {
                 contradiction(span, WHAT, report);
                 None
             }
-            (None, IrpRow::Says(Given::Null, span)) if !self.is_unclear(About::Irp) => {
-                Some(Spanned::new(IrpRule::Forbidden, span))
-            }
+            (None, IrpRow::Says(Given::Null, span)) => Some(Spanned::new(IrpRule::Forbidden, span)),
             (None, _) => {
                 silent(report, at, WHAT, "write required, optional or forbidden on our page, with an erratum");
                 None
