@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::Change;
-use crate::source::{Limit, Links, read_text};
+use crate::source::{Limit, Links, parse_yaml, read_text};
 
 /// An accepted change. What is left out fits anything.
 #[derive(Debug, Clone, Deserialize)]
@@ -50,12 +50,12 @@ impl Accepted {
 /// If it is there and is not a list of accepted changes, each with a reason.
 pub fn read_accepted(path: &Path) -> Result<Vec<Accepted>, AcceptedError> {
     let fails = |why: String| AcceptedError { path: path.display().to_string(), why };
-    let text = match read_text(path, Limit::Page, Links::Follow) {
+    let text = match read_text(path, Limit::Table, Links::Follow) {
         Ok(text) => text,
         Err(error) if error.is_not_found() => return Ok(Vec::new()),
         Err(error) => return Err(fails(error.to_string())),
     };
-    let accepted: Vec<Accepted> = serde_saphyr::from_str(&text).map_err(|e| fails(e.to_string()))?;
+    let accepted: Vec<Accepted> = parse_yaml(&text).map_err(|e| fails(e.to_string()))?;
     match accepted.iter().find(|a| a.reason.trim().is_empty()) {
         Some(bare) => Err(fails(format!("the change of {} {} is accepted without a reason", bare.name, bare.fact))),
         None => Ok(accepted),

@@ -114,7 +114,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         let value = erratum.value.as_ref().map(|v| v.value.clone());
         match fact_of(spec, page, path) {
             Fact::NoPage => {
-                let known: Vec<&str> = pages(spec).filter_map(|p| p.upstream.as_ref()).map(|u| u.value.as_str()).collect();
+                let known = pages(spec).filter_map(|p| p.upstream.as_ref()).map(|u| u.value.as_str());
                 let help = super::did_you_mean(page, known, "name the vendor's page as `upstream` of a page does");
                 lint.error("lint::erratum", erratum.page.span, format!("no page has `{page}` as its source"), help);
             }

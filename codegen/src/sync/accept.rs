@@ -131,7 +131,7 @@ pub fn accept(
     let text = reviewed(findings, lock, revision).write();
     // An import of single pages reviews none. The lock comes last, after what is removed.
     let is_new = !findings.digests.is_empty()
-        && read_text(&locked.path(), Limit::Page, Links::Refuse).ok().as_deref() != Some(text.as_str());
+        && read_text(&locked.path(), Limit::Table, Links::Refuse).ok().as_deref() != Some(text.as_str());
 
     let mut written = Vec::new();
     for (target, what, text) in plan.written {
