@@ -307,7 +307,7 @@ pub(crate) fn level_number(level: HeadingLevel) -> usize {
 /// At most so many candidates are looked at: of more names the first ones are no advice, and to compare all with all would take too long.
 const CANDIDATES: usize = 20_000;
 /// At most so many of them are compared letter by letter.
-const COMPARED: usize = 1_000;
+const COMPARED: usize = 200;
 
 /// The candidates nearest to a misspelt word, best first; those too far to be meant are left out. Who misspells a name has its first
 /// letter right.
