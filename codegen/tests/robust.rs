@@ -1,8 +1,10 @@
-//! No input panics: pages of both kinds, cut, repeated and stirred.
+//! No input panics, or is written where it does not belong: pages of both kinds, cut, repeated and stirred, and names of every kind.
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that is wrong may fail anywhere")]
 
 mod common;
+#[path = "../fuzz/page.rs"]
+mod page;
 
 use std::sync::LazyLock;
 
@@ -91,6 +93,86 @@ fn read_as_everything(text: &str) {
     let _ = c::parse_expression(text, whole, &mut report);
     for format in [MessageFormat::Human, MessageFormat::Json] {
         let _ = render(&report, &sources, format, false);
+    }
+}
+
+/// Names that climb, are absolute, devices, too long, no text for a terminal, or good.
+fn name() -> impl Strategy<Value = String> {
+    let odd = prop::sample::select(vec![
+        "../x",
+        "../../../../../x",
+        "..",
+        "/tmp/x",
+        "C:\\x",
+        "..\\x",
+        "x\u{0}y",
+        "CON",
+        "nul",
+        "LPT1",
+        "é",
+        "\u{202e}x",
+        "x/../../y",
+        "x.md",
+        ".",
+        "WskBind",
+        "WSKBIND",
+        "WskNew",
+        "_",
+        "",
+        "a b",
+        "functions/x",
+        "PFN_X",
+        "*x",
+        "x, *PX",
+    ]);
+    prop_oneof![
+        4 => odd.prop_map(str::to_owned),
+        2 => "[./\\\\:A-Za-z0-9~ _-]{0,30}",
+        1 => "\\PC{0,30}",
+        1 => (1..400usize).prop_map(|n| "../".repeat(n) + "x"),
+        1 => (1..400usize).prop_map(|n| "x".repeat(n)),
+        2 => "[A-Z][A-Za-z0-9_]{0,20}",
+    ]
+}
+
+/// A page of any kind, with names in every place where names stand.
+fn named_page() -> impl Strategy<Value = String> {
+    let kind = prop::sample::select(vec!["NF:wsk.", "NC:wsk.PFN_", "NC:wsk.", "NS:wsk.", "NE:wsk.", "NF:", "NS."]);
+    (kind, [name(), name(), name(), name(), name(), name()]).prop_map(|(kind, [uid, types, typedef, declared, param, header])| {
+        format!(
+            "---\nUID: {kind}{uid}\nreq.header: {header}\nreq.typenames: {types}\nreq.alt-api: {declared}\nreq.dll: {header}\n---\n# {uid}\n\n\
+             ## -prototype\n\n```\n{typedef} {declared};\nNTSTATUS {declared}(PVOID {param})\n{{...}}\n```\n\n## -syntax\n\n```\n\
+             typedef struct {uid} {{ int {param}; }} {types};\n```\n\n## -description\n\nThe <b>{declared}</b> function.\n\n\
+             ## -parameters\n\n### -param {param} [in]\n\n## -struct-fields\n\n### -field {param}\n\n## -enum-fields\n\n### -field {param}\n"
+        )
+    })
+}
+
+/// Pages with good names are written: the check below is of something.
+#[test]
+fn good_pages_are_written_in_their_place() {
+    let page = |kind: &str, name: &str| {
+        page::write(&format!(
+            "---\nUID: {kind}{name}\nreq.header: wsk.h\nreq.typenames: {name}\n---\n# X\n\n## -parameters\n\n### -param A [in]\n"
+        ))
+    };
+    // By import, and twice by sync, each time with a lock; one page of those is one that the model has.
+    assert_eq!(page("NF:wsk.", "WskNew"), 1 + 2 + 2);
+    assert_eq!(page("NF:wsk.", "../../../x"), 2, "only the lock of the page that the model has, and that page");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_the_names_nothing_else_is_written(text in named_page()) {
+        page::read(&text);
+        page::write(&text);
+    }
+
+    #[test]
+    fn whatever_the_page_nothing_else_is_written(text in stirred()) {
+        page::write(&text);
     }
 }
 

@@ -7,10 +7,12 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use pulldown_cmark::{Options, Parser};
-use wsk_codegen::source::{Report, Sources};
+use wsk_codegen::lint::lint;
+use wsk_codegen::source::{EntryKind, Hidden, Report, Sources, walk};
+use wsk_codegen::spec::load_texts;
 use wsk_codegen::vendor;
 
-use crate::tools::{build_codegen, root};
+use crate::tools::{self, build_codegen, root};
 use crate::{Failure, bench};
 
 /// As many as the vendor's reference has.
@@ -165,6 +167,34 @@ const SHAPES: &[Shape] = &[
         control(format!("{PARAMETERS}{rows}\n| A | B |\n|---|---|\n{}", rows.replace("级别", "FLAG_")))
     }),
     ("Markdown: fences and tables that are not closed", |size| "# X\n```\n<table>\n".repeat(size / 16)),
+    ("DDI: a table of values", |size| {
+        let row = |i| {
+            format!(
+                "<tr>\n<td width=\"40%\"><a id=\"VALUE_{i}\"></a><dl>\n<dt><b>VALUE_{i}</b></dt>\n</dl>\n</td>\n<td>Text.</td>\n</tr>\n"
+            )
+        };
+        ddi(1, "", "", false).replace("## -returns", "") + &format!("<table>\n{}</table>\n", rows(size, row))
+    }),
+    ("DDI: values as headings", |size| {
+        ddi(1, "", "", false).replace("## -returns", "") + &rows(size, |i| format!("#### VALUE_{i}\n\nText.\n\n"))
+    }),
+    ("DDI: a list of parameters without a prototype", |size| {
+        ddi(0, "", "", false).replace("## -returns", "") + &rows(size, |i| format!("### -param P{i} [in]\n\nText.\n\n"))
+    }),
+    ("DDI: attributes of one tag", |size| {
+        ddi(1, "", "", false) + &format!("<a {}>Text</a>\n", rows(size, |i| format!("a{i}=\"1\" ")))
+    }),
+    ("DDI: attributes of many tags", |size| {
+        ddi(1, "", "", false) + &rows(size, |i| format!("<a id=\"A{i}\" title=\"{}\">Text</a>\n", "x".repeat(300)))
+    }),
+    ("HTML: attributes of one tag", |size| {
+        format!("<html><pre>VOID X(\n  int A\n);\n</pre><a {}>Text</a>", rows(size, |i| format!("a{i}=\"1\" ")))
+    }),
+    ("Markdown: lists within lists", |size| {
+        format!("{FUNCTION}{}", rows(size, |i| format!("{}- Text.\n", "  ".repeat(i % 100))))
+    }),
+    ("Markdown: a list within a list without end", |size| format!("{FUNCTION}{}Text.\n", "- ".repeat(size / 2))),
+    ("Markdown: quotes within quotes", |size| format!("{FUNCTION}{} Text.\n", ">".repeat(size))),
 ];
 
 /// The rows of a table of the parameters of `WskControlSocket`.
@@ -173,6 +203,57 @@ const PARAMETERS: &str = "| Parameter | Value |\n|---|---|\n| RequestType | WskI
 
 fn control(body: String) -> String {
     format!("---\ntitle: SIO_X_Y\n---\n# SIO_X_Y\n\nFor **WskControlSocket**.\n\n{body}")
+}
+
+/// Files of spec-data that grow: a name, the file, and its text of about so many bytes.
+type SpecShape = (&'static str, &'static str, fn(usize) -> String);
+
+const SPEC_SHAPES: &[SpecShape] = &[
+    ("errata.yaml", "errata.yaml", |size| {
+        let entry = |i| {
+            format!(
+                "- page: nc-wsk-pfn_wsk_bind\n  fact: params.P{i}.name\n  upstream: \"P{i}\"\n  value: null\n  reason: \"R.\"\n  evidence: \"E.\"\n\n"
+            )
+        };
+        rows(size, entry)
+    }),
+    ("errata.yaml: of pages that nobody has", "errata.yaml", |size| {
+        let entry = |i| {
+            format!(
+                "- page: nc-wsk-x{i}\n  fact: irql\n  upstream: null\n  value: \"a\"\n  reason: \"R.\"\n  evidence: \"E.\"\n\n"
+            )
+        };
+        rows(size, entry)
+    }),
+    ("tables/constants.md", "tables/constants.md", |size| {
+        format!("# Constants\n\n## C\n\n{CONSTANTS}{}", rows(size, |i| format!("| WSK_C{i} | ULONG | {i} | {MEANING} |\n")))
+    }),
+    ("tables/constants.md: of names that nothing defines", "tables/constants.md", |size| {
+        format!("# Constants\n\n## C\n\n{CONSTANTS}{}", rows(size, |i| format!("| WSK_C{i} | ULONG | WSK_D{i} | {MEANING} |\n")))
+    }),
+    ("a table of values of ours", "functions/WskBind.md", |size| {
+        let table = format!(
+            "## Flags: Flags\n\n| Constant | Meaning |\n| --- | --- |\n{}\n## Returns",
+            rows(size, |i| format!("| WSK_X{i} | {MEANING} |\n"))
+        );
+        include_str!("../../spec-data/functions/WskBind.md").replace("## Returns", &table)
+    }),
+];
+
+const FUNCTION: &str = "# X function\n\n```c\nVOID X(\n  int A\n);\n```\n\n";
+const MEANING: &str = "What it means, in as many words as such a table has, which is a sentence or two.";
+const CONSTANTS: &str = "| Constant | Type | Value | Meaning |\n| --- | --- | --- | --- |\n";
+
+/// As many rows as have about so many bytes.
+fn rows(size: usize, row: impl Fn(usize) -> String) -> String {
+    let mut out = String::with_capacity(size + 512);
+    for i in 0.. {
+        if out.len() >= size {
+            break;
+        }
+        out += &row(i);
+    }
+    out
 }
 
 fn ddi(rows: usize, before: &str, after: &str, prototype: bool) -> String {
@@ -213,7 +294,7 @@ fn rendered(rows: usize, entry: fn(&str) -> String, code: fn(&str) -> String) ->
     page
 }
 
-/// The time of one reading, the least of a few.
+/// The time of one reading of a page of the vendor's, the least of a few.
 fn time(text: &str) -> Duration {
     let once = || {
         let (mut sources, mut report) = (Sources::new(), Report::new());
@@ -227,14 +308,36 @@ fn time(text: &str) -> Duration {
     (0..3).map(|_| once()).min().unwrap_or_default()
 }
 
+/// The time that it takes to read our pages with a file in the place of one of them, and to lint them; the least of a few.
+fn time_of_spec(ours: &[(String, String)], name: &str, text: &str) -> Duration {
+    let others = ours.iter().filter(|(file, _)| file != name).map(|(file, text)| (file.as_str(), text.as_str()));
+    let files: Vec<(&str, &str)> = others.chain([(name, text)]).collect();
+    let once = || {
+        let start = Instant::now();
+        let mut loaded = load_texts(&files);
+        lint(&loaded.spec, &loaded.sources, &mut loaded.report);
+        start.elapsed()
+    };
+    (0..3).map(|_| once()).min().unwrap_or_default()
+}
+
+/// The files of spec-data, with their texts.
+fn spec_data() -> Result<Vec<(String, String)>, Failure> {
+    let walked = walk(&root().join("spec-data"), Hidden::Skip);
+    let files = walked.entries.into_iter().filter(|e| e.kind == EntryKind::File);
+    files.map(|e| Ok((e.relative, tools::read(&e.path)?))).collect()
+}
+
 pub(crate) fn scaling() -> Result<(), Failure> {
     if cfg!(debug_assertions) {
         return Err(Failure::CannotRun("this measures; run it as `cargo run -q --release -p xtask -- scaling`".to_owned()));
     }
     let mut failed = Vec::new();
-    for (name, shape) in SHAPES {
-        let sizes = [1 << 18, 1 << 19, 1 << 20];
-        let times: Vec<Duration> = sizes.iter().map(|size| time(&shape(*size))).collect();
+    let ours = spec_data()?;
+    let sizes = [1 << 18, 1 << 19, 1 << 20];
+    let vendor = SHAPES.iter().map(|(name, shape)| (*name, sizes.map(|size| time(&shape(size)))));
+    let spec = SPEC_SHAPES.iter().map(|(name, file, shape)| (*name, sizes.map(|size| time_of_spec(&ours, file, &shape(size)))));
+    for (name, times) in vendor.chain(spec) {
         let growth: Vec<f64> = times
             .iter()
             .zip(times.iter().skip(1))
@@ -245,7 +348,7 @@ pub(crate) fn scaling() -> Result<(), Failure> {
         println!("{name}: {} ms for 1/4, 1/2 and 1 MiB, times {}", milliseconds.join(", "), ratios.join(" and "));
         // A single doubling may be disturbed by whatever else the machine does; both are not.
         if times.last().is_some_and(|t| *t > MEGABYTE) || growth.iter().all(|g| *g > GROWTH) {
-            failed.push(*name);
+            failed.push(name);
         }
     }
     if failed.is_empty() {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-use crate::source::{Limit, Links, read_text};
+use crate::source::{Limit, Links, parse_yaml, read_text};
 
 /// Why a file of decisions cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -24,10 +24,10 @@ impl DecisionsError {
 
 /// Reads the entries of a file; none is as good as an empty one.
 pub(super) fn read_entries<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, DecisionsError> {
-    let text = match read_text(path, Limit::Page, Links::Follow) {
+    let text = match read_text(path, Limit::Table, Links::Follow) {
         Ok(text) => text,
         Err(error) if error.is_not_found() => return Ok(Vec::new()),
         Err(error) => return Err(DecisionsError::new(path, error.to_string())),
     };
-    serde_saphyr::from_str(&text).map_err(|e| DecisionsError::new(path, e.to_string()))
+    parse_yaml(&text).map_err(|e| DecisionsError::new(path, e.to_string()))
 }

@@ -98,15 +98,11 @@ fn resolve(lint: &mut Lint<'_>, ty: &CType, at: Option<Span>) -> bool {
             }
         });
     });
-    let known: Vec<&str> = lint.names.type_names().collect();
     for name in &unknown {
         let tag = name.tag.map(|t| format!("{} ", t.as_str())).unwrap_or_default();
-        lint.error(
-            "lint::unknown-type",
-            at.unwrap_or(name.name.span),
-            format!("nothing defines the type `{tag}{}`", name.name),
-            did_you_mean(&name.name, known.iter().copied(), "add a page for it, or a row to tables/types.md"),
-        );
+        let help = did_you_mean(&name.name, lint.names.type_names(), "add a page for it, or a row to tables/types.md");
+        let message = format!("nothing defines the type `{tag}{}`", name.name);
+        lint.error("lint::unknown-type", at.unwrap_or(name.name.span), message, help);
     }
     for name in &lengths {
         let help = "add a row to tables/constants.md";

@@ -129,8 +129,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
 fn no_value(lint: &mut Lint<'_>, at: &crate::source::Span, error: &EvalError) {
     let (at, help) = match error {
         EvalError::Unknown(name) => {
-            let known: Vec<&str> = lint.names.constant_names().collect();
-            (name.span, did_you_mean(name, known, "add a row to tables/constants.md"))
+            (name.span, did_you_mean(name, lint.names.constant_names(), "add a row to tables/constants.md"))
         }
         _ => (*at, "correct the expression".to_owned()),
     };
@@ -143,8 +142,7 @@ fn scalar_bits(lint: &mut Lint<'_>, ty: &Spanned<String>) -> Option<u64> {
     let is_scalar = matches!(lint.names.named(&name), Some(Named::Scalar(_)));
     let layout = lint.names.layout(&CType::Named(name)).ok().filter(|_| is_scalar);
     if layout.is_none() {
-        let known: Vec<&str> = lint.names.type_names().collect();
-        let help = did_you_mean(ty, known, "use a scalar of tables/types.md");
+        let help = did_you_mean(ty, lint.names.type_names(), "use a scalar of tables/types.md");
         lint.error("lint::unknown-type", ty.span, format!("`{ty}` is not a number type"), help);
     }
     layout.map(|l| l.wide.size * 8)
@@ -163,8 +161,7 @@ fn rows(lint: &mut Lint<'_>, table: &ValueTable) {
     let by_name: HashMap<&str, &Value> = table.rows.iter().rev().map(|r| (r.constant.as_str(), r)).collect();
     for row in &table.rows {
         if !lint.names.has_value(&row.constant) {
-            let known: Vec<&str> = lint.names.constant_names().collect();
-            let help = did_you_mean(&row.constant, known, "add a row to tables/constants.md");
+            let help = did_you_mean(&row.constant, lint.names.constant_names(), "add a row to tables/constants.md");
             lint.error("lint::unknown-constant", row.constant.span, format!("nothing defines `{}`", row.constant), help);
         }
         for excluded in &row.excludes {

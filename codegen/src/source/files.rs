@@ -199,12 +199,12 @@ impl Sources {
 
     /// Reads a file, or what a link to it leads to. What cannot be read, or is not UTF-8, is reported and gives `None`.
     pub fn read(&mut self, path: &Path, shown: &str, report: &mut Report) -> Option<FileId> {
-        self.read_from(path, shown, Links::Follow, report)
+        self.read_from(path, shown, Limit::Page, Links::Follow, report)
     }
 
-    /// Reads a file as [`Sources::read`] does, where links are followed or are not.
-    pub fn read_from(&mut self, path: &Path, shown: &str, links: Links, report: &mut Report) -> Option<FileId> {
-        match read(path, Limit::Page, links) {
+    /// Reads a file as [`Sources::read`] does, up to another limit, where links are followed or are not.
+    pub fn read_from(&mut self, path: &Path, shown: &str, limit: Limit, links: Links, report: &mut Report) -> Option<FileId> {
+        match read(path, limit, links) {
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => Some(self.add_owned(shown, text)),
                 Err(error) => self.add_bytes(shown, error.as_bytes(), report),

@@ -10,6 +10,7 @@ mod paths;
 mod read;
 mod text;
 mod write;
+mod yaml;
 
 pub(crate) use text::level_number;
 pub(crate) use write::is_left_over;
@@ -20,3 +21,4 @@ pub use paths::{Folder, PathError, Target, check_name};
 pub use read::{Entry, EntryKind, Hidden, Limit, Links, ReadError, Walk, read, read_text, walk};
 pub use text::{Block, Cell, Document, Section, Table, nearest, parse_document, parse_fragment};
 pub use write::{WriteError, remove, replace, sweep};
+pub use yaml::parse_yaml;

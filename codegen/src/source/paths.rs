@@ -172,6 +172,17 @@ impl Folder {
         self.target(PathBuf::from_iter(relative.split('/')))
     }
 
+    /// The file of a single name in a folder that the program knows: `WskConnect.md` in `functions`.
+    ///
+    /// # Errors
+    /// As [`Folder::file`], and if the name leads to a folder below that one.
+    pub fn file_in(&mut self, folder: &'static str, file: &str) -> Result<Target, PathError> {
+        if file.contains('/') {
+            return Err(PathError::NoIdentifier(file.to_owned()));
+        }
+        self.file(&format!("{folder}/{file}"))
+    }
+
     /// A file whose name no page has a say in.
     ///
     /// # Errors

@@ -12,8 +12,11 @@ use super::paths::is_device;
 /// How much of a file is read at the most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
-    /// A page, a table, a lock: the largest of the vendor's reference has less than one mebibyte.
+    /// A page: the largest of the vendor's reference has a third of a mebibyte. What is made of a page takes up to a hundred times its
+    /// bytes, and stays below 300 MiB.
     Page,
+    /// What gathers facts of many pages: a table, the errata, a lock.
+    Table,
     /// What this program has written: of a whole reference it may be one file.
     Generated,
 }
@@ -23,7 +26,8 @@ impl Limit {
     #[must_use]
     pub const fn mebibytes(self) -> u64 {
         match self {
-            Self::Page => 16,
+            Self::Page => 2,
+            Self::Table => 16,
             Self::Generated => 256,
         }
     }
@@ -79,7 +83,7 @@ impl ReadError {
         match self {
             Self::NoFile(_) => "only regular files are read; put one there, or remove what is there",
             Self::Link => "put the file itself there, or remove the link",
-            Self::TooLarge(_) => "split it, or leave it out: no page is that large",
+            Self::TooLarge(_) => "leave it out of those that are read: nothing that this program reads is that large",
             Self::System(_) => "check that the path exists and that you may read it",
         }
     }

@@ -304,12 +304,23 @@ pub(crate) fn level_number(level: HeadingLevel) -> usize {
     }
 }
 
-/// The candidates nearest to a misspelt word, best first; those too far to be meant are left out.
+/// At most so many candidates are looked at: of more names the first ones are no advice, and to compare all with all would take too long.
+const CANDIDATES: usize = 20_000;
+/// At most so many of them are compared letter by letter.
+const COMPARED: usize = 200;
+
+/// The candidates nearest to a misspelt word, best first; those too far to be meant are left out. Who misspells a name has its first
+/// letter right.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, most: usize) -> Vec<&'a str> {
     let wanted = word.to_lowercase();
+    let first = |word: &str| word.chars().next().map(|c| c.to_ascii_lowercase());
+    let begins = first(word);
     let mut scored: Vec<(f64, &str)> = candidates
         .into_iter()
+        .take(CANDIDATES)
+        .filter(|c| first(c) == begins)
+        .take(COMPARED)
         .map(|c| (strsim::jaro_winkler(&wanted, &c.to_lowercase()), c))
         .filter(|(score, _)| *score > 0.85)
         .collect();

@@ -8,7 +8,7 @@ use super::Spec;
 use super::folders::PageFolder;
 use super::page::{Entry, read_page};
 use super::tables::{read_errata, read_tables};
-use crate::source::{self, Diagnostic, EntryKind, FileId, Hidden, Links, Report, Sources, walk};
+use crate::source::{self, Diagnostic, EntryKind, FileId, Hidden, Limit, Links, Report, Sources, walk};
 
 /// What was read, with the texts that the places in it point into.
 #[derive(Debug)]
@@ -63,7 +63,10 @@ pub fn load(folder: &Path, shown: &str) -> Loaded {
         let file = match (What::of(&relative), kind) {
             (What::Stray, EntryKind::File) => None,
             // Whatever else it would be: a link, or a folder under the name of a page, is said to be that.
-            _ => sources.read_from(&path, &shown, Links::Refuse, &mut said),
+            (what, _) => {
+                let limit = if matches!(what, What::Page { .. }) { Limit::Page } else { Limit::Table };
+                sources.read_from(&path, &shown, limit, Links::Refuse, &mut said)
+            }
         };
         texts.push(Text { relative, shown, file, said });
     }

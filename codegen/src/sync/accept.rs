@@ -105,14 +105,14 @@ pub fn accept(
     let after: BTreeMap<String, String> = pages_of(&findings.updated).into_iter().collect();
     for (path, text) in &after {
         if before.get(path) != Some(text) {
-            plan.write(paths.file(path)?, path, text);
+            plan.write(place_of(&mut paths, path)?, path, text);
         }
     }
     let mut by_path: BTreeMap<&str, &str> = BTreeMap::new();
     for new in &findings.new {
         let Some((path, text)) = &new.ours else { continue };
         let page = if new.file.is_empty() { &new.page } else { &new.file };
-        let target = paths.file(path).map_err(|error| AcceptError::New { page: page.clone(), error })?;
+        let target = place_of(&mut paths, path).map_err(|error| AcceptError::New { page: page.clone(), error })?;
         if after.contains_key(path) || target.path().exists() {
             return Err(AcceptError::Occupied(path.clone()));
         }
@@ -122,7 +122,7 @@ pub fn accept(
         plan.write(target, path, text);
     }
     for path in before.keys().filter(|path| !after.contains_key(*path)) {
-        plan.removed.push((paths.file(path)?, Written { path: path.clone(), removed: true }));
+        plan.removed.push((place_of(&mut paths, path)?, Written { path: path.clone(), removed: true }));
     }
     if let Some(text) = errata_left(spec, sources, findings) {
         plan.write(paths.own_file(ERRATA)?, ERRATA, text);
@@ -131,7 +131,7 @@ pub fn accept(
     let text = reviewed(findings, lock, revision).write();
     // An import of single pages reviews none. The lock comes last, after what is removed.
     let is_new = !findings.digests.is_empty()
-        && read_text(&locked.path(), Limit::Page, Links::Refuse).ok().as_deref() != Some(text.as_str());
+        && read_text(&locked.path(), Limit::Table, Links::Refuse).ok().as_deref() != Some(text.as_str());
 
     let mut written = Vec::new();
     for (target, what, text) in plan.written {
@@ -151,6 +151,13 @@ pub fn accept(
     }
     sweep(&paths)?;
     Ok(written)
+}
+
+/// The file of a page: one name in one of the folders of pages.
+fn place_of(paths: &mut Folder, path: &str) -> Result<Target, PathError> {
+    let place = path.split_once('/').and_then(|(folder, file)| Some((PageFolder::named(folder)?, file)));
+    let (folder, file) = place.ok_or_else(|| PathError::NoIdentifier(path.to_owned()))?;
+    paths.file_in(folder.name(), file)
 }
 
 /// The lock as it is after what was found was reviewed.

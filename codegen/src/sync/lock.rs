@@ -10,7 +10,7 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{SectionChange, SectionState};
-use crate::source::{Limit, Links, read_text};
+use crate::source::{Limit, Links, parse_yaml, read_text};
 
 /// The lock.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Deserialize)]
@@ -51,8 +51,8 @@ impl Lock {
     /// If it is there and is not a lock.
     pub fn read(path: &Path) -> Result<Self, LockError> {
         let fails = |why: String| LockError { path: path.display().to_string(), why };
-        match read_text(path, Limit::Page, Links::Refuse) {
-            Ok(text) => serde_saphyr::from_str(&text).map_err(|e| fails(e.to_string())),
+        match read_text(path, Limit::Table, Links::Refuse) {
+            Ok(text) => parse_yaml(&text).map_err(|e| fails(e.to_string())),
             Err(error) if error.is_not_found() => Ok(Self::default()),
             Err(error) => Err(fails(error.to_string())),
         }

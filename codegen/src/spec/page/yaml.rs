@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
-use crate::source::{Diagnostic, FileId, Report, Sources, Span};
+use crate::source::{Diagnostic, FileId, Report, Sources, Span, parse_yaml};
 
 /// Reads YAML that stands at `range`; complaints get its places.
 pub(in crate::spec) fn read_yaml<T: DeserializeOwned>(
@@ -14,7 +14,7 @@ pub(in crate::spec) fn read_yaml<T: DeserializeOwned>(
     report: &mut Report,
 ) -> Option<T> {
     let text = sources.get(file).text.get(range.clone()).unwrap_or_default();
-    match serde_saphyr::from_str::<T>(text) {
+    match parse_yaml::<T>(text) {
         Ok(value) => Some(value),
         Err(error) => {
             let error = error.without_snippet();
