@@ -34,12 +34,12 @@ pub fn spans_of(page: &PageFacts) -> Vec<Span> {
     spans
 }
 
-/// The names of the parameters, fields or enumerators.
-pub fn names_of(page: &PageFacts) -> Vec<String> {
+/// The names of the parameters, fields or enumerators, and whether all is known of them that brackets in a heading state.
+pub fn names_of(page: &PageFacts) -> Vec<(String, bool)> {
     match &page.item {
-        ItemFacts::Api(api) => api.params.iter().map(|p| p.name.value.clone()).collect(),
-        ItemFacts::Struct(structure) => structure.fields.iter().map(|(name, _)| name.value.clone()).collect(),
-        ItemFacts::Enum(enumeration) => enumeration.variants.iter().map(|(name, _)| name.value.clone()).collect(),
+        ItemFacts::Api(api) => api.params.iter().map(|p| (p.name.value.clone(), p.direction.is_some())).collect(),
+        ItemFacts::Struct(structure) => structure.fields.iter().map(|(name, _)| (name.value.clone(), true)).collect(),
+        ItemFacts::Enum(enumeration) => enumeration.variants.iter().map(|(name, _)| (name.value.clone(), true)).collect(),
     }
 }
 

@@ -54,7 +54,8 @@ pub fn codes(text: &str) -> Vec<String> {
         let capitals = word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
         let placeholder = word.contains("XXX") || word.ends_with('_');
         let prefixes = ["STATUS_", "NDIS_STATUS_", "ERROR_", "E_", "S_", "D3DERR_", "D3DDDIERR_", "DXGI_DDI_ERR_"];
-        let is_code = prefixes.iter().any(|p| word.starts_with(p)) || word.contains("_STATUS_");
+        // A structure of WDM has a name of the same form.
+        let is_code = prefixes.iter().any(|p| word.starts_with(p)) || word.contains("_STATUS_") && word != "IO_STATUS_BLOCK";
         if is_code && capitals && !placeholder && word.len() > 3 && !found.iter().any(|f| f == word) {
             found.push(word.to_string());
         }
@@ -76,6 +77,9 @@ pub fn opens(returns: &str) -> Option<&'static str> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let words = [
         "such as",
+        "shows some of",
+        "partial list",
+        "some values that may be returned",
         "not limited to",
         "for example",
         "other ntstatus",
