@@ -22,7 +22,8 @@ pub fn spans_of(page: &PageFacts) -> Vec<Span> {
             for fact in [&structure.name, &structure.tag, &structure.header, &structure.since] {
                 add(fact);
             }
-            spans.extend(structure.fields.iter().map(|(name, _)| name.span));
+            spans.extend(structure.fields.iter().map(|field| field.name.span));
+            spans.extend(structure.fields.iter().flat_map(|field| &field.values).map(|value| value.span));
         }
         ItemFacts::Enum(enumeration) => {
             for fact in [&enumeration.name, &enumeration.header, &enumeration.since] {
@@ -30,6 +31,7 @@ pub fn spans_of(page: &PageFacts) -> Vec<Span> {
             }
             spans.extend(enumeration.variants.iter().map(|(name, _)| name.span));
         }
+        ItemFacts::Control(_) => {}
     }
     spans
 }
@@ -38,8 +40,9 @@ pub fn spans_of(page: &PageFacts) -> Vec<Span> {
 pub fn names_of(page: &PageFacts) -> Vec<(String, bool)> {
     match &page.item {
         ItemFacts::Api(api) => api.params.iter().map(|p| (p.name.value.clone(), p.direction.is_some())).collect(),
-        ItemFacts::Struct(structure) => structure.fields.iter().map(|(name, _)| (name.value.clone(), true)).collect(),
+        ItemFacts::Struct(structure) => structure.fields.iter().map(|f| (f.name.value.clone(), true)).collect(),
         ItemFacts::Enum(enumeration) => enumeration.variants.iter().map(|(name, _)| (name.value.clone(), true)).collect(),
+        ItemFacts::Control(_) => Vec::new(),
     }
 }
 
@@ -47,6 +50,6 @@ pub fn names_of(page: &PageFacts) -> Vec<(String, bool)> {
 pub fn open_of(page: &PageFacts) -> Option<bool> {
     match &page.item {
         ItemFacts::Api(api) => api.open,
-        ItemFacts::Struct(_) | ItemFacts::Enum(_) => None,
+        ItemFacts::Struct(_) | ItemFacts::Enum(_) | ItemFacts::Control(_) => None,
     }
 }

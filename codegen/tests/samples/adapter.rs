@@ -35,6 +35,7 @@ pub fn facts_of(page: &PageFacts) -> Read {
         ItemFacts::Api(api) => api_facts(api),
         ItemFacts::Struct(structure) => struct_facts(structure),
         ItemFacts::Enum(enumeration) => enum_facts(enumeration),
+        ItemFacts::Control(_) => Read::default(),
     }
 }
 
@@ -67,12 +68,12 @@ fn param(param: &ParamFacts) -> Param {
 }
 
 fn struct_facts(structure: &StructFacts) -> Read {
-    let fields = structure.fields.iter().map(|(name, _)| name.value.clone()).collect();
+    let fields = structure.fields.iter().map(|f| f.name.value.clone()).collect();
     Read { since: value(&structure.since), fields, ..Read::default() }
 }
 
 fn enum_facts(enumeration: &EnumFacts) -> Read {
-    let stated = |(name, value): &(Spanned<String>, Option<u64>)| value.map(|v| (name.value.clone(), v.to_string()));
+    let stated = |(name, value): &(Spanned<String>, Option<i128>)| value.map(|v| (name.value.clone(), v.to_string()));
     Read {
         since: value(&enumeration.since),
         fields: enumeration.variants.iter().map(|(name, _)| name.value.clone()).collect(),
