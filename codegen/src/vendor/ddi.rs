@@ -11,8 +11,8 @@ use super::markup::{self, is_identifier};
 use super::params::{Annotation, bracketed};
 use super::signature::Prototype;
 use super::{
-    ApiFacts, EnumFacts, ItemFacts, PageFacts, ParamFacts, StructFacts, locale, name_behind, rendered, returns, signature,
-    silent, take_irql, version,
+    ApiFacts, EnumFacts, ItemFacts, PageFacts, ParamFacts, StructFacts, irql_in_text, locale, name_behind, rendered,
+    returns, signature, silent, take_irql, version,
 };
 use crate::c::{Item, Record};
 use crate::facts::{ApiKind, Direction};
@@ -343,8 +343,8 @@ impl<'t> Page<'t> {
 
     fn irql(&self, facts: &mut ApiFacts, report: &mut Report) {
         let Some(text) = self.front_value("req.irql") else {
-            let help = "add the level to our page by an erratum that says where it comes from";
-            silent(report, self.front_place("req.irql"), "at which IRQL it may run", help);
+            let name = facts.name.as_ref().map(|n| n.value.clone());
+            irql_in_text(self.text, self.front.end, name.as_deref(), self.front_place("req.irql"), facts, report);
             return;
         };
         let text = text.map(|t| t.split_whitespace().collect::<Vec<_>>().join(" "));

@@ -46,7 +46,7 @@ pub(super) const LANGUAGES: &[Words] = &[
         minimum_client: &["minimum supported client"],
         event_callback: &["event callback function"],
         function: &["function"],
-        any_level: &["any level"],
+        any_level: &["any level", "any irql", "any"],
         version: &["version"],
     },
     Words {
