@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::markup::{self, is_identifier};
-use super::params::{Annotation, bracketed};
+use super::params::{Annotation, beginning, bracketed, is_stand_in};
 use super::signature::Prototype;
 use super::{
     ApiFacts, EnumFacts, ItemFacts, PageFacts, ParamFacts, StructFacts, irql_in_text, locale, name_behind, rendered,
@@ -293,13 +293,15 @@ impl<'t> Page<'t> {
                 values: values(text, place, &pieces),
             };
             let position = declared(name).unwrap_or(params.len());
+            begins_with_facts(&mut param, text, place, report);
             if let Some((prototype, c)) = prototype.and_then(|p| p.function.params.get(position).map(|c| (p, c))) {
                 param.ty = Some(c.ty.spelling());
                 let sal = prototype.annotations.get(position).copied().flatten();
+                contradicts(&param, sal, param.name.span, report);
                 param.direction = param.direction.or(sal.and_then(|a| a.direction));
                 param.optional = param.optional.or(sal.map(|a| a.optional));
                 param.reserved |= sal.is_some_and(|a| a.reserved);
-                if let Some(c_name) = c.name.as_ref().filter(|n| n.value != name) {
+                if let Some(c_name) = c.name.as_ref().filter(|n| n.value != name && n.value != param.name.value) {
                     report.push(
                         Diagnostic::warning(
                             "vendor::parameter",
@@ -311,9 +313,6 @@ impl<'t> Page<'t> {
                 }
             }
             by_value_goes_in(&mut param);
-            if param.direction.is_none() {
-                silent(report, param.name.span, &format!("the direction of `{name}`"), "add it to our page by an erratum");
-            }
             params.push(param);
         }
         if params.is_empty()
@@ -329,6 +328,9 @@ impl<'t> Page<'t> {
                     Some(param_from_prototype(name, param.ty.spelling(), *annotation))
                 })
                 .collect();
+        }
+        for param in params.iter().filter(|p| p.direction.is_none()) {
+            silent(report, param.name.span, &format!("the direction of `{}`", param.name), "add it to our page by an erratum");
         }
         if let Some(found) = prototype
             && found.function.params.len() != params.len()
@@ -463,6 +465,35 @@ fn values(text: &str, place: Span, pieces: &[markup::Piece]) -> Vec<Spanned<Stri
     }
     let is_constant = |t: &Spanned<String>| is_identifier(t) && t.contains('_') && !t.contains(|c: char| c.is_ascii_lowercase());
     cells.into_iter().map(|cell| cell.map(|t| t.trim_matches(['*', '`', ' ']).replace("\\_", "_"))).filter(is_constant).collect()
+}
+
+/// Takes the direction that the description of a parameter begins with, and the name there where the heading has none.
+fn begins_with_facts(param: &mut ParamFacts, text: &str, place: Span, report: &mut Report) {
+    let found = beginning(text);
+    if let Some(name) = found.name.filter(|_| is_stand_in(&param.name)) {
+        let at = text.find(name).unwrap_or(0);
+        param.name = Spanned::new(name.to_owned(), place.part(at..at + name.len()));
+    }
+    contradicts(param, found.annotation, param.name.span, report);
+    param.direction = param.direction.or(found.annotation.and_then(|a| a.direction));
+    // Brackets in a description leave out what its words say.
+    let says_optional = text.contains("optional");
+    let optional = found.annotation.filter(|a| a.direction.is_some() && (a.optional || !says_optional)).map(|a| a.optional);
+    param.optional = param.optional.or(optional);
+    param.reserved |= found.annotation.is_some_and(|a| a.reserved);
+}
+
+/// Says that an annotation gives a parameter another direction than its heading, or makes it optional where the heading does not.
+fn contradicts(param: &ParamFacts, other: Option<Annotation>, at: Span, report: &mut Report) {
+    let Some((other, direction)) = other.and_then(|o| Some((o, o.direction?))) else { return };
+    let help = "the heading is taken; add the right one to our page by an erratum";
+    if param.direction.is_some_and(|d| d != direction) {
+        let message = format!("two places on the page give `{}` different directions", param.name);
+        report.push(Diagnostic::warning("vendor::parameter", message).at(at).help(help));
+    } else if other.optional && param.optional == Some(false) {
+        let message = format!("one place on the page says that `{}` is optional, its heading does not", param.name);
+        report.push(Diagnostic::warning("vendor::parameter", message).at(at).help(help));
+    }
 }
 
 /// `Name [in, optional]` → the name, and what the brackets say.
