@@ -140,6 +140,7 @@ fn explain_api(api: &Api, spec: &Spec) -> String {
         ApiKind::Function => format!("function in {}", tables.join(", ")),
         ApiKind::Callback => format!("event callback in {}", tables.join(", ")),
         ApiKind::Export => format!("export of {}", api.library.as_ref().map_or("", |l| l.value.as_str())),
+        ApiKind::Method | ApiKind::Macro => api.kind.as_str().to_owned(),
     };
     head(&mut out, &api.page, &what);
     let code = prototype(api.typedef.as_ref().map_or(&api.page.name, |_| &api.page.name), &api.signature);

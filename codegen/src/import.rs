@@ -51,11 +51,7 @@ pub(crate) fn combine(param: &ParamFacts) -> Combine {
 pub fn path_of(facts: &PageFacts) -> Option<String> {
     let (folder, stem) = match &facts.item {
         ItemFacts::Api(api) => {
-            let folder = match api.kind? {
-                ApiKind::Function => "functions",
-                ApiKind::Callback => "callbacks",
-                ApiKind::Export => "exports",
-            };
+            let folder = api.kind?.folder()?;
             let stem = match (&api.typedef, &api.name) {
                 (Some(typedef), _) => camel_case(typedef.strip_prefix("PFN_")?),
                 (None, name) => name.as_ref()?.value.clone(),

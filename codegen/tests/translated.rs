@@ -436,8 +436,11 @@ fn pieces(api: &Api, language: &Language, loss: Loss) -> Vec<Piece> {
                 [language.header, "wsk.h (include Wsk.h)"],
                 ["IRQL", &level],
             ]
+            .into_iter()
+            // What links a function that is exported is a row more.
+            .chain((api.kind.value == ApiKind::Export).then_some(["Library", "Netio.lib"]))
             .map(|row| row.map(str::to_owned).to_vec())
-            .to_vec(),
+            .collect(),
         ),
         Piece::Section("?".to_owned()),
         Piece::Text("WSK_SOCKET".to_owned()),

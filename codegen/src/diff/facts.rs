@@ -147,7 +147,8 @@ pub fn items(spec: &Spec) -> BTreeMap<(ItemKind, String), Item> {
     };
     for found in &spec.apis {
         let kind = match found.kind.value {
-            ApiKind::Function => ItemKind::Function,
+            // Methods and macros are no pages of ours.
+            ApiKind::Function | ApiKind::Method | ApiKind::Macro => ItemKind::Function,
             ApiKind::Callback => ItemKind::Callback,
             ApiKind::Export => ItemKind::Export,
         };

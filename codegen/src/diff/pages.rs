@@ -109,7 +109,7 @@ impl Builder<'_> {
             Some(ApiKind::Callback) => ItemKind::Callback,
             Some(ApiKind::Export) => ItemKind::Export,
             // Where a page does not say whose it is, it is taken for what most are; that it does not say so is a diagnostic.
-            Some(ApiKind::Function) | None => ItemKind::Function,
+            Some(ApiKind::Function | ApiKind::Method | ApiKind::Macro) | None => ItemKind::Function,
         }
     }
 

@@ -97,6 +97,8 @@ pub(super) fn api(api: &Api, spec: &Spec) -> String {
         ApiKind::Export => {
             format!("Imported from `{}`.", api.library.as_ref().map_or("", |l| l.value.as_str()))
         }
+        // `load` takes no page of these kinds.
+        ApiKind::Method | ApiKind::Macro => String::new(),
     };
     let _ = write!(out, "{place}\n\n# Parameters\n\n| Name | Direction | Meaning |\n|---|---|---|\n");
     for param in &api.params {

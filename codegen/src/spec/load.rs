@@ -8,7 +8,6 @@ use rayon::prelude::*;
 use super::Spec;
 use super::page::{Entry, read_page};
 use super::tables::{read_errata, read_tables};
-use crate::facts::ApiKind;
 use crate::source::{Diagnostic, FileId, Report, Sources};
 
 /// What was read, with the texts that the places in it point into.
@@ -170,11 +169,7 @@ impl<'a> What<'a> {
 fn check_folder(entry: &Entry, dir: &str, report: &mut Report) {
     let (belongs, span) = match entry {
         Entry::Api(api) => {
-            let belongs = match api.kind.value {
-                ApiKind::Function => "functions",
-                ApiKind::Callback => "callbacks",
-                ApiKind::Export => "exports",
-            };
+            let Some(belongs) = api.kind.value.folder() else { return };
             (belongs, api.kind.span)
         }
         Entry::Struct(s) => ("structs", s.page.name.span),

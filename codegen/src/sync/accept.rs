@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{ErratumState, Findings, Lock, Locked};
-use crate::facts::ApiKind;
 use crate::output::{OutputError, replace, sweep};
 use crate::source::Sources;
 use crate::spec::{LOCK, Spec, write_api, write_struct};
@@ -35,13 +34,9 @@ pub enum AcceptError {
 /// The pages of a model that have counterparts upstream, by their files, in order.
 #[must_use]
 pub fn pages_of(spec: &Spec) -> Vec<(String, String)> {
-    let apis = spec.apis.iter().map(|api| {
-        let folder = match api.kind.value {
-            ApiKind::Function => "functions",
-            ApiKind::Callback => "callbacks",
-            ApiKind::Export => "exports",
-        };
-        (format!("{folder}/{}.md", api.page.stem), write_api(api))
+    let apis = spec.apis.iter().filter_map(|api| {
+        let folder = api.kind.value.folder()?;
+        Some((format!("{folder}/{}.md", api.page.stem), write_api(api)))
     });
     let structs = spec.structs.iter().map(|s| (format!("structs/{}.md", s.page.name), write_struct(s)));
     let mut all: Vec<_> = apis.chain(structs).collect();

@@ -11,7 +11,7 @@ use super::markup::{self, is_identifier};
 use super::params::{Annotation, beginning, bracketed, is_stand_in};
 use super::signature::Prototype;
 use super::{
-    ApiFacts, EnumFacts, ItemFacts, PageFacts, ParamFacts, StructFacts, irql_in_text, locale, name_behind, rendered,
+    ApiFacts, EnumFacts, ItemFacts, PageFacts, ParamFacts, StructFacts, irql_in_text, kind, locale, name_behind, rendered,
     returns, signature, silent, take_irql, version,
 };
 use crate::c::{Item, Record};
@@ -181,22 +181,25 @@ impl<'t> Page<'t> {
         facts.library = self.front_value("req.dll");
         if is_callback {
             facts.name = self.name_of(&target, prototype.as_ref());
-            facts.kind = self.kind(facts.name.as_ref());
+            facts.kind = self.kind(&target, facts.name.as_ref());
             facts.typedef = Some(target);
         } else {
+            facts.kind = kind::of_function(self.text.get(self.front.clone()).unwrap_or_default(), &target);
             facts.name = Some(target);
-            facts.kind = Some(ApiKind::Export);
         }
         if facts.name.is_none() {
             silent(report, title, "what the function is called", "add `name` to our page by an erratum");
         }
         if facts.kind.is_none() {
-            silent(
-                report,
-                title,
-                "whether the driver supplies or calls it",
-                "write `kind: function` or `kind: callback` on our page",
-            );
+            let (what, help) = if is_callback {
+                ("whether the driver supplies or calls it", "write `kind: function` or `kind: callback` on our page")
+            } else {
+                (
+                    "whether a library exports it or a header defines it",
+                    "write `kind: export` on our page, if a library exports it",
+                )
+            };
+            silent(report, title, what, help);
         }
         match &prototype {
             Some(found) => facts.return_type = Some(found.function.ret.spelling()),
@@ -231,13 +234,14 @@ impl<'t> Page<'t> {
     }
 
     /// Whose function it is: said by the description, or by the dispatch tables that the page refers to.
-    fn kind(&self, name: Option<&Spanned<String>>) -> Option<ApiKind> {
+    fn kind(&self, typedef: &str, name: Option<&Spanned<String>>) -> Option<ApiKind> {
         let (description, name) = (self.description(), name?);
         // What stands beside the name is what it is; a description may speak of other functions, too.
         if locale::stands_beside(description, name, |w| w.event_callback, |w| w.function) {
             return Some(ApiKind::Callback);
         }
-        if locale::stands_beside(description, name, |w| w.function, |w| w.event_callback) {
+        // Functions that the driver supplies are called so, too; their types have other names than those that it calls.
+        if typedef.starts_with("PFN_") && locale::stands_beside(description, name, |w| w.function, |w| w.event_callback) {
             return Some(ApiKind::Function);
         }
         // Whole pages are rarely about dispatch tables, and looking for a word is faster than cutting words.

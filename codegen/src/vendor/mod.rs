@@ -8,6 +8,7 @@ mod blocks;
 mod ddi;
 mod html;
 mod irql;
+mod kind;
 mod locale;
 mod markdown;
 mod markup;
@@ -153,7 +154,7 @@ pub fn read(sources: &Sources, file: FileId, report: &mut Report) -> Option<Page
 ///
 /// `WskRelease` describes `PFN_WSK_RELEASE_DATA_INDICATION_LIST`. An identifier is not translated, so this works in any language.
 fn name_behind<'t>(typedef: &str, description: &'t str) -> Option<&'t str> {
-    let wanted = typedef.strip_prefix("PFN_")?;
+    let Some(wanted) = typedef.strip_prefix("PFN_") else { return spelt_like(typedef, description) };
     let whole = camel_case(wanted);
     let mut best: Option<&str> = None;
     for word in description.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
@@ -167,6 +168,15 @@ fn name_behind<'t>(typedef: &str, description: &'t str) -> Option<&'t str> {
         }
     }
     best
+}
+
+/// The word of a description that has the letters of a function type: `EvtSerCxFileOpen` of `EVT_SERCX_FILEOPEN`.
+fn spelt_like<'t>(typedef: &str, description: &'t str) -> Option<&'t str> {
+    let letters = |c: &char| *c != '_';
+    let is_mixed =
+        |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase()) && word.chars().any(|c| c.is_ascii_lowercase());
+    let mut words = description.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|w| is_mixed(w));
+    words.find(|w| w.chars().filter(letters).map(|c| c.to_ascii_uppercase()).eq(typedef.chars().filter(letters)))
 }
 
 /// Takes the words of a level: the level if they are understood, a complaint if they are not or depend on a condition.

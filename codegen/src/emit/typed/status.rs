@@ -35,7 +35,9 @@ pub(super) fn emit(api: &Api, names: &Names<'_>) -> Result<Vec<Item>, EmitError>
             format!("What the event callback `{name}` answers; see [`{raw}`](crate::{raw})."),
             "an answer that is not returned answers nothing",
         ),
-        ApiKind::Function | ApiKind::Export => (format!("What `{name}` returned; see [`{raw}`](crate::{raw})."), RETURNED),
+        ApiKind::Function | ApiKind::Export | ApiKind::Method | ApiKind::Macro => {
+            (format!("What `{name}` returned; see [`{raw}`](crate::{raw})."), RETURNED)
+        }
     };
     let set = Set {
         ident: type_name(api),
