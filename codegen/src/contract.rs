@@ -326,7 +326,7 @@ fn api_of_spec(api: &spec::Api) -> Api {
         returns: Returns {
             ty: Some(api.signature.ret.spelling()),
             codes: api.returns.codes.iter().map(|c| c.name.value.clone()).collect(),
-            open: Some(api.returns.other.is_some()),
+            open: api.returns.open(),
         },
         source: None,
     }

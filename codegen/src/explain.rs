@@ -169,7 +169,7 @@ fn explain_api(api: &Api, spec: &Spec) -> String {
         let _ = write!(out, "\nReturns {}\n", api.signature.ret.spelling());
         let mut codes: Vec<(String, String)> =
             api.returns.codes.iter().map(|c| (c.name.value.clone(), c.meaning.value.clone())).collect();
-        codes.extend(api.returns.other.iter().map(|o| ("any other".to_owned(), o.value.clone())));
+        codes.extend(api.returns.other.iter().map(|o| (o.label().to_owned(), o.meaning().value.clone())));
         rows(&mut out, &codes);
     }
     foot(&mut out, &api.page, spec);

@@ -257,6 +257,10 @@ impl Question<'_> {
     fn code(&self, code: &str) -> Answer {
         let open = self.was.value(&["codes", "…"]).is_some();
         match (self.is_callback(), code, self.is_new()) {
+            (_, "…", _) if open && self.is.value(&["codes", "…"]).is_some() => because(
+                Class::Documentation,
+                "whether other codes come is said otherwise; what is generated is open before and after",
+            ),
             (_, "…", true) => {
                 because(Class::Source, "other codes may come: the set is open now, and a `match` needs a branch for them")
             }

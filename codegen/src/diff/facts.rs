@@ -296,8 +296,8 @@ fn returns(item: &mut Item, returns: &Returns) {
         item.word(&["codes", &code.name.value, "meaning"], &code.meaning);
     }
     if let Some(other) = &returns.other {
-        item.add(&["codes", "…"], "any other", other.span);
-        item.word(&["codes", "…", "meaning"], other);
+        item.add(&["codes", "…"], other.label(), other.meaning().span);
+        item.word(&["codes", "…", "meaning"], other.meaning());
     }
 }
 

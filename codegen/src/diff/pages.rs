@@ -9,6 +9,7 @@ use super::facts::{At, Fact, Item, ItemKind};
 use super::{Change, Items, Place, Places, Silence, compare};
 use crate::facts::ApiKind;
 use crate::source::{Diagnostic, Sources, Span, Spanned};
+use crate::spec::OtherCodes;
 use crate::vendor::{ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts};
 
 /// Pages of the vendor's, by what they describe.
@@ -95,8 +96,14 @@ impl Builder<'_> {
         for code in &facts.codes {
             self.add(&["codes", code], code.value.clone(), Some(code.span));
         }
-        if facts.open == Some(true) {
-            self.add(&["codes", "…"], "any other", None);
+        let others = match facts.open {
+            Some(false) => None,
+            Some(true) => Some(OtherCodes::MAY_COME),
+            // Of a page that names no code there is no set.
+            None => Some(OtherCodes::UNSAID).filter(|_| !facts.codes.is_empty()),
+        };
+        if let Some(others) = others {
+            self.add(&["codes", "…"], others, None);
         }
         let at = facts.irql_text.as_ref().map(|t| t.span);
         for case in &facts.irql {

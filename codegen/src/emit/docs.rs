@@ -81,7 +81,7 @@ pub(super) fn returns(out: &mut String, returns: &Returns) {
         let _ = writeln!(out, "| `{}` | {} |", code.name, code.meaning);
     }
     if let Some(other) = &returns.other {
-        let _ = writeln!(out, "| any other | {other} |");
+        let _ = writeln!(out, "| {} | {} |", other.label(), other.meaning());
     }
 }
 

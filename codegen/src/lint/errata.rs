@@ -39,7 +39,7 @@ fn api_fact(api: &Api, path: &str) -> Option<Option<String>> {
         ["since"] => Some(Some(api.page.since.value.clone())),
         ["kind"] => Some(Some(api.kind.as_str().to_owned())),
         ["irql"] => Some(Some(api.levels())),
-        ["returns", "open"] => Some(Some(api.returns.other.is_some().to_string())),
+        ["returns", "open"] => Some(api.returns.open().map(|open| open.to_string())),
         ["returns", "type"] => Some(Some(api.signature.ret.spelling())),
         ["returns", code] => Some(api.returns.codes.iter().any(|c| c.name.value == *code).then(|| (*code).to_owned())),
         ["params", name, fact] => {

@@ -9,7 +9,9 @@ use crate::c::{self, CType, Item};
 use crate::facts::Direction;
 use crate::import;
 use crate::source::{Report, Sources, Span, Spanned};
-use crate::spec::{Api, Code, FieldDoc, IrqlCase, Page, Param, Spec, Struct, Term, UNWRITTEN, Value, ValueTable, When};
+use crate::spec::{
+    Api, Code, FieldDoc, IrqlCase, OtherCodes, Page, Param, Spec, Struct, Term, UNWRITTEN, Value, ValueTable, When,
+};
 use crate::vendor::{ApiFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
 
 /// A fact that a page should state and does not.
@@ -273,9 +275,14 @@ impl Applying<'_> {
         }
         match facts.open {
             _ if self.is_held("returns.open") => {}
-            Some(true) if api.returns.other.is_none() => api.returns.other = Some(self.unwritten()),
+            open if open == api.returns.open() => {}
             Some(false) => api.returns.other = None,
-            Some(true) | None => {}
+            Some(true) => {
+                let meaning = api.returns.other.as_ref().map_or_else(|| self.unwritten(), |o| o.meaning().clone());
+                api.returns.other = Some(OtherCodes::MayCome(meaning));
+            }
+            // Where the page no longer says it, what it said before is kept; `sync` names the change.
+            None => {}
         }
     }
 

@@ -366,16 +366,10 @@ impl<'t> Page<'t> {
             return;
         };
         let (text, place) = self.body(entry);
-        let found = returns::read(text, place);
-        if found.listed && found.codes.is_empty() {
-            report.push(
-                Diagnostic::error("vendor::returns", "the return table has no codes: its code column was lost")
-                    .at(entry.title_span)
-                    .help("use another copy of the page"),
-            );
-        } else if found.codes.is_empty() || found.open.is_none() {
-            silent(report, entry.title_span, "all the codes that it returns", "add the codes to our page by errata");
-        }
+        // A callback has other names in the text than its type.
+        let own = facts.name.as_ref().filter(|_| facts.typedef.is_none()).map(|n| n.value.as_str());
+        let found = returns::read(text, place, own, report);
+        found.report(entry.title_span, report);
         facts.codes = found.codes;
         facts.open = found.open;
     }

@@ -5,6 +5,7 @@
 //! leaves this stage, only names, types, directions, codes and levels.
 
 mod blocks;
+mod code_names;
 mod ddi;
 mod html;
 mod irql;
@@ -12,9 +13,12 @@ mod kind;
 mod locale;
 mod markdown;
 mod markup;
+mod openness;
 mod params;
+mod phrases;
 mod rendered;
 mod returns;
+mod section;
 mod signature;
 mod version;
 

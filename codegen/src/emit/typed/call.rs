@@ -538,7 +538,7 @@ pub(super) fn documentation(what: &Documented<'_>, plan: &Plan) -> String {
             let _ = writeln!(out, "- `{}`: {}", code.name, code.meaning);
         }
         if let Some(other) = &what.returns.other {
-            let _ = writeln!(out, "- any other: {other}");
+            let _ = writeln!(out, "- {}: {}", other.label(), other.meaning());
         }
     }
     if let Some(errors) = what.errors {
