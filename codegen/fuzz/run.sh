@@ -7,7 +7,7 @@ export RUSTC_BOOTSTRAP=1
 seconds=${1:-60}
 shift || true
 targets=("$@")
-[ "${#targets[@]}" -gt 0 ] || targets=(ddi plain markdown html spec)
+[ "${#targets[@]}" -gt 0 ] || targets=(ddi plain markdown html control spec)
 # No sanitizer: none of this is unsafe, and panics are seen without one.
 cargo fuzz build -s none > /dev/null 2>&1
 for target in "${targets[@]}"; do

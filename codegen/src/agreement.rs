@@ -1,13 +1,12 @@
-//! The facts of vendor pages against the model: where they differ, and which erratum says why.
+//! What vendor pages say against what the model says: where they differ, and which erratum says why.
 //!
-//! In: the pages that were imported, and the model. Out: every fact that was compared, and for each that differs or is not
-//! stated the erratum that answers for it, if there is one. `import` and spec-data are held together by this; nothing is changed.
+//! In: the item of a page and that of ours. Out: every fact that differs or is not stated, under our names. `import` and spec-data are held
+//! together by this, and `sync` stands on it; nothing is changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::lint::{Fact, fact_of};
-use crate::spec::{Erratum, Spec};
-use crate::vendor::{ApiFacts, ItemFacts, PageFacts, StructFacts};
+use crate::facts::{Carried, Compared, FactKind, FactPath, Item, ItemKind, Silence};
+use crate::spec::{Erratum, Spec, facts_of};
 
 /// What is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,16 +17,82 @@ pub enum Scope {
     Signatures,
 }
 
+impl Scope {
+    fn has(self, kind: FactKind) -> bool {
+        let is_signature = matches!(
+            kind,
+            FactKind::Params
+                | FactKind::Param
+                | FactKind::ParamName
+                | FactKind::ParamType
+                | FactKind::ReturnType
+                | FactKind::Fields
+                | FactKind::Field
+                | FactKind::FieldName
+                | FactKind::FieldType
+        );
+        kind.carried() != Carried::Never && (self == Self::Everything || is_signature)
+    }
+}
+
 /// A fact in which a page and the model differ, or which a page does not state.
+#[derive(Debug, Clone)]
+pub struct Disagreement {
+    /// The fact, under our names.
+    pub path: FactPath,
+    /// What the page says; `None` where it says nothing, or has no such thing.
+    pub upstream: Option<String>,
+    /// What the model says; `None` where it has no such thing.
+    pub ours: Option<String>,
+}
+
+/// Where a page and our page differ, with the facts of the page under our names.
+#[must_use]
+pub fn disagreements(ours: &Item, theirs: &Item, scope: Scope) -> (Item, Vec<Disagreement>) {
+    let compared = Compared::new(theirs, ours, Silence::IsSilence);
+    let found = compared.differences.into_iter().filter(|d| scope.has(d.path.kind()));
+    // What pages of some revisions state is no fact where a page does not.
+    let is_stated = |d: &crate::facts::Difference| d.before.is_some() || d.path.kind().carried() != Carried::Sometimes;
+    // A page of a control code names codes of its function, too, which ours does not repeat.
+    let is_of_function = |d: &crate::facts::Difference| {
+        ours.kind == ItemKind::Control && d.after.is_none() && matches!(d.path.kind(), FactKind::Code | FactKind::Codes)
+    };
+    // Few such pages list the flags of the input; most refer to its type.
+    let lists_none = ours.kind == ItemKind::Control && !theirs.has_kind(FactKind::Constant);
+    let is_unlisted = |d: &crate::facts::Difference| lists_none && d.path.kind() == FactKind::Constant;
+    let found = found.filter(is_stated).filter(|d| !is_of_function(d) && !is_unlisted(d)).map(|d| Disagreement {
+        path: d.path,
+        upstream: d.before.map(|f| f.value),
+        ours: d.after.map(|f| f.value),
+    });
+    let found = found.collect();
+    (compared.was.into_owned(), found)
+}
+
+impl Disagreement {
+    /// Whether an erratum of its page answers for it: by that fact, or by a part of what only one of the two has.
+    #[must_use]
+    pub fn is_explained_by(&self, erratum: &Erratum, ours: &Item) -> bool {
+        let Ok(fact) = erratum.fact.parse::<FactPath>() else { return false };
+        let (upstream, value) = (erratum.upstream.as_ref().map(|u| &u.value), erratum.value.as_ref().map(|v| &v.value));
+        if fact == self.path {
+            return upstream == self.upstream.as_ref() && value == self.ours.as_ref();
+        }
+        let is_part = fact.ancestors().any(|above| above == self.path);
+        is_part && self.upstream.is_none() && upstream.is_none() && value == ours.get(&fact).map(|f| &f.value)
+    }
+}
+
+/// A disagreement of a page.
 #[derive(Debug, Clone)]
 pub struct Difference {
     /// The vendor's page.
     pub page: String,
     /// The fact, as errata name it.
     pub fact: String,
-    /// What the page says; `None` where it says nothing.
+    /// What the page says.
     pub upstream: Option<String>,
-    /// What the model says; `None` where it has no such thing.
+    /// What the model says.
     pub ours: Option<String>,
     /// Whether an erratum answers for it.
     pub explained: bool,
@@ -53,186 +118,74 @@ impl Agreement {
 
     /// Errata about the given pages that none of the comparisons needed: upstream has caught up with them.
     pub fn stale<'s>(spec: &'s Spec, comparisons: &[&Self]) -> Vec<&'s Erratum> {
-        spec.errata
-            .iter()
-            .filter(|e| !comparisons.iter().any(|a| a.used.contains(&(e.page.value.clone(), e.fact.value.clone()))))
-            .collect()
+        let is_used = |e: &Erratum| {
+            let key = (e.page.value.clone(), e.fact.value.clone());
+            comparisons.iter().any(|a| a.used.contains(&key))
+        };
+        spec.errata.iter().filter(|e| !is_used(e)).collect()
+    }
+
+    fn take(&mut self, errata: &[&Erratum], page: &str, found: Disagreement, ours: &Item) {
+        let answers: Vec<&&Erratum> = errata.iter().filter(|e| found.is_explained_by(e, ours)).collect();
+        self.used.extend(answers.iter().map(|e| (page.to_owned(), e.fact.value.clone())));
+        self.differences.push(Difference {
+            page: page.to_owned(),
+            fact: found.path.to_string(),
+            upstream: found.upstream,
+            ours: found.ours,
+            explained: !answers.is_empty(),
+        });
     }
 }
 
-/// Compares pages with the model.
+fn errata_by_page(spec: &Spec) -> BTreeMap<&str, Vec<&Erratum>> {
+    let mut found: BTreeMap<&str, Vec<&Erratum>> = BTreeMap::new();
+    spec.errata.iter().for_each(|e| found.entry(e.page.as_str()).or_default().push(e));
+    found
+}
+
+/// Compares pages with the model; each page with its name.
 #[must_use]
-pub fn compare(spec: &Spec, pages: &[PageFacts], scope: Scope) -> Agreement {
-    let mut comparison = Comparison { spec, agreement: Agreement::default(), page: String::new() };
-    for page in pages {
-        let Some(name) = &page.page else { continue };
-        comparison.page.clone_from(name);
-        match &page.item {
-            ItemFacts::Api(facts) => comparison.api(facts, scope),
-            ItemFacts::Struct(facts) => comparison.structure(facts, scope),
-            ItemFacts::Enum(_) => comparison.agreement.unknown_pages.push(name.clone()),
+pub fn compare(spec: &Spec, pages: &[(String, Item)], scope: Scope) -> Agreement {
+    let tree = facts_of(spec);
+    let (ours, errata) = (tree.by_upstream(), errata_by_page(spec));
+    let mut agreement = Agreement::default();
+    for (page, theirs) in pages {
+        let Some(our_item) = ours.get(page.as_str()) else {
+            agreement.unknown_pages.push(page.clone());
+            continue;
+        };
+        let (renamed, found) = disagreements(our_item, theirs, scope);
+        let carried = |(path, _): &(&FactPath, &crate::facts::Fact)| scope.has(path.kind());
+        agreement.compared += renamed.facts().filter(carried).count();
+        for difference in found {
+            agreement.take(errata.get(page.as_str()).map_or(&[], Vec::as_slice), page, difference, our_item);
         }
     }
-    comparison.agreement
+    agreement
 }
 
 /// Types that no revision of a page gives: each needs an erratum that says where ours come from.
 #[must_use]
-pub fn untyped(spec: &Spec, revisions: &[&[PageFacts]]) -> Agreement {
-    let typed: BTreeSet<&str> = revisions
-        .iter()
-        .flat_map(|pages| pages.iter())
-        .filter(|page| match &page.item {
-            ItemFacts::Api(facts) => facts.return_type.is_some(),
-            ItemFacts::Struct(facts) => facts.record.is_some(),
-            ItemFacts::Enum(_) => false,
-        })
-        .filter_map(|page| page.page.as_deref())
-        .collect();
-    let mut comparison = Comparison { spec, agreement: Agreement::default(), page: String::new() };
-    let apis = spec.apis.iter().map(|a| (&a.page, "signature"));
-    for (page, fact) in apis.chain(spec.structs.iter().map(|s| (&s.page, "definition"))) {
-        let Some(upstream) = page.upstream.as_ref().filter(|u| !typed.contains(u.as_str())) else { continue };
-        comparison.page.clone_from(&upstream.value);
-        comparison.fact(fact, None);
-    }
-    comparison.agreement
-}
-
-struct Comparison<'s> {
-    spec: &'s Spec,
-    agreement: Agreement,
-    page: String,
-}
-
-impl Comparison<'_> {
-    /// One fact. `upstream` is what the page says.
-    fn fact(&mut self, fact: &str, upstream: Option<String>) {
-        self.agreement.compared += 1;
-        let ours = match fact_of(self.spec, &self.page, fact) {
-            Fact::Is(value) => value,
-            Fact::NoFact | Fact::NoPage => None,
+pub fn untyped(spec: &Spec, revisions: &[&[(String, Item)]]) -> Agreement {
+    let pages = revisions.iter().flat_map(|pages| pages.iter());
+    let typed: BTreeSet<&str> = pages.filter(|(_, item)| item.has_kind(FactKind::Types)).map(|(page, _)| page.as_str()).collect();
+    let tree = facts_of(spec);
+    let errata = errata_by_page(spec);
+    let mut agreement = Agreement::default();
+    for (page, ours) in tree.by_upstream() {
+        let whole = match ours.kind {
+            ItemKind::Struct => FactKind::Definition,
+            ItemKind::Function | ItemKind::Callback | ItemKind::Export => FactKind::Signature,
+            _ => continue,
         };
-        if ours == upstream {
-            return;
+        if typed.contains(page) {
+            continue;
         }
-        let explained = self.spec.errata.iter().any(|e| {
-            e.page.value == self.page
-                && e.fact.value == fact
-                && e.upstream.as_ref().map(|u| &u.value) == upstream.as_ref()
-                && e.value.as_ref().map(|v| &v.value) == ours.as_ref()
-        });
-        if explained {
-            self.agreement.used.insert((self.page.clone(), fact.to_owned()));
-        }
-        self.agreement.differences.push(Difference { page: self.page.clone(), fact: fact.to_owned(), upstream, ours, explained });
+        agreement.compared += 1;
+        let ours_says = ours.value(whole, &[]).map(str::to_owned);
+        let found = Disagreement { path: FactPath::new(whole, &[]), upstream: None, ours: ours_says };
+        agreement.take(errata.get(page).map_or(&[], Vec::as_slice), page, found, ours);
     }
-
-    /// A fact that a page of this dialect does not carry at all: compared only if it is there.
-    fn if_stated(&mut self, fact: &str, upstream: Option<String>) {
-        if upstream.is_some() {
-            self.fact(fact, upstream);
-        }
-    }
-
-    fn api(&mut self, facts: &ApiFacts, scope: Scope) {
-        let Some(api) = self.spec.apis.iter().find(|a| a.page.upstream.as_ref().is_some_and(|u| u.value == self.page)) else {
-            self.agreement.unknown_pages.push(self.page.clone());
-            return;
-        };
-        let text = |s: &Option<crate::source::Spanned<String>>| s.as_ref().map(|s| s.value.clone());
-        self.if_stated("returns.type", facts.return_type.clone());
-        // Parameters by their position: a page may call one by another name.
-        for (at, param) in api.params.iter().enumerate() {
-            let name = &param.name.value;
-            let Some(theirs) = facts.params.get(at) else {
-                self.fact(&format!("params.{name}.name"), None);
-                continue;
-            };
-            self.fact(&format!("params.{name}.name"), Some(theirs.name.value.clone()));
-            self.if_stated(&format!("params.{name}.type"), theirs.ty.clone());
-            if scope == Scope::Everything {
-                self.fact(&format!("params.{name}.direction"), theirs.direction.map(|d| d.as_str().to_owned()));
-                self.if_stated(&format!("params.{name}.optional"), theirs.optional.map(|o| o.to_string()));
-                self.fact(&format!("params.{name}.reserved"), Some(theirs.reserved.to_string()));
-                let ours: Vec<&str> = api
-                    .values
-                    .iter()
-                    .filter(|t| t.of.value == *name)
-                    .flat_map(|t| &t.rows)
-                    .map(|r| r.constant.value.as_str())
-                    .collect();
-                for value in &theirs.values {
-                    self.fact(&format!("values.{name}.{value}"), Some(value.value.clone()));
-                }
-                for value in ours.iter().filter(|v| !theirs.values.iter().any(|t| t.value == **v)) {
-                    self.fact(&format!("values.{name}.{value}"), None);
-                }
-            }
-        }
-        for extra in facts.params.iter().skip(api.params.len()) {
-            self.fact(&format!("params.{}.name", extra.name), Some(extra.name.value.clone()));
-        }
-        if scope == Scope::Signatures {
-            return;
-        }
-        self.fact("name", text(&facts.name));
-        self.fact("kind", facts.kind.map(|k| k.as_str().to_owned()));
-        self.fact("header", text(&facts.header));
-        self.fact("since", text(&facts.since));
-        self.fact("irql", facts.levels());
-        // A page without a return section is that of a function that returns nothing.
-        if let Some(open) = facts.open {
-            self.fact("returns.open", Some(open.to_string()));
-        }
-        for code in &facts.codes {
-            self.fact(&format!("returns.{code}"), Some(code.value.clone()));
-        }
-        for code in api.returns.codes.iter().filter(|c| !facts.codes.iter().any(|f| f.value == c.name.value)) {
-            self.fact(&format!("returns.{}", code.name), None);
-        }
-    }
-
-    fn structure(&mut self, facts: &StructFacts, scope: Scope) {
-        let Some(structure) = self.spec.structs.iter().find(|s| s.page.upstream.as_ref().is_some_and(|u| u.value == self.page))
-        else {
-            self.agreement.unknown_pages.push(self.page.clone());
-            return;
-        };
-        let text = |s: &Option<crate::source::Spanned<String>>| s.as_ref().map(|s| s.value.clone());
-        let has_types = facts.record.is_some();
-        let ours: Vec<String> = structure.record.fields.iter().filter_map(|f| f.name.as_ref().map(|n| n.value.clone())).collect();
-        for (name, ty) in &facts.fields {
-            if has_types {
-                self.fact(&format!("fields.{name}.type"), ty.clone());
-            } else {
-                self.fact(&format!("fields.{name}.name"), Some(name.value.clone()));
-            }
-        }
-        for name in ours.iter().filter(|o| !facts.fields.iter().any(|(n, _)| n.value == **o)) {
-            self.fact(&format!("fields.{name}.{}", if has_types { "type" } else { "name" }), None);
-        }
-        // The common fields stand in the same order.
-        let order = |names: Vec<&str>, other: &dyn Fn(&str) -> bool| {
-            names.into_iter().filter(|n| other(n)).collect::<Vec<_>>().join(", ")
-        };
-        let theirs = order(facts.fields.iter().map(|(n, _)| n.value.as_str()).collect(), &|n| ours.iter().any(|o| o == n));
-        let mine = order(ours.iter().map(String::as_str).collect(), &|n| facts.fields.iter().any(|(f, _)| f.value == n));
-        self.agreement.compared += 1;
-        if theirs != mine {
-            let (page, fact) = (self.page.clone(), "fields".to_owned());
-            self.agreement.differences.push(Difference {
-                page,
-                fact,
-                upstream: Some(theirs),
-                ours: Some(mine),
-                explained: false,
-            });
-        }
-        if scope == Scope::Everything {
-            self.fact("name", text(&facts.name));
-            self.fact("header", text(&facts.header));
-            self.fact("since", text(&facts.since));
-        }
-    }
+    agreement
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::emit::{OutputFile, emit};
 use crate::lint::lint;
 use crate::output::{Output, Place};
-use crate::source::{MessageFormat, render};
+use crate::source::{MessageFormat, check_name, render};
 use crate::spec::{Loaded, load};
 
 /// Generates bindings from a folder of pages, in a build script.
@@ -101,7 +101,8 @@ impl Builder {
     /// # Errors
     /// Where the pages cannot be read, or lint does not accept them, with every complaint; where the file cannot be written.
     pub fn generate(&self) -> Result<PathBuf, BuildError> {
-        let is_module = |part: &str| syn::parse_str::<syn::Ident>(part).is_ok();
+        // The last part is also the name of a file.
+        let is_module = |part: &str| syn::parse_str::<syn::Ident>(part).is_ok() && check_name(part).is_ok();
         let name = self.module.rsplit("::").next().unwrap_or(&self.module);
         if !self.module.split("::").all(is_module) {
             return Err(BuildError::Module(self.module.clone()));
@@ -213,7 +214,7 @@ mod tests {
 
     #[test]
     fn names_that_are_no_modules_are_refused() {
-        for name in ["", "crate::x", "a-b", "a::", "fn"] {
+        for name in ["", "crate::x", "a-b", "a::", "fn", "ä", "con", "r#fn", "../x"] {
             let error = Builder::new().module(name).out_dir("/nowhere").generate();
             assert!(matches!(error, Err(BuildError::Module(_))), "{name}: {error:?}");
         }

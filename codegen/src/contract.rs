@@ -6,10 +6,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{ApiKind, Direction, Level};
+use crate::facts::{ApiKind, Direction, Level, LevelRange};
 use crate::source::{JsonDiagnostic, Sources};
 use crate::spec::{self, Names, Spec, When};
-use crate::vendor::{ApiFacts, ItemFacts, PageFacts};
+use crate::vendor::{ApiFacts, ControlFacts, ItemFacts, PageFacts};
 
 /// The version of the contract.
 pub const SCHEMA: u32 = 1;
@@ -177,36 +177,48 @@ pub struct Status {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Control {
     /// Its name.
-    pub name: String,
+    pub name: Option<String>,
+    /// The header that declares it.
+    pub header: Option<String>,
+    /// The first Windows version that has it.
+    pub since: Option<String>,
     /// The function it is passed to.
-    pub function: String,
-    /// Its value.
-    pub code: u64,
+    pub function: Option<String>,
+    /// Its value; vendor pages do not say it.
+    pub code: Option<u64>,
     /// What can be done with it.
     pub operations: Vec<Operation>,
+    /// The page that it was imported from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 /// One thing that can be done with a control code.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Operation {
     /// What it does.
-    pub name: String,
+    pub name: Option<String>,
     /// The request type; client control codes have none.
     pub request: Option<String>,
     /// The level, a constant or 0; client control codes have none.
     pub level: Option<String>,
-    /// The C type of the input: `TYPE`, `TYPE[]` for as many as fit, `TYPE+` for one with more behind it; null for none.
+    /// The C type of the input: `TYPE`, `TYPE[]` for as many as fit, `TYPE+` for one with more behind it; null for none, and for what a
+    /// page does not say.
     pub input: Option<String>,
     /// The C type of the output, likewise.
     pub output: Option<String>,
     /// Whether the size of the output is returned.
-    pub size_returned: bool,
+    pub size_returned: Option<bool>,
+    /// Which flags its input takes: `any of MEMBER`, `one of MEMBER with FLAG`; null for none.
+    pub flags: Option<String>,
     /// `required`, `optional` or `forbidden`.
-    pub irp: String,
+    pub irp: Option<String>,
     /// On which sockets, in which state; empty for client control codes.
     pub sockets: Vec<SocketRule>,
+    /// `any` or `before any socket`, for client control codes.
+    pub client_state: Option<String>,
     /// The levels at which it may be called.
-    pub irql: Irql,
+    pub irql: Option<Irql>,
 }
 
 /// A kind of socket, and the state that it must be in.
@@ -335,29 +347,38 @@ fn api_of_spec(api: &spec::Api) -> Api {
 fn control_of_spec(control: &spec::Control, names: &Names<'_>) -> Option<Control> {
     let text = |data: &spec::Data| if *data == spec::Data::None { None } else { Some(data.spelling()) };
     Some(Control {
-        name: control.page.name.value.clone(),
-        function: control.function.value.clone(),
-        code: names.eval(&names.constant(&control.page.name)?.expr).ok()?,
+        name: Some(control.page.name.value.clone()),
+        header: Some(control.page.header.value.clone()),
+        since: Some(control.page.since.value.clone()),
+        function: Some(control.function.value.clone()),
+        code: Some(names.eval(&names.constant(&control.page.name)?.expr).ok()?),
         operations: control
             .operations
             .iter()
             .map(|o| Operation {
-                name: o.name.value.clone(),
+                name: Some(o.name.value.clone()),
                 request: o.request.as_ref().map(|r| r.value.clone()),
                 level: o.level.as_ref().map(|l| l.value.clone()),
                 input: text(&o.input),
                 output: text(&o.output),
-                size_returned: o.size_returned.value,
-                irp: o.irp.as_str().to_owned(),
-                sockets: o
-                    .sockets
-                    .iter()
-                    .map(|s| SocketRule { kind: s.kind.as_str().to_owned(), state: s.state.as_str().to_owned() })
-                    .collect(),
-                irql: Irql { when: None, min: o.irql.min, max: o.irql.max },
+                size_returned: Some(o.size_returned.value),
+                flags: o.flags.as_ref().map(|f| f.spelling()),
+                irp: Some(o.irp.as_str().to_owned()),
+                sockets: o.sockets.iter().map(socket_rule).collect(),
+                client_state: o.client_state.as_ref().map(|s| s.as_str().to_owned()),
+                irql: Some(level(o.irql.value)),
             })
             .collect(),
+        source: None,
     })
+}
+
+fn socket_rule(rule: &spec::SocketRule) -> SocketRule {
+    SocketRule { kind: rule.kind.as_str().to_owned(), state: rule.state.as_str().to_owned() }
+}
+
+fn level(range: LevelRange) -> Irql {
+    Irql { when: None, min: range.min, max: range.max }
 }
 
 /// The contract of vendor pages, with what was wrong with them.
@@ -385,6 +406,7 @@ pub fn of_pages(pages: &[PageFacts], sources: &Sources, diagnostics: Vec<JsonDia
                 fields: facts.fields.iter().map(|(name, ty)| Field { name: name.value.clone(), ty: ty.clone() }).collect(),
                 source,
             }),
+            ItemFacts::Control(facts) => contract.controls.push(control_of_page(facts, source)),
             ItemFacts::Enum(facts) => contract.enums.push(Enum {
                 name: text(&facts.name),
                 header: text(&facts.header),
@@ -408,6 +430,7 @@ pub struct Pieces {
     apis: Vec<String>,
     structs: Vec<String>,
     enums: Vec<String>,
+    controls: Vec<String>,
     diagnostics: Vec<String>,
 }
 
@@ -424,6 +447,7 @@ impl Pieces {
             apis: texts(&contract.apis),
             structs: texts(&contract.structs),
             enums: texts(&contract.enums),
+            controls: texts(&contract.controls),
             diagnostics: texts(diagnostics),
         }
     }
@@ -433,6 +457,7 @@ impl Pieces {
         self.apis.append(&mut next.apis);
         self.structs.append(&mut next.structs);
         self.enums.append(&mut next.enums);
+        self.controls.append(&mut next.controls);
         self.diagnostics.append(&mut next.diagnostics);
     }
 
@@ -446,7 +471,7 @@ impl Pieces {
             ("enums", &self.enums),
             ("constants", &none),
             ("statuses", &none),
-            ("controls", &none),
+            ("controls", &self.controls),
             ("diagnostics", &self.diagnostics),
         ];
         let mut out = format!("{{\n  \"schema\": {SCHEMA}");
@@ -459,6 +484,37 @@ impl Pieces {
             out += if items.is_empty() { "]" } else { "\n  ]" };
         }
         out + "\n}\n"
+    }
+}
+
+fn control_of_page(facts: &ControlFacts, source: Option<String>) -> Control {
+    let text = |s: &Option<crate::source::Spanned<String>>| s.as_ref().map(|s| s.value.clone());
+    let data =
+        |d: &Option<crate::source::Spanned<spec::Data>>| d.as_ref().filter(|d| d.value != spec::Data::None).map(|d| d.spelling());
+    Control {
+        name: text(&facts.name),
+        header: text(&facts.header),
+        since: text(&facts.since),
+        function: text(&facts.function),
+        code: None,
+        operations: facts
+            .operations
+            .iter()
+            .map(|o| Operation {
+                name: text(&o.name),
+                request: text(&o.request),
+                level: text(&o.level),
+                input: data(&o.input),
+                output: data(&o.output),
+                size_returned: o.size_returned.as_ref().map(|s| s.value),
+                flags: o.flags.as_ref().map(|f| f.spelling()),
+                irp: o.irp.as_ref().map(|i| i.as_str().to_owned()),
+                sockets: o.sockets.iter().flat_map(|s| &s.value).map(socket_rule).collect(),
+                client_state: o.client_state.as_ref().map(|s| s.as_str().to_owned()),
+                irql: o.irql.as_ref().map(|range| level(range.value)),
+            })
+            .collect(),
+        source,
     }
 }
 

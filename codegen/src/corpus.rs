@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
-use crate::source::{Diagnostic, JsonDiagnostic, MessageFormat, Report, Sources, render};
+use crate::source::{Diagnostic, EntryKind, Hidden, JsonDiagnostic, MessageFormat, Report, Sources, render, walk};
 use crate::vendor::{self, PageFacts};
 
 /// How pages are read.
@@ -91,7 +91,7 @@ pub fn read<T: Send>(paths: &[PathBuf], options: Options, keep: impl Fn(&Page<'_
 /// Endings of the names of pages.
 const PAGES: [&str; 4] = ["md", "txt", "html", "htm"];
 
-/// Files as they are; folders as the pages in and below them, in order. Hidden folders are passed over.
+/// Files as they are; folders as the pages in and below them, in order. What is hidden is passed over.
 pub fn expand(paths: &[PathBuf], report: &mut Report) -> Vec<PathBuf> {
     let mut out = Vec::new();
     for path in paths {
@@ -99,42 +99,39 @@ pub fn expand(paths: &[PathBuf], report: &mut Report) -> Vec<PathBuf> {
             out.push(path.clone());
             continue;
         }
-        let mut folders = vec![path.clone()];
-        let mut found = Vec::new();
-        while let Some(folder) = folders.pop() {
-            let entries = match std::fs::read_dir(&folder) {
-                Ok(entries) => entries,
-                Err(error) => {
-                    report.push(
-                        Diagnostic::error("source::unreadable", format!("cannot read this folder: {error}"))
-                            .in_file(folder.display().to_string())
-                            .help("check that the path exists and that you may read it"),
-                    );
-                    continue;
-                }
-            };
-            for entry in entries.flatten() {
-                let path = entry.path();
-                if entry.file_name().to_string_lossy().starts_with('.') {
-                    continue;
-                }
-                // A link to a folder could lead back to where it stands.
-                if entry.file_type().is_ok_and(|t| t.is_dir()) {
-                    folders.push(path);
-                } else if path.extension().and_then(|e| e.to_str()).is_some_and(|e| PAGES.contains(&e)) {
-                    found.push(path);
-                }
+        let walked = walk(path, Hidden::Skip);
+        for (folder, error) in walked.unreadable {
+            report.push(
+                Diagnostic::error("source::unreadable", format!("cannot read this folder: {error}"))
+                    .in_file(folder.display().to_string())
+                    .help("check that the path exists and that you may read it"),
+            );
+        }
+        let before = out.len();
+        for entry in walked.entries {
+            let is_page = entry.path.extension().and_then(|e| e.to_str()).is_some_and(|e| PAGES.contains(&e));
+            match entry.kind {
+                EntryKind::Folder if !is_page => {}
+                EntryKind::LinkToFolder if !is_page => report.push(
+                    Diagnostic::warning("source::link", "this is a link to a folder, which is not followed")
+                        .in_file(entry.path.display().to_string())
+                        .help("name the folder itself, too, if its pages are meant"),
+                ),
+                // A folder, a link to one, or a pipe under the name of a page is said to be none where it is read.
+                _ if is_page => out.push(entry.path),
+                _ => {}
             }
         }
-        found.sort();
-        if found.is_empty() {
+        if let Some(found) = out.get_mut(before..) {
+            found.sort();
+        }
+        if out.len() == before {
             report.push(
                 Diagnostic::error("vendor::empty", "this folder has no pages")
                     .in_file(path.display().to_string())
                     .help("pages end in .md, .txt, .html or .htm"),
             );
         }
-        out.extend(found);
     }
     out
 }

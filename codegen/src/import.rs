@@ -3,10 +3,10 @@
 //! A fact that the vendor's page does not state becomes `?`, which `lint` does not accept; a place for words becomes
 //! [`UNWRITTEN`], which it does not accept either. So nothing unsaid slips through.
 
-use crate::facts::{ApiKind, Direction, camel_case};
+use crate::facts::{ApiKind, Direction, FactKind, camel_case};
 use crate::source::Spanned;
-use crate::spec::{Combine, PageWriter, UNWRITTEN};
-use crate::vendor::{ApiFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
+use crate::spec::{Combine, PageFolder, PageWriter, UNWRITTEN};
+use crate::vendor::{ApiFacts, ControlFacts, FlagFacts, ItemFacts, PageFacts, StructFacts};
 
 /// Stands for a fact that a page does not state.
 pub(crate) const UNKNOWN: &str = "?";
@@ -17,6 +17,7 @@ pub fn write_page(facts: &PageFacts) -> String {
     match &facts.item {
         ItemFacts::Api(api) => write_api(api, facts.page.as_deref()),
         ItemFacts::Struct(structure) => write_struct(structure, facts.page.as_deref()),
+        ItemFacts::Control(control) => write_control(control, facts.page.as_deref()),
         ItemFacts::Enum(enumeration) => {
             let mut writer = PageWriter::default();
             let name = text(enumeration.name.as_ref());
@@ -42,26 +43,27 @@ pub fn write_page(facts: &PageFacts) -> String {
 
 /// How the constants of a parameter go together. That is said in words that are not read; those of out-parameters and of parameters that
 /// are named after flags mostly combine, and a person sees it on the page that is written.
-pub(crate) fn combine(param: &ParamFacts) -> Combine {
-    if param.direction == Some(Direction::Out) || param.name.value.ends_with("Flags") { Combine::Any } else { Combine::One }
+pub(crate) fn combine(name: &str, direction: Option<Direction>) -> Combine {
+    if direction == Some(Direction::Out) || name.ends_with("Flags") { Combine::Any } else { Combine::One }
 }
 
 /// The file in spec-data of the page that describes what a page of the vendor's describes; `None` where the page does not say enough.
+/// The name in it is what the page says: whether a file may have it is for [`crate::source::Folder`] to decide.
 #[must_use]
 pub fn path_of(facts: &PageFacts) -> Option<String> {
     let (folder, stem) = match &facts.item {
         ItemFacts::Api(api) => {
-            let folder = api.kind?.folder()?;
             let stem = match (&api.typedef, &api.name) {
                 (Some(typedef), _) => camel_case(typedef.strip_prefix("PFN_")?),
                 (None, name) => name.as_ref()?.value.clone(),
             };
-            (folder, stem)
+            (PageFolder::of_api(api.kind?)?, stem)
         }
-        ItemFacts::Struct(structure) => ("structs", structure.name.as_ref()?.value.clone()),
-        ItemFacts::Enum(enumeration) => ("enums", enumeration.name.as_ref()?.value.clone()),
+        ItemFacts::Struct(structure) => (PageFolder::Structs, structure.name.as_ref()?.value.clone()),
+        ItemFacts::Enum(enumeration) => (PageFolder::Enums, enumeration.name.as_ref()?.value.clone()),
+        ItemFacts::Control(control) => (PageFolder::Controls, control.name.as_ref()?.value.clone()),
     };
-    Some(format!("{folder}/{stem}.md"))
+    Some(folder.page(&stem))
 }
 
 fn text(value: Option<&Spanned<String>>) -> &str {
@@ -79,6 +81,11 @@ pub(crate) fn upstream(api: &ApiFacts, page: Option<&str>) -> Option<String> {
         (None, Some(name)) => Some(format!("nf-{header}-{}", name.to_lowercase())),
         _ => None,
     }
+}
+
+/// The same for a control code: `SO_WSK_SECURITY` is described by `so-wsk-security`.
+pub(crate) fn upstream_of_control(control: &ControlFacts, page: Option<&str>) -> Option<String> {
+    page.map(str::to_owned).or_else(|| Some(control.name.as_ref()?.to_lowercase().replace('_', "-")))
 }
 
 fn write_api(api: &ApiFacts, page: Option<&str>) -> String {
@@ -124,7 +131,7 @@ fn write_api(api: &ApiFacts, page: Option<&str>) -> String {
         }),
     );
     for param in api.params.iter().filter(|p| !p.values.is_empty()) {
-        let kind = if combine(param) == Combine::Any { "Flags" } else { "Values" };
+        let kind = if combine(&param.name, param.direction) == Combine::Any { "Flags" } else { "Values" };
         writer.section(&format!("{kind}: {}", param.name));
         writer.table(["Constant", "Meaning"], param.values.iter().map(|v| [v.value.clone(), UNWRITTEN.to_owned()]));
     }
@@ -174,5 +181,64 @@ fn write_struct(structure: &StructFacts, page: Option<&str>) -> String {
     writer.code(&format!("typedef struct{tag} {{\n{}\n}} {name}, *P{name};", fields.join("\n")));
     writer.section("Fields");
     writer.table(["Name", "Meaning"], structure.fields.iter().map(|(name, _)| [name.value.clone(), UNWRITTEN.to_owned()]));
+    writer.finish()
+}
+
+/// The page of a control code: for each operation the properties that such an operation has, `?` for those that the page does not state.
+fn write_control(control: &ControlFacts, page: Option<&str>) -> String {
+    let mut writer = PageWriter::default();
+    let (name, function) = (text(control.name.as_ref()), text(control.function.as_ref()));
+    let mut front = vec![
+        ("name", name),
+        ("kind", "control"),
+        ("header", text(control.header.as_ref())),
+        ("since", text(control.since.as_ref())),
+    ];
+    let upstream = upstream_of_control(control, page);
+    front.extend(upstream.as_ref().map(|u| ("upstream", u.as_str())));
+    front.push(("function", function));
+    writer.front_matter(front);
+    writer.title(name, UNWRITTEN);
+    // What the page states of one operation, an operation of that function has.
+    let has = |kind| control.operations.iter().any(|o| o.fact(kind).is_some());
+    let of_sockets = [FactKind::OperationRequest, FactKind::OperationLevel, FactKind::OperationSockets].into_iter().any(has);
+    let of_clients = has(FactKind::OperationClientState);
+    for operation in &control.operations {
+        writer.section(&format!("Operation: {}", text(operation.name.as_ref())));
+        let rows = [
+            ("Request type", FactKind::OperationRequest, of_sockets),
+            ("Level", FactKind::OperationLevel, of_sockets),
+            ("Input", FactKind::OperationInput, true),
+            ("Output", FactKind::OperationOutput, true),
+            ("Size returned", FactKind::OperationSizeReturned, true),
+            ("Flags", FactKind::OperationFlags, !control.flags.is_empty() || operation.flags.is_some()),
+            ("IRP", FactKind::OperationIrp, true),
+            ("Sockets", FactKind::OperationSockets, of_sockets),
+            ("Client state", FactKind::OperationClientState, of_clients || !of_sockets),
+            ("IRQL", FactKind::OperationIrql, true),
+        ];
+        let value = |kind| match operation.fact(kind) {
+            Some(fact) if kind == FactKind::OperationSizeReturned => if fact.value == "true" { "yes" } else { "no" }.to_owned(),
+            Some(fact) => fact.value,
+            None => UNKNOWN.to_owned(),
+        };
+        let rows = rows.into_iter().filter(|(_, _, shown)| *shown);
+        writer.table(["Property", "Value"], rows.map(|(property, kind, _)| [property.to_owned(), value(kind)]));
+    }
+    if !control.flags.is_empty() {
+        let of = control.operations.iter().find_map(|o| o.flags.as_ref()).map_or(UNKNOWN, |flags| flags.of.as_str());
+        writer.section(&format!("Flags: {of}"));
+        let callback = |flag: &FlagFacts| flag.callback.as_ref().map_or_else(String::new, |c| c.value.clone());
+        if control.flags.iter().any(|flag| flag.callback.is_some()) {
+            let rows = control.flags.iter().map(|f| [f.constant.value.clone(), callback(f), UNWRITTEN.to_owned()]);
+            writer.table(["Constant", "Callback", "Meaning"], rows);
+        } else {
+            writer.table(["Constant", "Meaning"], control.flags.iter().map(|f| [f.constant.value.clone(), UNWRITTEN.to_owned()]));
+        }
+    }
+    if !control.codes.is_empty() {
+        writer.section("Returns");
+        writer.table(["Status", "Meaning"], control.codes.iter().map(|c| [c.value.clone(), UNWRITTEN.to_owned()]));
+    }
     writer.finish()
 }

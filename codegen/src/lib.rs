@@ -6,12 +6,12 @@
 //! |---|---|---|
 //! | 1 | [`source`] | files, positions, diagnostics |
 //! | – | [`c`] | C declarations and expressions, which both kinds of pages contain |
-//! | – | [`facts`] | the vocabulary of both kinds of pages: levels, directions, kinds |
+//! | – | [`facts`] | the vocabulary of both kinds of pages, and the tree of single facts that is made of either |
 //! | 2 | [`vendor`] | the vendor's pages → facts |
 //! | 3 | [`spec`] | the model, and reading and writing spec-data |
 //! | 4 | [`lint`] | what holds across pages |
 //! | 5 | [`emit`] | model → Rust |
-//! | 6 | [`diff`] | two models → classified changes |
+//! | 6 | [`diff`] | two trees of facts → classified changes |
 //! | – | [`contract`] | model or facts → the JSON contract |
 //! | – | [`explain`] | one API for people |
 //! | – | [`agreement`] | vendor pages against the model, errata included |

@@ -4,15 +4,15 @@
 //! moment sees an old file or a new one.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::emit::{MARKER, OutputFile};
-
-/// How the names of files begin that are not yet in their place.
-const TEMPORARY: &str = ".wsk-codegen-";
+use crate::source::{
+    Entry, EntryKind, Folder, Hidden, Limit, Links, PathError, ReadError, Target, WriteError, is_left_over, read, remove,
+    replace, sweep, walk,
+};
 
 /// How a file of the folder differs from what is emitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,17 +29,31 @@ pub enum Difference {
 
 /// What keeps the folder from being compared or written.
 #[derive(Debug, thiserror::Error)]
-#[error("{path}: {error}")]
-pub struct OutputError {
-    /// The file or folder.
-    pub path: String,
-    /// What the system said.
-    pub error: std::io::Error,
+pub enum OutputError {
+    /// A file cannot be there, or not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// What is there cannot be read.
+    #[error("{path}: {error}")]
+    Read {
+        /// The file.
+        path: String,
+        /// Why.
+        error: ReadError,
+    },
+    /// A folder cannot be listed.
+    #[error("{path}: {error}")]
+    List {
+        /// The folder.
+        path: String,
+        /// What the system said.
+        error: std::io::Error,
+    },
 }
 
-impl OutputError {
-    fn new(path: &Path, error: std::io::Error) -> Self {
-        Self { path: path.display().to_string(), error }
+impl From<PathError> for OutputError {
+    fn from(error: PathError) -> Self {
+        Self::Write(error.into())
     }
 }
 
@@ -74,17 +88,13 @@ impl Output {
     /// Compares what is there with what is emitted.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// Where it cannot be read, or a file cannot be where it belongs.
     pub fn compare(&self) -> Result<Vec<(String, Difference)>, OutputError> {
         match &self.place {
             Place::Folder(folder) => compare(folder, &self.files),
             Place::File(path) => {
-                let differs = |file: &OutputFile| match std::fs::read(path) {
-                    Ok(bytes) => Ok((!same(&bytes, file.contents.as_bytes())).then_some(Difference::Changed)),
-                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Some(Difference::Missing)),
-                    Err(error) => Err(OutputError::new(path, error)),
-                };
-                let all = self.files.iter().map(|f| Ok(differs(f)?.map(|d| (f.path.clone(), d))));
+                let target = Target::chosen(path)?;
+                let all = self.files.iter().map(|f| Ok(differs(&target, f)?.map(|d| (f.path.clone(), d))));
                 all.filter_map(Result::transpose).collect()
             }
         }
@@ -95,113 +105,76 @@ impl Output {
     /// # Errors
     /// Where a file cannot be written or removed; each of the others is then either new or old, and none is half-written.
     pub fn write(&self, differences: &[(String, Difference)]) -> Result<(), OutputError> {
-        differences.par_iter().try_for_each(|(relative, difference)| {
-            let path = self.path(relative);
-            match difference {
-                Difference::Missing | Difference::Changed => {
-                    if let Some(file) = self.files.iter().find(|f| f.path == *relative) {
-                        replace(&path, file.contents.as_bytes())?;
-                    }
-                }
-                Difference::Stale => std::fs::remove_file(&path).map_err(|e| OutputError::new(&path, e))?,
-                Difference::Stray => {}
-            }
-            Ok(())
+        let mut folder = Folder::new(match &self.place {
+            Place::Folder(folder) => folder,
+            Place::File(file) => file,
+        });
+        let contents: BTreeMap<&str, &str> = self.files.iter().map(|f| (f.path.as_str(), f.contents.as_str())).collect();
+        // Every path is known to be right before the first file is touched.
+        let mut changes = Vec::new();
+        for (relative, difference) in differences {
+            let target = match (&self.place, difference) {
+                (_, Difference::Stray) => continue,
+                (Place::Folder(_), Difference::Stale) => folder.present_file(relative)?,
+                (Place::Folder(_), Difference::Missing | Difference::Changed) => folder.file(relative)?,
+                (Place::File(file), _) => Target::chosen(file)?,
+            };
+            changes.push((target, contents.get(relative.as_str())));
+        }
+        changes.par_iter().try_for_each(|(target, contents)| match contents {
+            Some(contents) => replace(target, contents.as_bytes()),
+            None => remove(target),
         })?;
         match &self.place {
             // What is left over there is stale.
             Place::Folder(_) => Ok(()),
-            Place::File(file) => file.parent().map_or(Ok(()), sweep),
+            Place::File(file) => Ok(sweep(&Target::chosen(file)?.folder())?),
         }
+    }
+}
+
+/// How a file differs from what is emitted; `None` if it does not.
+fn differs(target: &Target, file: &OutputFile) -> Result<Option<Difference>, OutputError> {
+    let path = target.path();
+    match read(&path, Limit::Generated, Links::Refuse) {
+        Ok(bytes) => Ok((!same(&bytes, file.contents.as_bytes())).then_some(Difference::Changed)),
+        Err(error) if error.is_not_found() => Ok(Some(Difference::Missing)),
+        Err(error) => Err(OutputError::Read { path: path.display().to_string(), error }),
     }
 }
 
 /// Compares a folder with what is emitted: each path that differs, in order. Line ends that a checkout has changed are no
 /// difference.
-///
-/// # Errors
-/// Where the folder cannot be read.
-fn compare(folder: &Path, files: &[OutputFile]) -> Result<Vec<(String, Difference)>, OutputError> {
-    let mut present = BTreeMap::new();
-    if folder.exists() {
-        list(folder, "", &mut present)?;
+fn compare(root: &Path, files: &[OutputFile]) -> Result<Vec<(String, Difference)>, OutputError> {
+    let mut folder = Folder::new(root);
+    let mut present: BTreeMap<String, Entry> = BTreeMap::new();
+    if root.exists() {
+        let walked = walk(root, Hidden::Include);
+        if let Some((path, error)) = walked.unreadable.into_iter().next() {
+            return Err(OutputError::List { path: path.display().to_string(), error });
+        }
+        let entries = walked.entries.into_iter().filter(|e| e.kind != EntryKind::Folder);
+        present.extend(entries.map(|entry| (entry.relative.clone(), entry)));
     }
     let mut differences = Vec::new();
     for file in files {
-        match present.remove(&file.path) {
-            None => differences.push((file.path.clone(), Difference::Missing)),
-            Some(path) => {
-                let bytes = std::fs::read(&path).map_err(|e| OutputError::new(&path, e))?;
-                if !same(&bytes, file.contents.as_bytes()) {
-                    differences.push((file.path.clone(), Difference::Changed));
-                }
-            }
-        }
+        present.remove(&file.path);
+        let difference = differs(&folder.file(&file.path)?, file)?;
+        differences.extend(difference.map(|d| (file.path.clone(), d)));
     }
-    for (relative, path) in present {
-        let bytes = std::fs::read(&path).map_err(|e| OutputError::new(&path, e))?;
-        let ours = relative.rsplit('/').next().is_some_and(is_left_over) || bytes.starts_with(MARKER.as_bytes());
+    for (relative, entry) in present {
+        // Whatever cannot be read was not generated either.
+        let is_generated = || {
+            let bytes = read(&entry.path, Limit::Generated, Links::Refuse);
+            bytes.is_ok_and(|bytes| bytes.starts_with(MARKER.as_bytes()))
+        };
+        let ours = entry.kind == EntryKind::File && (is_left_over(entry.name()) || is_generated());
         differences.push((relative, if ours { Difference::Stale } else { Difference::Stray }));
     }
     differences.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(differences)
 }
 
-/// Writes a file beside its place and moves it there.
-///
-/// # Errors
-/// Where the folder cannot be made or written.
-pub fn replace(path: &Path, contents: &[u8]) -> Result<(), OutputError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|e| OutputError::new(folder, e))?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
-    // A temporary file is private; a source file has the mode of the one before it, or that of its neighbours.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let before = std::fs::metadata(path).ok().map(|m| m.permissions());
-        builder.permissions(before.unwrap_or_else(|| std::fs::Permissions::from_mode(0o644)));
-    }
-    let mut file = builder.tempfile_in(folder).map_err(|e| OutputError::new(folder, e))?;
-    file.write_all(contents).map_err(|e| OutputError::new(path, e))?;
-    file.persist(path).map_err(|e| OutputError::new(path, e.error))?;
-    Ok(())
-}
-
-/// Whether a run that was killed has left a file of that name, which it had not moved to its place yet.
-fn is_left_over(name: &str) -> bool {
-    name.starts_with(TEMPORARY)
-}
-
-/// Removes what runs that were killed have left in a folder. Folders in it are left alone.
-///
-/// # Errors
-/// Where the folder cannot be read or a file not be removed.
-pub fn sweep(folder: &Path) -> Result<(), OutputError> {
-    for entry in std::fs::read_dir(folder).map_err(|e| OutputError::new(folder, e))? {
-        let entry = entry.map_err(|e| OutputError::new(folder, e))?;
-        if is_left_over(&entry.file_name().to_string_lossy()) {
-            std::fs::remove_file(entry.path()).map_err(|e| OutputError::new(&entry.path(), e))?;
-        }
-    }
-    Ok(())
-}
-
 fn same(present: &[u8], emitted: &[u8]) -> bool {
     present == emitted || present.contains(&b'\r') && String::from_utf8_lossy(present).replace("\r\n", "\n").as_bytes() == emitted
-}
-
-fn list(folder: &Path, prefix: &str, into: &mut BTreeMap<String, PathBuf>) -> Result<(), OutputError> {
-    for entry in std::fs::read_dir(folder).map_err(|e| OutputError::new(folder, e))? {
-        let entry = entry.map_err(|e| OutputError::new(folder, e))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let relative = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
-        if entry.file_type().map_err(|e| OutputError::new(&entry.path(), e))?.is_dir() {
-            list(&entry.path(), &relative, into)?;
-        } else {
-            into.insert(relative, entry.path());
-        }
-    }
-    Ok(())
 }

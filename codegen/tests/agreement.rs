@@ -13,10 +13,14 @@ fn every_fact_of_the_vendor_pages_agrees_or_has_an_erratum() {
     let Some(older) = vendor_pages("ddi-2018-01") else { return };
     let loaded = load_spec();
 
-    let everything = compare(&loaded.spec, &newer.pages, Scope::Everything);
-    let signatures = compare(&loaded.spec, &older.pages, Scope::Signatures);
-    let types = untyped(&loaded.spec, &[&newer.pages, &older.pages]);
-    for (revision, agreement) in [("2024-03", &everything), ("2018-01", &signatures), ("types in neither", &types)] {
+    let everything = compare(&loaded.spec, &newer.items(), Scope::Everything);
+    let signatures = compare(&loaded.spec, &older.items(), Scope::Signatures);
+    let Some(conceptual) = vendor_pages("network-2025-11") else { return };
+    let controls = compare(&loaded.spec, &conceptual.items(), Scope::Everything);
+    let types = untyped(&loaded.spec, &[&newer.items(), &older.items()]);
+    for (revision, agreement) in
+        [("2024-03", &everything), ("2018-01", &signatures), ("2025-11", &controls), ("types in neither", &types)]
+    {
         let unexplained: Vec<_> = agreement.unexplained().collect();
         assert!(unexplained.is_empty(), "{revision}: {unexplained:#?}");
         assert!(agreement.unknown_pages.is_empty(), "{revision}: {:?}", agreement.unknown_pages);
@@ -26,7 +30,7 @@ fn every_fact_of_the_vendor_pages_agrees_or_has_an_erratum() {
     assert!(everything.compared > 1200, "{}", everything.compared);
     assert!(signatures.compared > 400, "{}", signatures.compared);
 
-    let stale: Vec<_> = Agreement::stale(&loaded.spec, &[&everything, &signatures, &types]);
+    let stale: Vec<_> = Agreement::stale(&loaded.spec, &[&everything, &signatures, &controls, &types]);
     assert!(stale.is_empty(), "upstream has caught up with these errata: {stale:#?}");
 }
 
@@ -49,7 +53,7 @@ fn a_changed_fact_is_noticed() {
     let Some(vendor) = vendor_pages("ddi-2024-03") else { return };
     let changes: [(&str, &str, &str, &str); 9] = [
         ("functions/WskConnect.md", "| RemoteAddress | in |", "| RemoteAddress | out |", "params.RemoteAddress.direction"),
-        ("functions/WskSend.md", "| STATUS_NOT_SUPPORTED |", "| STATUS_NO_MATCH |", "returns.STATUS_NOT_SUPPORTED"),
+        ("functions/WskSend.md", "| STATUS_NOT_SUPPORTED |", "| STATUS_NO_MATCH |", "returns.codes.STATUS_NOT_SUPPORTED"),
         ("functions/WskListen.md", "<= DISPATCH_LEVEL", "PASSIVE_LEVEL", "irql"),
         ("functions/WskListen.md", "since: Windows 10, version 1703", "since: Windows Vista", "since"),
         (
@@ -61,13 +65,14 @@ fn a_changed_fact_is_noticed() {
         ("functions/WskSendTo.md", "| RemoteAddress | in, optional |", "| RemoteAddress | in |", "params.RemoteAddress.optional"),
         ("functions/WskBind.md", "| Flags | reserved |", "| Flags | in |", "params.Flags.reserved"),
         ("callbacks/WskReceiveEvent.md", "kind: callback", "kind: function", "kind"),
-        ("structs/WSK_BUF.md", "ULONG Offset", "ULONG Start", "fields.Offset.name"),
+        ("structs/WSK_BUF.md", "ULONG Offset", "ULONG Start", "fields.Start.name"),
     ];
+    let items = vendor.items();
     for (file, old, new, fact) in changes {
         let copy = common::SpecCopy::new();
         copy.replace(file, old, new);
         let loaded = copy.load();
-        let agreement = compare(&loaded.spec, &vendor.pages, Scope::Everything);
+        let agreement = compare(&loaded.spec, &items, Scope::Everything);
         assert!(
             agreement.unexplained().any(|d| d.fact == fact),
             "{file}: {fact}: {:?}",

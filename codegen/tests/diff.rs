@@ -47,38 +47,33 @@ const CASES: &[Case] = &[
         "functions/WskListen.md",
         "| … |",
         "| STATUS_NOT_SUPPORTED | Made up. |\n| … |",
-        &[("codes.STATUS_NOT_SUPPORTED", Class::Source, "variant of its own")],
+        &[("returns.codes.STATUS_NOT_SUPPORTED", Class::Source, "variant of its own")],
     ),
     (
         "functions/WskReleaseDataIndicationList.md",
         "| STATUS_INVALID_PARAMETER |",
         "| STATUS_NOT_SUPPORTED | Made up. |\n| STATUS_INVALID_PARAMETER |",
-        &[("codes.STATUS_NOT_SUPPORTED", Class::Source, "closed set")],
+        &[("returns.codes.STATUS_NOT_SUPPORTED", Class::Source, "closed set")],
     ),
     (
         "callbacks/WskDisconnectEvent.md",
         "| STATUS_SUCCESS |",
         "| STATUS_PENDING | Made up. |\n| STATUS_SUCCESS |",
-        &[("codes.STATUS_PENDING", Class::Compatible, "may answer one status more")],
+        &[("returns.codes.STATUS_PENDING", Class::Compatible, "may answer one status more")],
     ),
     (
         "callbacks/WskAcceptEvent.md",
         "| STATUS_REQUEST_NOT_ACCEPTED | The driver refuses it; the subsystem closes the new socket. |\n",
         "",
-        &[("codes.STATUS_REQUEST_NOT_ACCEPTED", Class::Source, "cannot name it")],
+        &[("returns.codes.STATUS_REQUEST_NOT_ACCEPTED", Class::Source, "cannot name it")],
     ),
     (
         "functions/WskListen.md",
         "| … | It failed; the IRP is completed with the same failure. |\n",
         "",
-        &[("codes.…", Class::Source, "closed now")],
+        &[("returns.open", Class::Source, "closed now")],
     ),
-    (
-        "functions/WskAccept.md",
-        "| Flags | reserved |",
-        "| Flags | in |",
-        &[("params.Flags.direction", Class::Source, "reserved")],
-    ),
+    ("functions/WskAccept.md", "| Flags | reserved |", "| Flags | in |", &[("params.Flags.reserved", Class::Source, "reserved")]),
     (
         "functions/WskAccept.md",
         "| LocalAddress | out, optional |",
@@ -89,13 +84,13 @@ const CASES: &[Case] = &[
         "functions/WskReceive.md",
         "| Buffer | in | until completion |",
         "| Buffer | in | non-paged; until completion |",
-        &[("params.Buffer.memory.non-paged", Class::Runtime, "drivers were told")],
+        &[("params.Buffer.memory.\"non-paged\"", Class::Runtime, "drivers were told")],
     ),
     (
         "functions/WskReceive.md",
         "| Buffer | in | until completion |",
         "| Buffer | in | |",
-        &[("params.Buffer.memory.until completion", Class::Compatible, "less is demanded")],
+        &[("params.Buffer.memory.\"until completion\"", Class::Compatible, "less is demanded")],
     ),
     (
         "functions/WskSend.md",
@@ -220,22 +215,20 @@ fn another_name_is_one_change_and_hides_no_other() {
     let page = "functions/WskReceiveFrom.md";
     assert_eq!(
         rename(page, &[("Socket |", "Endpoint |"), ("PWSK_SOCKET Socket", "PWSK_SOCKET Endpoint")], &[]),
-        ["params.Endpoint: PWSK_SOCKET Socket [in] → PWSK_SOCKET Endpoint [in]: renamed: calls pass it by its place"]
+        ["params.Endpoint.name: Socket → Endpoint: renamed: calls pass it by its place"]
     );
     assert_eq!(
         rename(page, &[("ControlFlags", "InfoFlags"), ("ControlLength", "InfoLength")], &[]),
         [
-            "params.InfoLength: PULONG ControlLength [in, out, optional] → PULONG InfoLength [in, out, optional]: \
-             renamed: it is passed as the length of another, and not by itself",
-            "params.InfoFlags: PULONG ControlFlags [out, optional] → PULONG InfoFlags [out, optional]: \
-             renamed: the type of what is passed is named after it",
+            "params.InfoLength.name: ControlLength → InfoLength: renamed: it is passed as the length of another, and not by itself",
+            "params.InfoFlags.name: ControlFlags → InfoFlags: renamed: the type of what is passed is named after it",
         ],
         "the rule `bytes in ControlLength` is the same rule"
     );
     // What else changed of it is told under the new name.
     let found = rename(page, &[("ControlFlags", "InfoFlags")], &[("| InfoFlags | out, optional |", "| InfoFlags | out |")]);
     assert_eq!(found.len(), 2, "{found:#?}");
-    assert!(found[1].starts_with("params.InfoFlags.optional: yes → no"), "{found:#?}");
+    assert!(found[1].starts_with("params.InfoFlags.optional: true → false"), "{found:#?}");
     // Another type at the same place is another parameter.
     let found = rename(page, &[("ControlInfo", "Extra")], &[("PCMSGHDR Extra", "PVOID Extra")]);
     assert!(found.iter().any(|c| c.starts_with("params.ControlInfo: ") && c.contains("a parameter less")), "{found:#?}");
@@ -246,7 +239,7 @@ fn another_name_is_one_change_and_hides_no_other() {
         "a callback's, with a rule of its own"
     );
     let found = rename("structs/WSK_BUF.md", &[("SIZE_T Length", "SIZE_T Size"), ("| Length |", "| Size |")], &[]);
-    assert_eq!(found, ["fields.Size: SIZE_T Length → SIZE_T Size: renamed: a driver that names the field does not compile"]);
+    assert_eq!(found, ["fields.Size.name: Length → Size: renamed: a driver that names the field does not compile"]);
 }
 
 #[test]
@@ -259,6 +252,103 @@ fn pages_that_come_and_go() {
     let facts: Vec<(&str, &str, Class)> = found.iter().map(|c| (c.name.as_str(), c.fact.as_str(), c.class)).collect();
     assert_eq!(facts, [("WSK_MADE_UP", "", Class::Compatible), ("WSK_TDI_BEHAVIOR", "", Class::Source)]);
     assert!(found[1].before_at.as_ref().is_some_and(|at| at.file.ends_with("controls/WSK_TDI_BEHAVIOR.md")));
+}
+
+/// A page that is gone while a table still has its member is one change: what follows from it is part of it.
+#[test]
+fn a_page_that_is_gone_while_it_is_used_is_one_change() {
+    let (old, new) = (SpecCopy::new(), SpecCopy::new());
+    std::fs::remove_file(new.path("functions/WskListen.md")).expect("a page");
+    let output = new.run(&["diff", &old.spec().display().to_string(), "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let changes = json["changes"].as_array().expect("changes");
+    let shown: Vec<(&str, &str)> = changes.iter().filter_map(|c| Some((c["change"].as_str()?, c["name"].as_str()?))).collect();
+    assert_eq!(shown, [("item-removed-while-used", "PFN_WSK_LISTEN")], "{changes:#?}");
+    let reason = changes[0]["reason"].as_str().expect("a reason");
+    for word in
+        ["`WSK_PROVIDER_STREAM_DISPATCH fields.WskListen.type`", "the layout of WSK_PROVIDER_STREAM_DISPATCH is not known"]
+    {
+        assert!(reason.contains(word), "{word}: {reason}");
+    }
+    // What can be made is shown all the same.
+    let page = stdout(&new.run(&["diff", &old.spec().display().to_string(), "--format", "html"]));
+    let (_, rest) = page.split_once("id=\"data\">").expect("the data");
+    let data: serde_json::Value = serde_json::from_str(rest.split("</script>").next().expect("data")).expect("JSON");
+    assert!(data["note"].as_str().is_some_and(|n| n.starts_with("Not all Rust is shown")), "{}", data["note"]);
+    assert!(data["items"]["function PFN_WSK_LISTEN"].as_array().is_some_and(|files| !files.is_empty()), "{}", data["items"]);
+}
+
+#[test]
+fn a_table_that_shrinks_or_whose_members_change_places_breaks_at_run_time() {
+    let table = "structs/WSK_PROVIDER_DATAGRAM_DISPATCH.md";
+    let member = |line: &str| line.contains("WskSendMessages");
+    let found = changes(|copy| {
+        let page = copy.read(table);
+        copy.write(table, page.lines().filter(|l| !member(l)).map(|l| format!("{l}\n")).collect::<String>());
+    });
+    let size = found.iter().find(|c| c.fact == "size").expect("another size");
+    assert_eq!((size.change, size.class), ("table-shrunk", Class::Runtime));
+    let gone = found.iter().find(|c| c.fact == "fields.WskSendMessages").expect("a member less");
+    assert_eq!((gone.change, gone.class), ("field-removed", Class::Source));
+
+    let found = changes(|copy| {
+        copy.replace(
+            table,
+            "  PFN_WSK_SEND_TO WskSendTo;\n  PFN_WSK_RECEIVE_FROM WskReceiveFrom;\n",
+            "  PFN_WSK_RECEIVE_FROM WskReceiveFrom;\n  PFN_WSK_SEND_TO WskSendTo;\n",
+        );
+    });
+    let kinds: Vec<&str> = found.iter().map(|c| c.change).collect();
+    assert_eq!(kinds, ["fields-swapped", "layout-moved", "layout-moved"], "{found:#?}");
+    assert!(found.iter().all(|c| c.class == Class::Runtime));
+}
+
+/// Two folders are compared where there is no project.
+#[test]
+fn two_folders_need_no_project_around_them() {
+    let (old, new) = (SpecCopy::new(), SpecCopy::new());
+    new.replace("functions/WskConnect.md", "| always | <= DISPATCH_LEVEL |", "| always | PASSIVE_LEVEL |");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let (old, path) = (old.spec().display().to_string(), new.spec().display().to_string());
+    let run = || common::run_in(elsewhere.path(), &["diff", &old, &path]);
+    let output = run();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    // What was decided stands beside the newer of them.
+    let entry = "- change: irql-tightened\n  class: compatible\n  reason: Nobody calls it above PASSIVE_LEVEL.\n";
+    std::fs::write(new.folder.path().join("change-classes.yaml"), entry).expect("a file");
+    let output = run();
+    assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains("1 compatible\nversion: minor\n"), "{}", stdout(&output));
+    for (text, message) in [
+        ("- change: irql-tightend\n  class: compatible\n  reason: R.\n", "did you mean"),
+        ("- change: irql-tightened\n  class: compatible\n  reason: \"\"\n", "without a reason"),
+        ("- change: irql-tightened\n  class: none\n  reason: R.\n", "none"),
+        (&entry.repeat(2), "two classes"),
+    ] {
+        std::fs::write(new.folder.path().join("change-classes.yaml"), text).expect("a file");
+        let output = run();
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(stderr(&output).contains(message), "{message}: {}", stderr(&output));
+    }
+}
+
+/// Each kind of change has a page, which needs no project.
+#[test]
+fn kinds_of_changes_are_explained() {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let output = common::run_in(elsewhere.path(), &["explain", "irql-tightened"]);
+    let said = stdout(&output);
+    for word in [
+        "irql-tightened",
+        "Class         source",
+        "Version bump  major",
+        "To do         Call it at a level",
+        "change-classes.yaml",
+    ] {
+        assert!(said.contains(word), "{word}: {said}{}", stderr(&output));
+    }
+    let output = common::run_in(&root(), &["explain", "irql-tightend"]);
+    assert!(stderr(&output).contains("irql-tightened"), "{}", stderr(&output));
 }
 
 #[test]
@@ -276,17 +366,18 @@ fn the_command_prints_each_form_and_exits_by_what_it_finds() {
     assert_eq!(text.status.code(), Some(1), "{}", stderr(&text));
     let said = stdout(&text);
     for line in [
-        "Breaking for driver source:\n  function PFN_WSK_CONNECT irql.always\n",
+        "Breaking for driver source:\n  function PFN_WSK_CONNECT irql.always (irql-tightened)\n",
         "    - <= DISPATCH_LEVEL  (",
         "    + PASSIVE_LEVEL  (spec-data/functions/WskConnect.md:",
         "    tightened: a call at a level that was allowed does not compile any more\n",
-        "Documentation only:\n",
-        "1 breaking for driver source, 1 documentation only\n",
+        "    to do: Call it at a level that is allowed",
+        "Prose alone:\n",
+        "1 breaking for driver source, 1 of prose alone\nversion: major\n",
     ] {
         assert!(said.contains(line), "{line:?} is not in:\n{said}");
     }
     let markdown = stdout(&run(&["--format", "markdown"]));
-    assert!(markdown.starts_with("### WSK documentation: 1 breaking for driver source, 1 documentation only\n"), "{markdown}");
+    assert!(markdown.starts_with("### WSK documentation: 1 breaking for driver source, 1 of prose alone\n"), "{markdown}");
     assert!(
         markdown.contains("| function `PFN_WSK_CONNECT`<br>irql.always | &lt;= DISPATCH_LEVEL | PASSIVE_LEVEL | tightened"),
         "{markdown}"
@@ -358,7 +449,7 @@ fn a_side_may_be_a_git_revision() {
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     assert!(said.contains("- <= DISPATCH_LEVEL  (v1:spec-data/functions/WskConnect.md:"), "{said}");
     git(&["commit", "-q", "-a", "-m", "second"]);
-    assert_eq!(stdout(&copy.run(&["diff", "v1", "HEAD"])).lines().last(), Some("1 breaking for driver source"));
+    assert_eq!(stdout(&copy.run(&["diff", "v1", "HEAD"])).lines().last(), Some("version: major"));
     assert_eq!(copy.run(&["diff", "HEAD"]).status.code(), Some(0));
 
     // What is not there is said, and nothing on the command line is taken for an option of git's.

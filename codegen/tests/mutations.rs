@@ -10,8 +10,8 @@ use std::path::Path;
 use common::{load_spec, shared};
 use rayon::prelude::*;
 use wsk_codegen::corpus::Options;
-use wsk_codegen::diff::{Class, ItemKind, diff_pages, item_of_page};
-use wsk_codegen::facts::{ApiKind, Direction};
+use wsk_codegen::diff::{Class, diff_pages};
+use wsk_codegen::facts::{ApiKind, Direction, FactKind, FactPath, ItemKind, Tree};
 use wsk_codegen::source::{MessageFormat, Report, Sources, Span};
 use wsk_codegen::spec::Loaded;
 use wsk_codegen::sync::{ErratumState, Lock, PageFindings, sync};
@@ -80,7 +80,7 @@ fn names_and_levels(page: &Source) -> Vec<Mutation> {
                 push(
                     format!("name of {name}"),
                     replaced(text, span, name, &format!("{name}X")),
-                    format!("params.{name}X"),
+                    format!("params.{name}X.name"),
                     // Calls pass a parameter by its place; what is named after it is another thing.
                     if api.kind == Some(ApiKind::Callback) || !param.values.is_empty() || !goes_in(param) {
                         Class::Source
@@ -124,25 +124,25 @@ fn names_and_levels(page: &Source) -> Vec<Mutation> {
                 }
             }
             for code in &api.codes {
-                let fact = format!("codes.{code}");
+                let fact = format!("returns.codes.{code}");
                 push(format!("code {code}"), replaced(text, code.span, code, &format!("{code}_X")), fact, Class::Source);
             }
             if let Some(levels) = &api.irql_text {
                 let (other, class) = other_level(api, levels);
-                let fact = format!("irql.{}", api.irql[0].when.as_deref().unwrap_or("always"));
+                let fact = FactPath::new(FactKind::IrqlCase, &[api.irql[0].when.as_deref().unwrap_or("always")]).to_string();
                 push("level".to_owned(), replaced(text, levels.span, level_in(levels), other), fact, class);
                 let gone = with_line(text, levels.span, |line| format!("{}:", line.split(':').next().unwrap_or_default()));
-                let fact = format!("irql.{}", api.irql[0].when.as_deref().unwrap_or("always"));
-                push("level gone".to_owned(), gone, fact, Class::Documentation);
+                push("level gone".to_owned(), gone, "irql".to_owned(), Class::Documentation);
             }
         }
         ItemFacts::Struct(structure) => {
             for (name, _) in &structure.fields {
-                let fact = format!("fields.{name}X");
+                let fact = format!("fields.{name}X.name");
                 push(format!("field {name}"), replaced(text, name.span, name, &format!("{name}X")), fact, Class::Source);
             }
         }
-        ItemFacts::Enum(_) => {}
+        // Control codes have a test of their own.
+        ItemFacts::Enum(_) | ItemFacts::Control(_) => {}
     }
     found
 }
@@ -203,7 +203,7 @@ fn types(page: &Source) -> Vec<Mutation> {
             if let Some(ty) = &api.return_type {
                 let base = ty.split([' ', '*']).next().expect("a word");
                 let at = block.start + text[block.clone()].find(&format!("\n{base} ")).map(|a| a + 1).expect("the return type");
-                push("type that is returned".to_owned(), "returns".to_owned(), at, base);
+                push("type that is returned".to_owned(), "returns.type".to_owned(), at, base);
             }
         }
         ItemFacts::Struct(structure) => {
@@ -213,7 +213,8 @@ fn types(page: &Source) -> Vec<Mutation> {
                 push(format!("type of {name}"), format!("fields.{name}.type"), at, &old);
             }
         }
-        ItemFacts::Enum(_) => {}
+        // Control codes have a test of their own.
+        ItemFacts::Enum(_) | ItemFacts::Control(_) => {}
     }
     found
 }
@@ -244,9 +245,9 @@ fn check(folder: &Path, mutate: fn(&Source) -> Vec<Mutation>) -> usize {
         .map(|page| {
             let mutations = mutate(page);
             let before = said(&findings(&loaded, &page.stem, &page.text));
-            let old = |text: &str| {
+            let old = |text: &str| -> Tree {
                 let (facts, sources, _) = read(&page.stem, text);
-                facts.and_then(|facts| item_of_page(&facts, &sources)).expect("a page with facts")
+                facts.and_then(|facts| vendor::facts_of(&facts, &sources)).into_iter().collect()
             };
             for mutation in &mutations {
                 let context = format!("{}: {}", page.stem, mutation.what);
@@ -254,7 +255,7 @@ fn check(folder: &Path, mutate: fn(&Source) -> Vec<Mutation>) -> usize {
                 let after = said(&findings(&loaded, &page.stem, &mutation.text));
                 assert_ne!(after, before, "sync does not notice: {context}");
 
-                let changes = diff_pages(vec![old(&page.text)], vec![old(&mutation.text)]);
+                let changes = diff_pages(&old(&page.text), &old(&mutation.text));
                 let named = changes.iter().find(|c| c.fact == mutation.fact);
                 let named = named.unwrap_or_else(|| panic!("diff does not name {}: {context}: {changes:#?}", mutation.fact));
                 assert_eq!(named.class, mutation.class, "{context}: {named:?}");

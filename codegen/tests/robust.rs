@@ -13,7 +13,9 @@ use wsk_codegen::{c, vendor};
 
 /// Pages of ours; the vendor's are not needed to find what breaks a parser.
 static PAGES: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let mut pages = vec![include_str!("pages/ddi.md").to_owned(), include_str!("pages/rendered.txt").to_owned()];
+    let mut pages = [include_str!("pages/ddi.md"), include_str!("pages/rendered.txt"), include_str!("pages/control.md")]
+        .map(str::to_owned)
+        .to_vec();
     for page in [
         "functions/WskReceive.md",
         "structs/WSK_PROVIDER_DISPATCH.md",

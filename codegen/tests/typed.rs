@@ -132,10 +132,11 @@ fn everything_in_the_export_has_a_wrapper_that_is_exercised() {
         }
     }
     for control in &contract.controls {
+        let name = control.name.as_ref().expect("a name");
         let (operations, wrappers): (Vec<String>, Vec<String>) =
-            wrappers(&folder.join(format!("{}.rs", control.name.to_lowercase()))).into_iter().partition(is_safe);
+            wrappers(&folder.join(format!("{}.rs", name.to_lowercase()))).into_iter().partition(is_safe);
         found.4 += count_operated(&operations);
-        assert_eq!(wrappers.len(), control.operations.len(), "{}: {wrappers:?}", control.name);
+        assert_eq!(wrappers.len(), control.operations.len(), "{name}: {wrappers:?}");
         found.2 += wrappers.len();
         all.extend(wrappers);
     }

@@ -142,8 +142,38 @@ const SHAPES: &[Shape] = &[
     ("HTML: entities in code", |size| format!("<html><pre>VOID X(\n  int A\n);\n{}</pre>", "&amp;&lt".repeat(size / 8))),
     ("plain text: lines that look like prototypes", |size| "int f(\n".repeat(size / 7)),
     ("plain text: definitions that are not closed", |size| "typedef struct {\n".repeat(size / 17)),
+    ("control codes: tables and sentences", |size| {
+        control((0..size / 600).fold(String::new(), |mut out, i| {
+            let _ = write!(
+                out,
+                "To set{i} or clear{i}, a WSK application calls the **WskControlSocket** function with these.\n\n{PARAMETERS}\n"
+            );
+            let _ = write!(
+                out,
+                "A WSK application must specify a pointer to an IRP when calling the F function to set{i} or clear{i}.\n\n"
+            );
+            let _ = write!(out, "If a WSK application uses this socket option to do{i} it, it must do so early.\n\n");
+            out
+        }))
+    }),
+    ("control codes: tables without sentences", |size| control(format!("{PARAMETERS}\n").repeat(size / 200))),
+    ("control codes: rows", |size| {
+        let rows = (0..size / 30).fold(String::new(), |mut out, i| {
+            let _ = writeln!(out, "| 级别{i} | FLAG_{i} |");
+            out
+        });
+        control(format!("{PARAMETERS}{rows}\n| A | B |\n|---|---|\n{}", rows.replace("级别", "FLAG_")))
+    }),
     ("Markdown: fences and tables that are not closed", |size| "# X\n```\n<table>\n".repeat(size / 16)),
 ];
+
+/// The rows of a table of the parameters of `WskControlSocket`.
+const PARAMETERS: &str = "| Parameter | Value |\n|---|---|\n| RequestType | WskIoctl |\n| ControlCode | SIO_X_Y |\n| Level | 0 |\n\
+                          | InputSize | 0 |\n| InputBuffer | NULL |\n| OutputSize | 0 |\n| OutputBuffer | NULL |\n";
+
+fn control(body: String) -> String {
+    format!("---\ntitle: SIO_X_Y\n---\n# SIO_X_Y\n\nFor **WskControlSocket**.\n\n{body}")
+}
 
 fn ddi(rows: usize, before: &str, after: &str, prototype: bool) -> String {
     let mut page = "---\nUID: NC:x.PFN_X_Y\nreq.header: x.h\nreq.irql: PASSIVE_LEVEL\n---\n# PFN_X_Y\n".to_owned();

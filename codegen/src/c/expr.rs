@@ -80,6 +80,8 @@ pub enum EvalError {
     Arguments(Spanned<String>),
     /// A definition leads back to itself.
     Cycle,
+    /// A definition leads through too many others.
+    TooDeep,
 }
 
 impl fmt::Display for EvalError {
@@ -89,6 +91,7 @@ impl fmt::Display for EvalError {
             Self::Overflow => f.write_str("the value does not fit 64 bits"),
             Self::Arguments(name) => write!(f, "`{name}` takes another number of arguments"),
             Self::Cycle => f.write_str("the definition leads back to itself"),
+            Self::TooDeep => f.write_str("the definition leads through too many others"),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! Separate because vendor pages and spec-data pages contain the same language.
 
 mod expr;
+mod limits;
 mod parse;
 mod types;
 

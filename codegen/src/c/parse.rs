@@ -11,14 +11,9 @@ use lang_c::driver::{Config, Flavor, parse_preprocessed};
 use lang_c::span::Node;
 
 use super::{
-    BinaryOp, CType, Declared, Enumeration, Expr, Field, Function, Item, Param, Record, Tag, TypeName, UnaryOp, Variant,
+    BinaryOp, CType, Declared, Enumeration, Expr, Field, Function, Item, Param, Record, Tag, TypeName, UnaryOp, Variant, limits,
 };
 use crate::source::{Diagnostic, Report, Span, Spanned};
-
-/// Longer text than this is no declaration of an interface.
-const MAX_BYTES: usize = 64 * 1024;
-/// The grammar backtracks; deeper nesting than this would cost time without bound, and no header has it.
-const MAX_NESTING: usize = 12;
 
 const KEYWORDS: &[&str] = &[
     "auto", "char", "const", "double", "enum", "extern", "float", "inline", "int", "long", "register", "restrict", "short",
@@ -115,16 +110,16 @@ fn parse_unit(text: &str, place: Span, report: &mut Report, what: &str) -> Optio
 }
 
 fn parse_unit_shifted(text: &str, place: Span, shift: usize, report: &mut Report, what: &str) -> Option<Unit> {
-    if text.len() > MAX_BYTES || nesting(text) > MAX_NESTING {
+    let text = without_comments(text);
+    let text = text.as_str();
+    if let Err(excess) = limits::check(text) {
         report.push(
             Diagnostic::error("c::too-large", format!("this is too long or too deeply nested to be {what}"))
                 .at(place)
-                .help(format!("at most {MAX_BYTES} bytes and {MAX_NESTING} levels of brackets or prefix operators are read")),
+                .help(excess),
         );
         return None;
     }
-    let text = without_comments(text);
-    let text = text.as_str();
     let mut source = String::new();
     for name in type_names(text) {
         source.push_str("typedef int ");
@@ -185,26 +180,6 @@ pub(crate) fn without_comments(text: &str) -> String {
     out
 }
 
-/// How deep brackets and prefix operators are nested: of either, the parser tries every level in several ways, each of which tries
-/// the levels below it anew.
-fn nesting(text: &str) -> usize {
-    let (mut depth, mut deepest, mut prefixes) = (0usize, 0usize, 0usize);
-    for byte in without_comments(text).bytes() {
-        match byte {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        match byte {
-            b'-' | b'+' | b'~' | b'!' | b'&' | b'*' => prefixes += 1,
-            b' ' | b'\t' | b'\n' | b'\r' => {}
-            _ => prefixes = 0,
-        }
-        deepest = deepest.max(depth).max(prefixes);
-    }
-    deepest
-}
-
 /// What stands between a pair of brackets.
 #[derive(Clone, Copy, PartialEq)]
 enum Inside {
@@ -263,7 +238,7 @@ fn type_names(text: &str) -> BTreeSet<&str> {
 }
 
 /// Identifiers, numbers and single punctuation marks.
-fn tokens(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         rest = rest.trim_start();

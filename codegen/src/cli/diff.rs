@@ -8,8 +8,10 @@ use super::import::options;
 use super::{BAD_INPUT, CLEAN, Common, FINDINGS, Outcome};
 use crate::corpus;
 use crate::diff::{self, Change, Class, Side};
+use crate::facts::Tree;
 use crate::source::{Diagnostic, Report, Sources};
 use crate::spec::load;
+use crate::vendor;
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default)]
 pub(super) enum DiffFormat {
@@ -29,17 +31,34 @@ pub(super) struct Comparison<'a> {
     pub(super) old: &'a str,
     pub(super) new: Option<&'a str>,
     pub(super) accepted: Option<&'a Path>,
+    pub(super) classes: Option<&'a Path>,
+    pub(super) format: DiffFormat,
+    pub(super) fail_on: Class,
 }
 
-pub(super) fn run(folder: &Path, shown: &str, what: &Comparison<'_>, format: DiffFormat, fail_on: Class) -> Outcome {
-    let bad_input = |code: &'static str, message: String, help: &str| {
-        let mut report = Report::new();
-        report.push(Diagnostic::error(code, message).help(help));
-        Outcome::new(Sources::new(), report, BAD_INPUT)
-    };
-    let side = |name: Option<&str>| match name {
-        None => Ok(load(folder, shown)),
-        Some(name) => diff::load_revision(name, folder).map_err(|error| {
+impl Comparison<'_> {
+    /// Whether a folder of ours is needed: as the newer side, or for the repository that has a revision.
+    pub(super) fn needs_project(&self) -> bool {
+        !(is_folder(self.old) && self.new.is_some_and(is_folder))
+    }
+}
+
+fn is_folder(name: &str) -> bool {
+    Path::new(name).is_dir()
+}
+
+fn bad_input(code: &'static str, message: String, help: &str) -> Outcome {
+    let mut report = Report::new();
+    report.push(Diagnostic::error(code, message).help(help));
+    Outcome::new(Sources::new(), report, BAD_INPUT)
+}
+
+/// Compares two versions of spec-data. `project` is our folder and how it is shown, where one is needed.
+pub(super) fn run(project: Option<(&Path, &str)>, what: &Comparison<'_>) -> Outcome {
+    let folder = project.map_or(Path::new("."), |(folder, _)| folder);
+    let side = |name: Option<&str>| match (name, project) {
+        (None, Some((folder, shown))) => Ok(load(folder, shown)),
+        (name, _) => diff::load_revision(name.unwrap_or_default(), folder).map_err(|error| {
             bad_input("diff::unknown", error.to_string(), "name a folder of pages, or a revision such as HEAD~1 or v0.1.0")
         }),
     };
@@ -54,38 +73,38 @@ pub(super) fn run(folder: &Path, shown: &str, what: &Comparison<'_>, format: Dif
     if new.report.has_errors() {
         return Outcome::new(new.sources, new.report, BAD_INPUT);
     }
-    let beside = folder.parent().unwrap_or(folder).join("accepted-changes.yaml");
-    let accepted = what.accepted.unwrap_or(&beside);
+    // What somebody decided stands beside the newer side.
+    let beside = match (project, what.new.map(Path::new)) {
+        (None, Some(new)) if new.join("spec-data").is_dir() => new.to_path_buf(),
+        (None, Some(new)) => new.parent().unwrap_or(new).to_path_buf(),
+        _ => folder.parent().unwrap_or(folder).to_path_buf(),
+    };
     let (before, after) = (Side::of(&old), Side::of(&new));
-    say(diff::diff(before, after), Some([before, after]), accepted, format, fail_on)
+    say(diff::diff(before, after), Some([before, after]), what, &beside)
 }
 
 /// Whether a name is a folder of the vendor's pages: a folder without the folders of spec-data.
 fn is_vendor(name: &str) -> bool {
-    let path = Path::new(name);
-    path.is_dir() && !["spec-data", "tables", "functions", "structs"].iter().any(|folder| path.join(folder).is_dir())
+    is_folder(name) && !["spec-data", "tables", "functions", "structs"].iter().any(|folder| Path::new(name).join(folder).is_dir())
 }
 
 /// Compares two folders of the vendor's pages, by the facts that they state; `None` if they are not such folders.
-pub(super) fn run_on_pages(what: &Comparison<'_>, format: DiffFormat, fail_on: Class, common: &Common) -> Option<Outcome> {
+pub(super) fn run_on_pages(what: &Comparison<'_>, common: &Common) -> Option<Outcome> {
     let new = what.new.filter(|new| is_vendor(new));
     let (old, new) = match (is_vendor(what.old), new) {
         (true, Some(new)) => (what.old, new),
         (false, None) => return None,
         _ => {
-            let mut report = Report::new();
-            report.push(
-                Diagnostic::error("diff::mixed", "pages of the vendor's can only be compared with pages of the vendor's")
-                    .help("compare them with spec-data by `wsk-codegen sync DIR`, or give two folders of pages"),
-            );
-            return Some(Outcome::new(Sources::new(), report, BAD_INPUT));
+            let help = "compare them with spec-data by `wsk-codegen sync DIR`, or give two folders of pages";
+            let message = "pages of the vendor's can only be compared with pages of the vendor's".to_owned();
+            return Some(bad_input("diff::mixed", message, help));
         }
     };
     let mut report = Report::new();
     let (mut stderr, mut has_errors) = (String::new(), false);
-    let mut read = |folder: &str| {
+    let mut read = |folder: &str| -> Tree {
         let paths = corpus::expand(&[folder.into()], &mut report);
-        let pages = corpus::read(&paths, options(common), |page| page.facts.and_then(|f| diff::item_of_page(f, page.sources)));
+        let pages = corpus::read(&paths, options(common), |page| page.facts.and_then(|f| vendor::facts_of(f, page.sources)));
         let mut items = Vec::new();
         for page in pages {
             // What a page is silent about is not what was asked; what is wrong with it is.
@@ -95,36 +114,42 @@ pub(super) fn run_on_pages(what: &Comparison<'_>, format: DiffFormat, fail_on: C
             }
             items.extend(page.made);
         }
-        items
+        items.into_iter().collect()
     };
     let (old, new) = (read(old), read(new));
-    let nothing = Path::new("accepted-changes.yaml");
-    let outcome = say(diff::diff_pages(old, new), None, what.accepted.unwrap_or(nothing), format, fail_on);
+    let outcome = say(diff::diff_pages(&old, &new), None, what, Path::new("."));
     let status = if has_errors || report.has_errors() { BAD_INPUT } else { outcome.status };
     report.append(outcome.report);
     Some(Outcome { stderr, status, report, ..outcome })
 }
 
-fn say(mut changes: Vec<Change>, sides: Option<[Side<'_>; 2]>, accepted: &Path, format: DiffFormat, fail_on: Class) -> Outcome {
-    let accepted = match diff::read_accepted(accepted) {
+fn say(mut changes: Vec<Change>, sides: Option<[Side<'_>; 2]>, what: &Comparison<'_>, beside: &Path) -> Outcome {
+    let file = |given: Option<&Path>, name: &str| given.map_or_else(|| beside.join(name), Path::to_path_buf);
+    let classes = match diff::read_classes(&file(what.classes, "change-classes.yaml")) {
+        Ok(classes) => classes,
+        Err(error) => {
+            let help = "each entry has a change (`wsk-codegen explain irql-tightened`), a class and a reason";
+            return bad_input("diff::classes", error.to_string(), help);
+        }
+    };
+    diff::reclassify(&mut changes, &classes);
+    let accepted = match diff::read_accepted(&file(what.accepted, "accepted-changes.yaml")) {
         Ok(accepted) => accepted,
         Err(error) => {
             let help = "each entry has a name, a fact, a reason, and where it matters what the fact was (before) and is (after)";
-            let mut report = Report::new();
-            report.push(Diagnostic::error("diff::accepted", error.to_string()).help(help));
-            return Outcome::new(Sources::new(), report, BAD_INPUT);
+            return bad_input("diff::accepted", error.to_string(), help);
         }
     };
     let count = diff::without_accepted(&mut changes, &accepted);
-    let mut out = match format {
+    let mut out = match what.format {
         DiffFormat::Text => diff::text(&changes),
         DiffFormat::Markdown => diff::markdown(&changes),
         DiffFormat::Html => diff::html(&changes, sides),
         DiffFormat::Json => diff::json(&changes),
     };
-    if count > 0 && matches!(format, DiffFormat::Text | DiffFormat::Markdown) {
+    if count > 0 && matches!(what.format, DiffFormat::Text | DiffFormat::Markdown) {
         out += &format!("{count} more accepted\n");
     }
-    let status = if changes.iter().any(|c| c.class >= fail_on) { FINDINGS } else { CLEAN };
+    let status = if changes.iter().any(|c| c.class >= what.fail_on) { FINDINGS } else { CLEAN };
     Outcome::new(Sources::new(), Report::new(), status).saying(out)
 }

@@ -13,7 +13,7 @@ use crate::corpus::{self, Options};
 use crate::source::{Diagnostic, Report, Sources};
 use crate::spec::{Loaded, load};
 use crate::sync::Lock;
-use crate::{diff, import, sync};
+use crate::{diff, import, sync, vendor};
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq)]
 pub(super) enum ImportFormat {
@@ -37,7 +37,7 @@ pub(super) fn run(paths: &[PathBuf], format: ImportFormat, common: &Common) -> O
             ImportFormat::Json => (Pieces::of_page(page.facts, page.sources, &page.diagnostics()), None),
             ImportFormat::Markdown => (Pieces::default(), page.facts.map(import::write_page)),
         };
-        (of_page, page.facts.and_then(diff::name_of_page))
+        (of_page, page.facts.and_then(|facts| Some(vendor::identity(facts)?.name)))
     });
     let mut whole = Pieces::default();
     let (mut texts, mut stderr) = (Vec::new(), String::new());
@@ -57,7 +57,7 @@ pub(super) fn run(paths: &[PathBuf], format: ImportFormat, common: &Common) -> O
     }
     // Pages of one name are few; they are read again, so that nobody keeps the single facts of all others.
     let twice: Vec<PathBuf> = by_name.into_values().filter(|paths| paths.len() > 1).flatten().collect();
-    let again = corpus::read(&twice, options(common), |page| page.facts.and_then(|f| diff::item_of_page(f, page.sources)));
+    let again = corpus::read(&twice, options(common), |page| page.facts.and_then(|f| vendor::facts_of(f, page.sources)));
     let disagreements = diff::disagreements(&again.into_iter().filter_map(|page| page.made).collect::<Vec<_>>());
     let status = match (has_errors, disagreements.is_empty()) {
         (true, _) => BAD_INPUT,
@@ -84,21 +84,22 @@ pub(super) fn write(paths: &[PathBuf], folder: &Path, shown: &str, common: &Comm
     let paths = corpus::expand(paths, &mut report);
     let pages = corpus::read(&paths, options(common), |page| {
         let facts = page.facts?;
-        Some((sync::upstream_of(facts)?, facts.clone(), import::path_of(facts)?, import::write_page(facts)))
+        let item = vendor::facts_of(facts, page.sources)?;
+        Some((sync::upstream_of(facts)?, item, import::path_of(facts)?, import::write_page(facts)))
     });
     let stderr: String = pages.iter().map(|p| p.text.as_str()).collect();
     if report.has_errors() || pages.iter().any(|p| p.has_errors) {
         return Outcome { stderr, ..Outcome::new(sources, report, BAD_INPUT).saying("nothing was written\n") };
     }
     let mut findings = sync::Findings { updated: spec.clone(), ..sync::Findings::default() };
-    for (stem, facts, path, text) in pages.into_iter().filter_map(|p| p.made) {
-        findings.take(&spec, &stem, &facts, (path, text));
+    let ours = sync::Ours::of(&spec);
+    for (stem, item, path, text) in pages.into_iter().filter_map(|p| p.made) {
+        findings.take(&ours, &stem, &item, (path, text));
     }
     match sync::accept(folder, &spec, &sources, &findings, &Lock::default(), None) {
         Ok(written) => Outcome { stderr, ..Outcome::new(sources, report, CLEAN).saying(list(&written, shown)) },
         Err(error) => {
-            let help = "every file is either old or new; mend the cause and run again";
-            report.push(Diagnostic::error("import::write", error.to_string()).help(help));
+            report.push(Diagnostic::error("import::write", error.to_string()).help(error.help()));
             Outcome { stderr, ..Outcome::new(sources, report, BAD_INPUT) }
         }
     }

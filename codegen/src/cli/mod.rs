@@ -14,7 +14,7 @@ use crate::emit::{catalog, emit};
 use crate::explain::{Explanation, explain};
 use crate::lint::{lint, lint_partly};
 use crate::output::{Difference, Output, Place};
-use crate::source::{Diagnostic, MessageFormat, Report, Sources, render};
+use crate::source::{Diagnostic, Folder, MessageFormat, PathError, Report, Sources, render};
 use crate::spec::{Loaded, find_root, load};
 
 mod diff;
@@ -73,9 +73,10 @@ enum Command {
         #[arg(long)]
         schema: bool,
     },
-    /// Explain one API, structure, control code, constant or status: signature, IRQL, codes, what to watch for
+    /// Explain one API, structure, control code, constant or status: signature, IRQL, codes, what to watch for; or a kind of change that
+    /// `diff` reports
     Explain {
-        /// WskConnect, PFN_WSK_CONNECT or wsk_connect
+        /// WskConnect, PFN_WSK_CONNECT, wsk_connect; irql-tightened
         name: String,
     },
     /// Compare two versions of spec-data, or of the vendor's pages: what changed, and what it means for drivers
@@ -96,6 +97,9 @@ enum Command {
         /// Changes that are accepted, each with its reason; they are not reported [default: accepted-changes.yaml beside spec-data]
         #[arg(long, value_name = "FILE")]
         accepted: Option<PathBuf>,
+        /// Kinds of changes that have another class here, each with its reason [default: change-classes.yaml beside spec-data]
+        #[arg(long, value_name = "FILE")]
+        classes: Option<PathBuf>,
     },
     /// Compare a checkout of the vendor's documentation with spec-data: what changed in meaning, and what only in prose
     ///
@@ -201,21 +205,29 @@ fn run(cli: &Cli) -> Outcome {
         Command::Export { schema: true, .. } => {
             Outcome::new(Sources::new(), Report::new(), CLEAN).saying(contract::json_schema())
         }
-        command => {
-            if let Command::Diff { old, new, format, fail_on, accepted } = command {
-                let what = diff::Comparison { old, new: new.as_deref(), accepted: accepted.as_deref() };
-                if let Some(outcome) = diff::run_on_pages(&what, *format, *fail_on, &cli.common) {
-                    return outcome;
-                }
+        Command::Diff { old, new, format, fail_on, accepted, classes } => {
+            let (accepted, classes) = (accepted.as_deref(), classes.as_deref());
+            let what = diff::Comparison { old, new: new.as_deref(), accepted, classes, format: *format, fail_on: *fail_on };
+            if let Some(outcome) = diff::run_on_pages(&what, &cli.common) {
+                return outcome;
             }
+            if !what.needs_project() {
+                return diff::run(None, &what);
+            }
+            match spec_folder(cli.common.spec.as_deref()) {
+                Ok((folder, shown)) => diff::run(Some((&folder, &shown)), &what),
+                Err(report) => Outcome::new(Sources::new(), report, BAD_INPUT),
+            }
+        }
+        // A kind of change is explained anywhere.
+        Command::Explain { name } if let Some(rule) = crate::diff::Rule::from_id(name) => {
+            Outcome::new(Sources::new(), Report::new(), CLEAN).saying(rule.page())
+        }
+        command => {
             let (folder, shown) = match spec_folder(cli.common.spec.as_deref()) {
                 Ok(found) => found,
                 Err(report) => return Outcome::new(Sources::new(), report, BAD_INPUT),
             };
-            if let Command::Diff { old, new, format, fail_on, accepted } = command {
-                let what = diff::Comparison { old, new: new.as_deref(), accepted: accepted.as_deref() };
-                return diff::run(&folder, &shown, &what, *format, *fail_on);
-            }
             if let Command::Sync { dir, accept, revision, format } = command {
                 let what = sync::Request { dir, accept: *accept, revision: revision.as_deref(), format: *format };
                 return sync::run(&folder, &shown, &what, &cli.common);
@@ -278,12 +290,13 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
     match command {
         Command::Generate { check, out, catalog: catalog_file } => {
             let project = folder.parent().unwrap_or(folder);
-            let catalog_file = match (catalog_file, out) {
-                (Some(file), _) => Some(file.clone()),
-                (None, Some(_)) => None,
-                (None, None) => Some(project.join("macros").join("src").join("catalog.rs")),
+            let (out, catalog_file) = match outputs(project, out.as_deref(), catalog_file.as_deref()) {
+                Ok(places) => places,
+                Err(error) => {
+                    report.push(Diagnostic::error("output::path", error.to_string()).help(error.help()));
+                    return Outcome::new(sources, report, BAD_INPUT);
+                }
             };
-            let out = out.clone().unwrap_or_else(|| project.join("generated").join("src"));
             let made = emit(&spec, &sources).and_then(|files| Ok((files, catalog(&spec).map_err(|failure| vec![failure])?)));
             let outputs = match made {
                 Ok((files, catalog)) => {
@@ -311,6 +324,8 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
         Command::Explain { name } => match explain(&spec, name) {
             Explanation::Found(text) => Outcome::new(sources, report, CLEAN).saying(text),
             Explanation::Unknown(near) => {
+                let rules = crate::source::nearest(name, crate::diff::Rule::ALL.iter().map(|rule| rule.id()), 1);
+                let near: Vec<String> = near.into_iter().chain(rules.into_iter().map(str::to_owned)).collect();
                 let help = if near.is_empty() {
                     "`wsk-codegen export` lists every name".to_owned()
                 } else {
@@ -325,6 +340,22 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
             Outcome::new(sources, report, CLEAN)
         }
     }
+}
+
+/// Where the crate goes, and where the catalog, if it is written. What the user names may be a link; what the project holds may not lead
+/// out of it.
+fn outputs(project: &Path, out: Option<&Path>, catalog: Option<&Path>) -> Result<(PathBuf, Option<PathBuf>), PathError> {
+    let own = Folder::new(project);
+    let catalog = match (catalog, out) {
+        (Some(file), _) => Some(file.to_path_buf()),
+        (None, Some(_)) => None,
+        (None, None) => Some(own.below("macros/src")?.path().join("catalog.rs")),
+    };
+    let out = match out {
+        Some(out) => out.to_path_buf(),
+        None => own.below("generated/src")?.path().to_path_buf(),
+    };
+    Ok((out, catalog))
 }
 
 fn generate(outputs: &[Output], check: bool, sources: Sources, mut report: Report) -> Outcome {

@@ -72,8 +72,7 @@ pub(super) fn run(folder: &Path, shown: &str, what: &Request<'_>, common: &Commo
                 status = CLEAN;
             }
             Err(error) => {
-                let help = "every file is either old or new; mend the cause and run again";
-                report.push(Diagnostic::error("sync::accept", error.to_string()).help(help));
+                report.push(Diagnostic::error("sync::accept", error.to_string()).help(error.help()));
                 status = BAD_INPUT;
             }
         }

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::Change;
+use super::decisions::{DecisionsError, read_entries};
 
 /// An accepted change. What is left out fits anything.
 #[derive(Debug, Clone, Deserialize)]
@@ -23,16 +24,6 @@ pub struct Accepted {
     pub reason: String,
 }
 
-/// Why the file cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{path}: {why}")]
-pub struct AcceptedError {
-    /// The file.
-    pub path: String,
-    /// What is wrong with it, with its place.
-    pub why: String,
-}
-
 impl Accepted {
     fn fits(&self, change: &Change) -> bool {
         let same = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
@@ -47,16 +38,13 @@ impl Accepted {
 ///
 /// # Errors
 /// If it is there and is not a list of accepted changes, each with a reason.
-pub fn read_accepted(path: &Path) -> Result<Vec<Accepted>, AcceptedError> {
-    let fails = |why: String| AcceptedError { path: path.display().to_string(), why };
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(fails(error.to_string())),
-    };
-    let accepted: Vec<Accepted> = serde_saphyr::from_str(&text).map_err(|e| fails(e.to_string()))?;
+pub fn read_accepted(path: &Path) -> Result<Vec<Accepted>, DecisionsError> {
+    let accepted: Vec<Accepted> = read_entries(path)?;
     match accepted.iter().find(|a| a.reason.trim().is_empty()) {
-        Some(bare) => Err(fails(format!("the change of {} {} is accepted without a reason", bare.name, bare.fact))),
+        Some(bare) => {
+            let why = format!("the change of {} {} is accepted without a reason", bare.name, bare.fact);
+            Err(DecisionsError::new(path, why))
+        }
         None => Ok(accepted),
     }
 }

@@ -1,154 +1,128 @@
-//! What a change of a fact means for drivers. The only place that says so.
+//! What kind of change it is when a fact is another one. The only place that decides.
 //!
 //! The question is always: what becomes of a driver that was written, or built, before? It may not compile any more, it may compile and
 //! do something else, or nothing may happen to it.
 
-use serde::Serialize;
+use std::cell::OnceCell;
+use std::collections::HashSet;
 
-use super::facts::{Item, ItemKind};
-use crate::facts::LevelRange;
-
-/// What a change means, the least first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Class {
-    /// Only words changed.
-    Documentation,
-    /// Drivers compile and run as before.
-    Compatible,
-    /// Drivers compile, and something is different when they run.
-    Runtime,
-    /// Drivers may not compile.
-    Source,
-}
-
-impl Class {
-    /// All classes, the least first.
-    pub const ALL: [Self; 4] = [Self::Documentation, Self::Compatible, Self::Runtime, Self::Source];
-
-    /// The class in JSON and on the command line.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Documentation => "documentation",
-            Self::Compatible => "compatible",
-            Self::Runtime => "runtime",
-            Self::Source => "source",
-        }
-    }
-
-    /// The class in words.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Documentation => "documentation only",
-            Self::Compatible => "compatible",
-            Self::Runtime => "breaking at run time",
-            Self::Source => "breaking for driver source",
-        }
-    }
-
-    /// Whether it breaks drivers.
-    #[must_use]
-    pub fn is_breaking(self) -> bool {
-        self >= Self::Runtime
-    }
-}
-
-type Answer = (Class, String);
-
-fn because(class: Class, reason: impl Into<String>) -> Answer {
-    (class, reason.into())
-}
+use super::rules::Rule;
+use crate::facts::{FactKind, FactPath, Item, ItemKind, LevelRange};
 
 /// A whole item that is new or gone.
-pub(super) fn whole(kind: ItemKind, is_new: bool) -> Answer {
-    let word = kind.as_str();
+pub(super) fn whole(kind: ItemKind, is_new: bool) -> Rule {
     match (kind, is_new) {
-        (ItemKind::Erratum, true) => {
-            because(Class::Documentation, "a fact of upstream's is corrected; what it corrects is listed itself")
-        }
-        (ItemKind::Erratum, false) => because(Class::Documentation, "upstream is no longer corrected here"),
-        (ItemKind::Version, true) => because(Class::Compatible, "a version of Windows is known"),
-        (ItemKind::Version, false) => because(Class::Source, "members that came with this version cannot be placed any more"),
-        (_, true) => because(Class::Compatible, format!("a {word} is new; nothing used it before")),
-        (_, false) => because(Class::Source, format!("a driver that uses this {word} does not compile")),
+        (ItemKind::Erratum, true) => Rule::ErratumAdded,
+        (ItemKind::Erratum, false) => Rule::ErratumRemoved,
+        (ItemKind::Version, true) => Rule::VersionAdded,
+        (ItemKind::Version, false) => Rule::VersionRemoved,
+        (_, true) => Rule::ItemAdded,
+        (_, false) => Rule::ItemRemoved,
     }
 }
 
 /// A fact that only one of two pages says.
-pub(super) fn silence(is_said_now: bool) -> Answer {
-    let reason = if is_said_now {
-        "the page says it now, and did not before; whether it was so before is not known"
-    } else {
-        "the page does not say it any more; that is no other fact, but it takes an erratum to keep it"
-    };
-    because(Class::Documentation, reason)
-}
-
-/// A parameter or field that has another name at the same place.
-pub(super) fn renamed(kind: ItemKind, is: &Item, path: &[String]) -> Answer {
-    let [list, name] = path else { return because(Class::Source, "renamed") };
-    let goes_in = is.value(&[list, name, "direction"]).is_some_and(|d| d == "in" || d == "reserved")
-        || is.value(&[list, name, "reserved"]) == Some("yes");
-    let has_values = is.facts.iter().any(|f| matches!(f.path.as_slice(), [first, of, ..] if first == "values" && of == name));
-    let is_length = is.facts.iter().any(|f| match f.path.as_slice() {
-        [first, _, what, rule] if first == "params" && what == "memory" => rule.strip_prefix("bytes in ") == Some(name),
-        _ => false,
-    });
-    match (list.as_str(), kind) {
-        ("fields", _) => because(Class::Source, "renamed: a driver that names the field does not compile"),
-        (_, ItemKind::Callback) => because(Class::Source, "renamed: what the callback is given has a field of that name"),
-        _ if has_values => because(Class::Source, "renamed: the type of what is passed is named after it"),
-        _ if is_length => because(Class::Compatible, "renamed: it is passed as the length of another, and not by itself"),
-        _ if !goes_in => because(Class::Source, "renamed: what comes back may be named after it"),
-        _ => because(Class::Compatible, "renamed: calls pass it by its place"),
+pub(super) fn silence(path: &FactPath, is_said_now: bool) -> Rule {
+    match (path.kind(), is_said_now) {
+        (FactKind::Types, true) => Rule::TypesStated,
+        (FactKind::Types, false) => Rule::TypesSilent,
+        (_, true) => Rule::FactStated,
+        (_, false) => Rule::FactSilent,
     }
 }
 
 /// A fact that changed, with what it belongs to.
 pub(super) struct Question<'a> {
     pub(super) kind: ItemKind,
-    pub(super) path: &'a [String],
+    pub(super) path: &'a FactPath,
     pub(super) before: Option<&'a str>,
     pub(super) after: Option<&'a str>,
     pub(super) was: &'a Item,
     pub(super) is: &'a Item,
+    pub(super) uses: &'a Uses<'a>,
+}
+
+/// For what the parameters of an item are used: whether types are named after them. Looked up once an item, and only where it matters.
+pub(super) struct Uses<'a> {
+    item: &'a Item,
+    found: OnceCell<(HashSet<&'a str>, HashSet<&'a str>)>,
+}
+
+impl<'a> Uses<'a> {
+    pub(super) fn of(item: &'a Item) -> Self {
+        Self { item, found: OnceCell::new() }
+    }
+
+    /// The parameters that take constants, and those that are the length of another.
+    fn get(&self) -> &(HashSet<&'a str>, HashSet<&'a str>) {
+        self.found.get_or_init(|| {
+            let paths = || self.item.facts().map(|(path, _)| path);
+            let values = paths().filter(|p| matches!(p.kind(), FactKind::Values | FactKind::Constant)).map(FactPath::of);
+            let rules = paths().filter(|p| p.kind() == FactKind::ParamMemory);
+            (values.collect(), rules.filter_map(|p| p.name().strip_prefix("bytes in ")).collect())
+        })
+    }
 }
 
 impl Question<'_> {
-    /// The class of the change and the reason; `None` for what other changes say already.
-    pub(super) fn answer(&self) -> Option<Answer> {
-        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
-        Some(match path.as_slice() {
-            [.., "meaning" | "reason" | "evidence"] | ["summary" | "upstream"] | ["notes", _] => {
-                because(Class::Documentation, "words for people; no fact depends on them")
-            }
-            ["name"] => because(Class::Source, "its types and methods are named after it"),
-            ["header"] => because(Class::Documentation, "another header declares it, which Rust does not see"),
-            ["since"] => self.since(),
-            ["kind"] => because(Class::Source, "what drivers called they supply now, or the other way round"),
-            ["levels"] => because(Class::Documentation, "the words for the level, which are not understood, are others"),
-            ["typedef"] => because(Class::Source, "the function-pointer type has another name"),
-            ["library"] => because(Class::Runtime, "it is imported from another image"),
-            ["undoes", _] => {
-                because(Class::Source, "what gives back what decides on which type it is a method, and what its drop does")
-            }
-            ["params"] => return self.order("parameters are swapped: arguments of the same type would change places unnoticed"),
-            ["fields"] => return self.order("fields are swapped: drivers that were built before read and write elsewhere"),
-            // Its type, direction and so on are facts of their own.
-            ["params" | "fields", _] if self.before.is_some() && self.after.is_some() => return None,
-            ["params", _] => self.param(),
-            ["params", _, fact] => self.of_param(fact),
-            ["params", _, "memory", rule] => self.memory(rule),
-            ["values", _] => self.table(),
-            ["values", of, constant] => self.value(of, constant),
-            ["values", _, _, fact] => self.of_value(fact),
-            ["returns"] => because(Class::Source, "it returns another type"),
-            ["codes", code] => self.code(code),
-            ["irql", when] => self.irql(when),
-            ["operations", ..] => self.operation(&path),
-            _ => self.of_data(&path),
+    /// The kind of the change; `None` for what other changes say already.
+    pub(super) fn answer(&self) -> Option<Rule> {
+        if self.path.kind().is_prose() {
+            return Some(Rule::ProseChanged);
+        }
+        if self.kind == ItemKind::Erratum {
+            return Some(Rule::ErratumChanged);
+        }
+        Some(match self.path.kind() {
+            FactKind::Name => Rule::NameChanged,
+            FactKind::Upstream => Rule::ProseChanged,
+            FactKind::Header => Rule::HeaderChanged,
+            FactKind::Since | FactKind::FieldSince => self.one_of(Rule::SinceAdded, Rule::SinceRemoved, Rule::SinceChanged),
+            FactKind::Kind => Rule::KindChanged,
+            FactKind::IrqlText => Rule::LevelWordsChanged,
+            FactKind::Typedef => Rule::TypedefChanged,
+            FactKind::Library => Rule::LibraryChanged,
+            FactKind::Undoes => Rule::UndoesChanged,
+            FactKind::Params => self.both(Rule::ParametersSwapped, Rule::ParameterListChanged),
+            FactKind::Param => self.param(),
+            FactKind::ParamName => self.renamed(),
+            FactKind::FieldName => Rule::FieldRenamed,
+            FactKind::ParamType => Rule::ParameterTypeChanged,
+            FactKind::ParamDirection => Rule::DirectionChanged,
+            FactKind::ParamReserved if self.after == Some("true") => Rule::ParameterReserved,
+            FactKind::ParamReserved => Rule::ParameterNotReserved,
+            FactKind::ParamOptional if self.after == Some("true") => Rule::NullAllowed,
+            FactKind::ParamOptional => Rule::NullForbidden,
+            FactKind::ParamMemory => self.memory(),
+            FactKind::Values => self.one_of(Rule::ValuesAdded, Rule::ValuesRemoved, Rule::ValuesCombineChanged),
+            FactKind::Constant => self.constant(),
+            FactKind::ConstantExcludes => Rule::ExclusionChanged,
+            FactKind::ConstantLevel => Rule::FlagLevelChanged,
+            FactKind::ConstantCallback => Rule::FlagCallbackChanged,
+            // Of a table that is new or gone the table itself is told.
+            FactKind::ValuesOpen if self.before.is_none() || self.after.is_none() => return None,
+            FactKind::ValuesOpen if self.after == Some("true") => Rule::OtherValuesAllowed,
+            FactKind::ValuesOpen => Rule::OtherValuesForbidden,
+            FactKind::ReturnType => Rule::ReturnTypeChanged,
+            FactKind::Codes | FactKind::Variants => Rule::ListChanged,
+            FactKind::Code => self.code(),
+            // What a page does not say is generated as open.
+            FactKind::Open if self.after == Some("false") => Rule::SetClosed,
+            FactKind::Open if self.before == Some("false") => Rule::SetOpened,
+            FactKind::Open => self.one_of(Rule::FactStated, Rule::FactSilent, Rule::FactStated),
+            FactKind::IrqlCase => self.irql(),
+            FactKind::Operation
+            | FactKind::OperationRequest
+            | FactKind::OperationLevel
+            | FactKind::OperationInput
+            | FactKind::OperationOutput
+            | FactKind::OperationSizeReturned
+            | FactKind::OperationFlags
+            | FactKind::OperationIrp
+            | FactKind::OperationSocket
+            | FactKind::OperationClientState
+            | FactKind::OperationIrql => self.operation(),
+            _ => return self.of_data(),
         })
     }
 
@@ -160,236 +134,160 @@ impl Question<'_> {
         self.kind == ItemKind::Callback
     }
 
-    /// Another value of a fact that is there on both sides.
-    fn step(&self) -> String {
-        format!("{} → {}", self.before.unwrap_or("nothing"), self.after.unwrap_or("nothing"))
-    }
-
-    fn since(&self) -> Answer {
+    /// Whether a thing is new, gone or another.
+    fn one_of(&self, new: Rule, gone: Rule, other: Rule) -> Rule {
         match (self.before, self.after) {
-            (Some(_), Some(_)) => because(Class::Runtime, "which versions of Windows have it decides where it can be called"),
-            (None, _) => because(Class::Runtime, "older versions of Windows do not have it, which a call now finds out first"),
-            (_, None) => because(Class::Source, "every version has it: what could fail before is called without a result now"),
+            (None, _) => new,
+            (_, None) => gone,
+            _ => other,
         }
     }
 
-    /// The order of parameters or fields, where those that were there before stand in another.
-    fn order(&self, reason: &str) -> Option<Answer> {
-        let list = |text: Option<&str>| -> Vec<String> { text.unwrap_or_default().split(", ").map(str::to_owned).collect() };
-        let (before, after) = (list(self.before), list(self.after));
-        let common =
-            |of: &[String], other: &[String]| -> Vec<String> { of.iter().filter(|p| other.contains(p)).cloned().collect() };
-        // Parameters that are new or gone are changes of their own.
-        (common(&before, &after) != common(&after, &before)).then(|| because(Class::Source, reason))
+    fn both(&self, both: Rule, one: Rule) -> Rule {
+        if self.before.is_some() && self.after.is_some() { both } else { one }
     }
 
-    fn param(&self) -> Answer {
-        match (self.before, self.after) {
-            (None, _) if self.is_callback() => because(Class::Source, "the body of the callback is given a parameter more"),
-            (_, None) if self.is_callback() => because(Class::Source, "the body of the callback is given a parameter less"),
-            (None, _) => because(Class::Source, "a call has to pass a parameter more"),
-            _ => because(Class::Source, "a call has to pass a parameter less"),
+    fn param(&self) -> Rule {
+        match (self.is_callback(), self.is_new()) {
+            (true, true) => Rule::CallbackParameterAdded,
+            (true, false) => Rule::CallbackParameterRemoved,
+            (false, true) => Rule::ParameterAdded,
+            (false, false) => Rule::ParameterRemoved,
         }
     }
 
-    fn of_param(&self, fact: &str) -> Answer {
-        match fact {
-            "type" => because(Class::Source, "a parameter has another type"),
-            "direction" if self.before == Some("reserved") => {
-                because(Class::Source, "a reserved parameter is one that must be passed now")
-            }
-            "direction" if self.after == Some("reserved") => {
-                because(Class::Source, "the parameter is reserved, and not passed any more")
-            }
-            "direction" => {
-                because(Class::Source, "what is read and what is written decides between shared and exclusive references")
-            }
-            "reserved" if self.after == Some("yes") => {
-                because(Class::Source, "the parameter is reserved, and not passed any more")
-            }
-            "reserved" => because(Class::Source, "a reserved parameter is one that must be passed now"),
-            "optional" if self.after == Some("yes") => {
-                because(Class::Source, "null is allowed: the parameter is an `Option` now")
-            }
-            "optional" => because(Class::Source, "null is not allowed any more: the parameter is no `Option` now"),
-            _ => because(Class::Source, self.step()),
+    /// A parameter that has another name at the same place.
+    fn renamed(&self) -> Rule {
+        let name = self.path.of();
+        let goes_in = self.is.value(FactKind::ParamDirection, &[name]) == Some("in")
+            || self.is.value(FactKind::ParamReserved, &[name]) == Some("true");
+        let (values, lengths) = self.uses.get();
+        let (has_values, is_length) = (values.contains(name), lengths.contains(name));
+        match self.kind {
+            ItemKind::Callback => Rule::CallbackParameterRenamed,
+            _ if has_values => Rule::ValuesParameterRenamed,
+            _ if is_length => Rule::LengthParameterRenamed,
+            _ if !goes_in => Rule::OutputParameterRenamed,
+            _ => Rule::InputParameterRenamed,
         }
     }
 
-    fn memory(&self, rule: &str) -> Answer {
+    fn memory(&self) -> Rule {
         // Rules that only say how long memory must live are for the caller to keep; the others make types.
-        let lifetime = ["non-paged", "until completion", "until close", "until deregistration"].contains(&rule);
-        match (lifetime, self.is_new()) {
-            (true, true) => because(Class::Runtime, "what was passed must live longer, or elsewhere, than drivers were told"),
-            (true, false) => because(Class::Compatible, "less is demanded of the memory that is passed"),
-            _ if rule == "during the call" => because(Class::Runtime, "how long a callback may look at it has changed"),
-            _ => because(Class::Source, "the parameter has another form in Rust"),
+        let rule = self.path.name();
+        let is_lifetime = ["non-paged", "until completion", "until close", "until deregistration"].contains(&rule);
+        match (is_lifetime, self.is_new()) {
+            (true, true) => Rule::MemoryDemandAdded,
+            (true, false) => Rule::MemoryDemandRemoved,
+            _ if rule == "during the call" => Rule::CallbackLifetimeChanged,
+            _ => Rule::ParameterFormChanged,
         }
     }
 
-    fn table(&self) -> Answer {
-        match (self.before, self.after) {
-            (None, _) => because(Class::Source, "the parameter takes a type of its own instead of a number"),
-            (_, None) => because(Class::Source, "the parameter takes a number instead of a type of its own"),
-            _ => because(Class::Source, "flags are joined, values are not: the parameter has another type"),
+    fn constant(&self) -> Rule {
+        let is_flag = self.is.value(FactKind::Values, &[self.path.of()]) == Some("flags");
+        match (self.is_new(), is_flag) {
+            (true, true) => Rule::FlagAdded,
+            (true, false) => Rule::ValueAdded,
+            (false, _) => Rule::ValueRemoved,
         }
     }
 
-    fn value(&self, of: &str, constant: &str) -> Answer {
-        let is_flag = self.is.value(&["values", of]) == Some("flags");
-        match (is_flag, self.is_new()) {
-            (true, true) => because(Class::Compatible, "a flag is new; nothing used it before"),
-            (_, true) if constant == "…" => because(Class::Compatible, "other values may be passed, too"),
-            (false, true) => because(Class::Compatible, "a value is new; nothing used it before"),
-            (_, false) if constant == "…" => because(Class::Source, "other values may not be passed any more"),
-            (_, false) => because(Class::Source, "a driver that names it does not compile"),
+    fn code(&self) -> Rule {
+        // A set that is not said to be closed is open.
+        let is_open = |item: &Item| item.value(FactKind::Open, &[]) != Some("false");
+        match (self.is_callback(), self.is_new()) {
+            (true, true) => Rule::AnswerAdded,
+            (true, false) => Rule::AnswerRemoved,
+            (false, true) if is_open(self.was) => Rule::CodeNamed,
+            (false, true) => Rule::CodeAdded,
+            (false, false) if is_open(self.is) => Rule::CodeUnnamed,
+            (false, false) => Rule::CodeRemoved,
         }
     }
 
-    fn of_value(&self, fact: &str) -> Answer {
-        match fact {
-            "excludes" => because(Class::Source, "flags that exclude each other have a type that cannot join them"),
-            "level" => because(Class::Runtime, "what a callback learns of its level, and what is asserted, has changed"),
-            _ => because(Class::Runtime, "the flag stands for another callback, whose slot must be filled"),
-        }
-    }
-
-    fn code(&self, code: &str) -> Answer {
-        let open = self.was.value(&["codes", "…"]).is_some();
-        match (self.is_callback(), code, self.is_new()) {
-            (_, "…", _) if open && self.is.value(&["codes", "…"]).is_some() => because(
-                Class::Documentation,
-                "whether other codes come is said otherwise; what is generated is open before and after",
-            ),
-            (_, "…", true) => {
-                because(Class::Source, "other codes may come: the set is open now, and a `match` needs a branch for them")
-            }
-            (_, "…", false) => {
-                because(Class::Source, "no other codes come: the set is closed now, and what is unknown is an error")
-            }
-            (true, _, true) => because(Class::Compatible, "the callback may answer one status more"),
-            (true, _, false) => because(Class::Source, "the callback must not answer this any more, and cannot name it"),
-            (false, _, true) if open => because(
-                Class::Source,
-                "a code has a variant of its own that came as `Other` before: a `match` needs a branch for it",
-            ),
-            (false, _, true) => because(Class::Source, "a code more in a closed set: a `match` needs a branch for it"),
-            (false, _, false) if self.is.value(&["codes", "…"]).is_some() => {
-                because(Class::Source, "the variant is gone; the code comes as `Other`, if at all")
-            }
-            (false, _, false) => because(Class::Source, "the variant is gone, and the code is an error, if it comes"),
-        }
-    }
-
-    fn irql(&self, when: &str) -> Answer {
+    fn irql(&self) -> Rule {
         let range = |text: Option<&str>| text.and_then(LevelRange::parse);
         // A condition that is new or gone splits or joins cases: the level that held for such calls before is compared.
-        let fallback =
-            |item: &Item| item.value(&["irql", "otherwise"]).or(item.value(&["irql", "always"])).and_then(LevelRange::parse);
+        let fallback = |item: &Item| {
+            let case = |when: &str| item.value(FactKind::IrqlCase, &[when]);
+            case("otherwise").or(case("always")).and_then(LevelRange::parse)
+        };
         let (before, after) =
             (range(self.before).or_else(|| fallback(self.was)), range(self.after).or_else(|| fallback(self.is)));
         let same_row = self.before.is_some() && self.after.is_some();
+        let when = self.path.of();
         match (before, after) {
-            (Some(before), Some(after)) if self.is_callback() && before != after => because(
-                Class::Source,
+            (Some(before), Some(after)) if self.is_callback() && before != after => {
                 if after.max > before.max {
-                    "the callback may come at a higher level than drivers were told: a token for the old one does not compile"
+                    Rule::CallbackLevelRaised
                 } else {
-                    "the callback comes at lower levels only: a body that asks for a token is given one of another level"
-                },
-            ),
-            (Some(before), Some(after)) if after.max < before.max => {
-                because(Class::Source, "tightened: a call at a level that was allowed does not compile any more")
+                    Rule::CallbackLevelLowered
+                }
             }
-            (Some(before), Some(after)) if after.max > before.max && same_row => {
-                because(Class::Compatible, "loosened: it may be called at more levels than before")
-            }
-            (Some(before), Some(after)) if before.min != after.min => {
-                because(Class::Source, "the lowest level at which it may be called has changed")
-            }
-            _ if when == "always" || when == "otherwise" => {
-                because(Class::Source, "the level depends on other arguments than before: there are other wrappers")
-            }
-            _ if self.is_new() => because(Class::Source, "a case of its own: such calls have a wrapper of their own"),
-            _ => because(Class::Source, "the case is gone, and with it the wrapper for such calls"),
+            (Some(before), Some(after)) if after.max < before.max => Rule::IrqlTightened,
+            (Some(before), Some(after)) if after.max > before.max && same_row => Rule::IrqlLoosened,
+            (Some(before), Some(after)) if before.min != after.min => Rule::IrqlMinimumChanged,
+            _ if when == "always" || when == "otherwise" => Rule::IrqlConditionChanged,
+            _ if self.is_new() => Rule::IrqlCaseAdded,
+            _ => Rule::IrqlCaseRemoved,
         }
     }
 
-    fn operation(&self, path: &[&str]) -> Answer {
-        match path {
-            [_, _] if self.is_new() => because(Class::Compatible, "an operation is new; nothing used it before"),
-            [_, _] => because(Class::Source, "a driver that uses the operation does not compile"),
-            [_, _, "sockets", _] => match (self.before, self.after) {
-                (None, _) => because(Class::Compatible, "more kinds of sockets have the operation"),
-                (_, None) => because(Class::Source, "these sockets do not have the operation any more"),
-                _ => because(Class::Runtime, "the socket must be in another state"),
-            },
-            [_, _, "request type" | "level"] => because(Class::Runtime, "another argument is passed for it"),
-            [_, _, "client state"] => because(Class::Runtime, "the client must be in another state"),
-            [_, _, "IRQL"] => {
-                let level = |text: Option<&str>| text.and_then(LevelRange::parse).map(|r| r.max);
-                if level(self.after) > level(self.before) {
-                    because(Class::Compatible, "loosened: it may be called at more levels than before")
-                } else {
-                    because(Class::Source, "tightened: a call at a level that was allowed does not compile any more")
-                }
+    fn operation(&self) -> Rule {
+        match self.path.kind() {
+            FactKind::Operation => self.one_of(Rule::OperationAdded, Rule::OperationRemoved, Rule::OperationFormChanged),
+            FactKind::OperationSocket => {
+                self.one_of(Rule::OperationSocketsAdded, Rule::OperationSocketsRemoved, Rule::OperationStateChanged)
             }
-            _ => because(Class::Source, "the method has other parameters, or another result"),
+            FactKind::OperationRequest | FactKind::OperationLevel => Rule::OperationArgumentChanged,
+            FactKind::OperationClientState => Rule::OperationClientStateChanged,
+            FactKind::OperationIrql => {
+                let level = |text: Option<&str>| text.and_then(LevelRange::parse).map(|r| r.max);
+                if level(self.after) > level(self.before) { Rule::IrqlLoosened } else { Rule::IrqlTightened }
+            }
+            _ => Rule::OperationFormChanged,
         }
     }
 
     /// Structures, enumerations and tables.
-    fn of_data(&self, path: &[&str]) -> Answer {
-        match (self.kind, path) {
-            (ItemKind::Struct, ["dispatch" | "socket" | "category"]) => {
-                because(Class::Source, "whose table it is, and of which sockets, decides which types have its functions")
+    fn of_data(&self) -> Option<Rule> {
+        let knows_layout = |item: &Item| item.has(&FactPath::new(FactKind::Size, &[]));
+        let is_known = knows_layout(self.was) && knows_layout(self.is);
+        Some(match self.path.kind() {
+            FactKind::Dispatch | FactKind::Socket | FactKind::Category => Rule::TableChanged,
+            FactKind::Alias => self.one_of(Rule::AliasAdded, Rule::AliasRemoved, Rule::AliasRemoved),
+            FactKind::Fields => self.both(Rule::FieldsSwapped, Rule::ListChanged),
+            FactKind::Field => match (self.is_new(), self.is_provider()) {
+                (true, true) => Rule::MemberAdded,
+                (true, false) => Rule::FieldAdded,
+                (false, _) => Rule::FieldRemoved,
+            },
+            FactKind::FieldType => Rule::FieldTypeChanged,
+            // Where the layout of one side is not known nothing has moved; that it is not known is told once.
+            FactKind::FieldOffset | FactKind::Alignment if !is_known => return None,
+            FactKind::Size if !is_known => self.one_of(Rule::FactStated, Rule::LayoutUnknown, Rule::SizeChanged),
+            FactKind::FieldOffset => Rule::LayoutMoved,
+            FactKind::FieldBytesIn => Rule::FieldLinkChanged,
+            FactKind::Size | FactKind::Alignment if self.is_provider() => {
+                let bytes = |text: Option<&str>| text.and_then(|t| t.split(' ').next()?.parse::<u64>().ok());
+                if bytes(self.after) < bytes(self.before) { Rule::TableShrunk } else { Rule::TableGrown }
             }
-            (_, ["names", _]) if self.is_new() => because(Class::Compatible, "it has one name more"),
-            (_, ["names", _]) => because(Class::Source, "a driver that uses this name does not compile"),
-            (ItemKind::Struct, ["fields", _]) => self.field(),
-            (ItemKind::Struct, ["fields", _, "type"]) => because(Class::Source, "a field has another type"),
-            (ItemKind::Struct, ["fields", _, "offset"]) => {
-                because(Class::Runtime, "layout moved: drivers that were built before read and write elsewhere")
-            }
-            (ItemKind::Struct, ["fields", _, "since"]) => self.since(),
-            (ItemKind::Struct, ["fields", _, _]) => {
-                because(Class::Source, "the pointer and its length are one slice, or are not any more")
-            }
-            (ItemKind::Struct, ["size" | "alignment"]) if self.is_provider() => because(
-                Class::Compatible,
-                "a table of the provider's, which drivers only read, has grown at its end or changed elsewhere",
-            ),
-            (ItemKind::Struct, ["size" | "alignment"]) => because(Class::Runtime, "layout: it takes other room than before"),
-            (ItemKind::Enum, ["variants", _]) if self.is_new() => {
-                because(Class::Compatible, "a value is new; nothing used it before")
-            }
-            (ItemKind::Enum, ["variants", _]) => because(Class::Source, "a driver that names it does not compile"),
-            (ItemKind::Enum, ["variants", _, "value"]) => because(Class::Runtime, "the name stands for another number"),
-            (ItemKind::Control, ["function"]) => because(Class::Source, "it is passed to another function"),
-            (ItemKind::Erratum, _) => because(Class::Documentation, "what it corrects is listed itself"),
-            (ItemKind::Version, _) => because(Class::Runtime, "from which build on later members are looked for has changed"),
-            (ItemKind::Type, ["wdk-sys"]) => because(Class::Source, "drivers on wdk-sys pass another type"),
-            (ItemKind::Type, ["layout"]) => because(Class::Runtime, "layout: it takes other room than before"),
-            (ItemKind::Type, _) => because(Class::Source, "the type is another one"),
-            (ItemKind::Constant | ItemKind::Identifier | ItemKind::Status | ItemKind::Macro, ["value"]) => {
-                because(Class::Runtime, "the name stands for another value")
-            }
-            (ItemKind::Constant, ["from"]) => because(Class::Compatible, "another crate supplies it, with the same value"),
-            _ => because(Class::Source, self.step()),
-        }
+            FactKind::Size | FactKind::Alignment => Rule::SizeChanged,
+            FactKind::Variant => self.one_of(Rule::VariantAdded, Rule::VariantRemoved, Rule::VariantRemoved),
+            FactKind::VariantValue => Rule::VariantValueChanged,
+            FactKind::Function => Rule::FunctionChanged,
+            FactKind::Build => Rule::BuildChanged,
+            FactKind::WdkSys => Rule::WdkTypeChanged,
+            FactKind::Layout => Rule::SizeChanged,
+            FactKind::Value => Rule::NumberChanged,
+            FactKind::From => Rule::SourceCrateChanged,
+            FactKind::Is if self.kind == ItemKind::Type => Rule::ForeignTypeChanged,
+            _ => Rule::FactChanged,
+        })
     }
 
     fn is_provider(&self) -> bool {
-        self.is.value(&["dispatch"]) == Some("provider")
-    }
-
-    fn field(&self) -> Answer {
-        match (self.before, self.after) {
-            (None, _) if self.is_provider() => {
-                because(Class::Compatible, "a table of the provider's has a member more, which drivers only read")
-            }
-            (None, _) => because(Class::Source, "a driver that writes the structure out has to name one field more"),
-            _ => because(Class::Source, "a driver that names the field does not compile"),
-        }
+        self.is.value(FactKind::Dispatch, &[]) == Some("provider")
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
 use super::{Change, Class, Side, summary};
-use crate::emit::{MARKER, OutputFile, emit};
+use crate::emit::{MARKER, OutputFile, emit_partly};
 
 /// So many lines that did not change are shown around those that did.
 const CONTEXT: usize = 3;
@@ -37,15 +37,16 @@ struct Line {
     changed: bool,
 }
 
-/// The page. Where there are no two models, or no Rust can be made of one, changes are shown without it.
+/// The page. Where there are no two models changes are shown without Rust; where not all Rust can be made, with what can.
 #[must_use]
 pub fn html(changes: &[Change], sides: Option<[Side<'_>; 2]>) -> String {
-    let made = sides.map(|[old, new]| (emit(old.spec, old.sources), emit(new.spec, new.sources)));
-    let (items, note) = match made {
-        Some((Ok(before), Ok(after))) => (files_of(changes, &before, &after), None),
-        Some((Err(failures), _) | (_, Err(failures))) => {
-            let why: Vec<String> = failures.iter().map(ToString::to_string).collect();
-            (BTreeMap::new(), Some(format!("No Rust is shown, for one side has none: {}", why.join("; "))))
+    let (items, note) = match sides {
+        Some(sides) => {
+            let [(before, old), (after, new)] = sides.map(|side| emit_partly(side.spec, side.sources));
+            let mut why: Vec<String> = old.iter().chain(&new).map(ToString::to_string).collect();
+            why.dedup();
+            let note = (!why.is_empty()).then(|| format!("Not all Rust is shown, for some cannot be made: {}", why.join("; ")));
+            (files_of(changes, &before, &after), note)
         }
         None => (BTreeMap::new(), Some("No Rust is shown: these are pages of the vendor's, of which none is made.".to_owned())),
     };

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::spec::{Loaded, load};
+use crate::spec::{Loaded, load, load_bytes};
 
 /// Why there is nothing to compare.
 #[derive(Debug, thiserror::Error)]
@@ -74,14 +74,10 @@ pub fn load_revision(name: &str, folder: &Path) -> Result<Loaded, RevisionError>
     if entries.is_empty() {
         return Err(RevisionError::NoFolder { name: name.to_owned(), folder: prefix });
     }
-    let written = tempfile::tempdir().map_err(|e| fails(e.to_string()))?;
     let blobs = read_blobs(folder, entries.iter().map(|(hash, _)| hash.as_str())).map_err(|e| fails(e.to_string()))?;
-    for ((_, path), contents) in entries.iter().zip(blobs) {
-        let path = written.path().join(path);
-        let parent = path.parent().unwrap_or(written.path());
-        std::fs::create_dir_all(parent).and_then(|()| std::fs::write(&path, contents)).map_err(|e| fails(e.to_string()))?;
-    }
-    Ok(load(written.path(), &format!("{name}:{}", prefix.trim_end_matches('/'))))
+    // They are not written anywhere: the paths in a repository are somebody else's.
+    let files: Vec<(String, Vec<u8>)> = entries.into_iter().map(|(_, path)| path).zip(blobs).collect();
+    Ok(load_bytes(&files, &format!("{name}:{}", prefix.trim_end_matches('/'))))
 }
 
 /// The contents of blobs, by one process.

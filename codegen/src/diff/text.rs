@@ -2,36 +2,44 @@
 
 use std::fmt::Write as _;
 
-use super::{Change, Class, summary};
+use super::rules::capital;
+use super::{Change, Class, bump, summary};
 
-/// The changes, worst first, and how many there are of each class.
+/// The changes, worst first, those of words alone last; how many there are of each class, and what version follows from them.
 #[must_use]
 pub fn text(changes: &[Change]) -> String {
     let mut out = String::new();
+    let facts = |class: Class| changes.iter().filter(move |c| c.class == class && !c.prose);
     for class in Class::ALL.into_iter().rev() {
-        let of: Vec<&Change> = changes.iter().filter(|c| c.class == class).collect();
-        if of.is_empty() {
-            continue;
-        }
-        let _ = writeln!(out, "{}:", capital(class.words()));
-        for change in of {
-            let fact = if change.fact.is_empty() { String::new() } else { format!(" {}", change.fact) };
-            let _ = writeln!(out, "  {} {}{fact}", change.kind.as_str(), change.name);
-            for (sign, value, at) in [('-', &change.before, &change.before_at), ('+', &change.after, &change.after_at)] {
-                if let Some(value) = value {
-                    let at = at.as_ref().map_or_else(String::new, |at| format!("  ({}:{})", at.file, at.line));
-                    let _ = writeln!(out, "    {sign} {value}{at}");
-                }
-            }
-            let _ = writeln!(out, "    {}", change.reason);
-        }
-        out.push('\n');
+        group(&mut out, &capital(class.words()), facts(class));
     }
+    group(&mut out, "Prose alone", changes.iter().filter(|c| c.prose));
     let _ = writeln!(out, "{}", summary(changes));
+    if let Some(bump) = bump(changes) {
+        let _ = writeln!(out, "version: {}", bump.as_str());
+    }
     out
 }
 
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+fn group<'c>(out: &mut String, head: &str, changes: impl Iterator<Item = &'c Change>) {
+    let mut changes = changes.peekable();
+    if changes.peek().is_none() {
+        return;
+    }
+    let _ = writeln!(out, "{head}:");
+    for change in changes {
+        let fact = if change.fact.is_empty() { String::new() } else { format!(" {}", change.fact) };
+        let _ = writeln!(out, "  {} {}{fact} ({})", change.kind.as_str(), change.name, change.change);
+        for (sign, value, at) in [('-', &change.before, &change.before_at), ('+', &change.after, &change.after_at)] {
+            if let Some(value) = value {
+                let at = at.as_ref().map_or_else(String::new, |at| format!("  ({}:{})", at.file, at.line));
+                let _ = writeln!(out, "    {sign} {value}{at}");
+            }
+        }
+        let _ = writeln!(out, "    {}", change.reason);
+        if change.class.is_breaking() {
+            let _ = writeln!(out, "    to do: {}", change.action);
+        }
+    }
+    out.push('\n');
 }

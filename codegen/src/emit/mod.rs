@@ -213,6 +213,13 @@ fn line_comments(text: &str) -> String {
 /// # Errors
 /// Everything that the model says and that cannot be put into Rust, in the order of the model.
 pub fn emit(spec: &Spec, sources: &Sources) -> Result<Vec<OutputFile>, Vec<Failure>> {
+    let (files, failures) = emit_partly(spec, sources);
+    if failures.is_empty() { Ok(files) } else { Err(failures) }
+}
+
+/// Emits the files that can be made of a model that `lint` may not accept, in the order of their paths, and says why the others cannot.
+#[must_use]
+pub fn emit_partly(spec: &Spec, sources: &Sources) -> (Vec<OutputFile>, Vec<Failure>) {
     let names = Names::new(spec);
     let receivers = Receivers::new(spec, &names);
     let mut jobs: Vec<Job<'_>> = Vec::new();
@@ -242,9 +249,6 @@ pub fn emit(spec: &Spec, sources: &Sources) -> Result<Vec<OutputFile>, Vec<Failu
             Err(failure) => failures.push(failure),
         }
     }
-    if !failures.is_empty() {
-        return Err(failures);
-    }
     let modules = |below: &str| {
         let mut modules: Vec<String> = files
             .iter()
@@ -256,10 +260,13 @@ pub fn emit(spec: &Spec, sources: &Sources) -> Result<Vec<OutputFile>, Vec<Failu
         modules
     };
     for one in [index::sys(&modules("sys/"), spec), index::root(&modules(""))] {
-        files.push(one.map_err(|error| vec![error.into()])?);
+        match one {
+            Ok(file) => files.push(file),
+            Err(error) => failures.push(error.into()),
+        }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
+    (files, failures)
 }
 
 /// A file to be made.

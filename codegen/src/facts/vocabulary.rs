@@ -34,17 +34,6 @@ impl ApiKind {
             Self::Macro => "macro",
         }
     }
-
-    /// The folder of spec-data that has its pages; `None` for what spec-data does not describe.
-    #[must_use]
-    pub fn folder(self) -> Option<&'static str> {
-        match self {
-            Self::Function => Some("functions"),
-            Self::Callback => Some("callbacks"),
-            Self::Export => Some("exports"),
-            Self::Method | Self::Macro => None,
-        }
-    }
 }
 
 /// Which way a parameter passes information.

@@ -11,8 +11,6 @@ mod prose;
 mod types;
 mod values;
 
-pub use errata::{Fact, fact_of};
-
 use crate::source::{Diagnostic, Report, Sources, Span, nearest};
 use crate::spec::{Names, Spec};
 

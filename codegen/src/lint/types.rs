@@ -1,5 +1,7 @@
 //! Every type resolves, and every structure has a layout.
 
+use std::collections::BTreeMap;
+
 use super::{Lint, did_you_mean};
 use crate::c::{CType, Expr, TypeName};
 use crate::source::{Span, Spanned};
@@ -30,7 +32,54 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             resolve(lint, &ty.value, Some(ty.span));
         }
     }
+    aliases(lint);
     unused(lint);
+}
+
+/// The most names that stand for one another.
+const DEEPEST_ALIAS: usize = 32;
+
+/// A name that stands for a type does so in the end: no name stands for itself, also behind pointers.
+fn aliases(lint: &mut Lint<'_>) {
+    let spec = lint.spec;
+    let stands_for = spec.types.iter().filter_map(|t| match &t.is {
+        TypeKind::Alias(ty) => Some((t.name.as_str(), &ty.value)),
+        TypeKind::Scalar(_) | TypeKind::External { .. } => None,
+    });
+    let stands_for: BTreeMap<&str, &CType> = stands_for.collect();
+    // How many names lie below one, for those that are known to come to an end.
+    let mut heights: BTreeMap<&str, usize> = BTreeMap::new();
+    for definition in spec.types.iter().filter(|t| stands_for.contains_key(t.name.as_str())) {
+        let mut stack = vec![definition.name.as_str()];
+        let mut complaint = None;
+        while let Some(name) = stack.last().copied() {
+            let mut below = Vec::new();
+            if let Some(ty) = stands_for.get(name) {
+                ty.names(&mut |n| below.extend(stands_for.get_key_value(n.name.as_str()).map(|(key, _)| *key)));
+            }
+            match below.iter().find(|n| !heights.contains_key(**n)) {
+                Some(next) if stack.contains(next) => complaint = Some(format!("`{next}` stands for itself")),
+                Some(_) if stack.len() > DEEPEST_ALIAS => complaint = Some(format!("`{name}` stands behind too many names")),
+                Some(next) => {
+                    stack.push(next);
+                    continue;
+                }
+                None => {
+                    let height = below.iter().filter_map(|n| heights.get(n)).max().map_or(0, |h| h + 1);
+                    if height <= DEEPEST_ALIAS {
+                        heights.insert(name, height);
+                        stack.pop();
+                        continue;
+                    }
+                    complaint = Some(format!("`{name}` stands for a type by too many names"));
+                }
+            }
+            break;
+        }
+        if let Some(complaint) = complaint {
+            lint.error("lint::alias", definition.name.span, complaint, "name the type that it stands for");
+        }
+    }
 }
 
 /// Whether all names in a type stand for something; `at` is the place where the type's own places mean nothing.
@@ -104,6 +153,18 @@ fn layout(lint: &mut Lint<'_>, record: &crate::c::Record, at: Span) {
         }
         Err(LayoutError::Cycle(name)) => {
             lint.error("lint::layout", name.span, format!("`{name}` contains itself"), "use a pointer");
+        }
+        Err(LayoutError::TooDeep(name)) => {
+            let help = "use fewer structures and names within each other";
+            lint.error("lint::layout", name.span, format!("`{name}` stands within too many others"), help);
+        }
+        Err(LayoutError::TooLarge) => {
+            lint.error(
+                "lint::layout",
+                at,
+                "the structure has more bytes than can be counted",
+                "correct the lengths of its arrays",
+            );
         }
         Err(LayoutError::Length(error)) => {
             lint.error("lint::layout", at, format!("an array has no length: {error}"), "give a constant length")

@@ -1,10 +1,12 @@
 //! Constants, macros and statuses have values, and the tables that name them name ones that exist.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Lint, did_you_mean};
 use crate::c::{CType, EvalError, TypeName};
 use crate::facts::ApiKind;
 use crate::source::Spanned;
-use crate::spec::{Combine, Named, ValueTable};
+use crate::spec::{Combine, Named, Value, ValueTable};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let spec = lint.spec;
@@ -158,6 +160,7 @@ fn rows(lint: &mut Lint<'_>, table: &ValueTable) {
             "either each excludes all others, or none excludes any",
         );
     }
+    let by_name: HashMap<&str, &Value> = table.rows.iter().rev().map(|r| (r.constant.as_str(), r)).collect();
     for row in &table.rows {
         if !lint.names.has_value(&row.constant) {
             let known: Vec<&str> = lint.names.constant_names().collect();
@@ -165,7 +168,7 @@ fn rows(lint: &mut Lint<'_>, table: &ValueTable) {
             lint.error("lint::unknown-constant", row.constant.span, format!("nothing defines `{}`", row.constant), help);
         }
         for excluded in &row.excludes {
-            let back = table.rows.iter().find(|r| r.constant.value == excluded.value);
+            let back = by_name.get(excluded.as_str());
             if !back.is_some_and(|b| b.excludes.iter().any(|e| e.value == row.constant.value)) {
                 lint.error(
                     "lint::values",
@@ -180,9 +183,10 @@ fn rows(lint: &mut Lint<'_>, table: &ValueTable) {
 
 fn unused_statuses(lint: &mut Lint<'_>) {
     let spec = lint.spec;
+    let codes = spec.apis.iter().flat_map(|a| &a.returns.codes).chain(spec.controls.iter().flat_map(|c| &c.returns.codes));
+    let used: HashSet<&str> = codes.map(|c| c.name.as_str()).collect();
     for status in &spec.statuses {
-        let used = spec.apis.iter().flat_map(|a| &a.returns.codes).chain(spec.controls.iter().flat_map(|c| &c.returns.codes));
-        if !used.into_iter().any(|c| c.name.value == status.name.value) {
+        if !used.contains(status.name.as_str()) {
             lint.warning("lint::unused", status.name.span, format!("nothing returns `{}`", status.name), "remove the row");
         }
     }

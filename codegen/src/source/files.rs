@@ -7,7 +7,9 @@ use std::fmt;
 use std::ops::{Deref, Range};
 use std::path::Path;
 
-use super::{Diagnostic, Report};
+use serde::Serialize;
+
+use super::{Diagnostic, Limit, Links, Report, read};
 
 /// A text held by [`Sources`], by number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,6 +96,24 @@ pub struct Location {
     pub column: usize,
 }
 
+/// A line of a file, for messages and reports that outlive its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The file, as people should see its path.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+impl Place {
+    /// The place of a span.
+    #[must_use]
+    pub fn of(sources: &Sources, span: Span) -> Self {
+        let file = sources.get(span.file);
+        Self { file: file.path.clone(), line: file.location(span.start).line }
+    }
+}
+
 /// One text.
 #[derive(Debug)]
 pub struct SourceFile {
@@ -171,19 +191,20 @@ impl Sources {
         id
     }
 
-    /// Reads a file. What cannot be read, or is not UTF-8, is reported and gives `None`.
+    /// Reads a file, or what a link to it leads to. What cannot be read, or is not UTF-8, is reported and gives `None`.
     pub fn read(&mut self, path: &Path, shown: &str, report: &mut Report) -> Option<FileId> {
-        match std::fs::read(path) {
+        self.read_from(path, shown, Links::Follow, report)
+    }
+
+    /// Reads a file as [`Sources::read`] does, where links are followed or are not.
+    pub fn read_from(&mut self, path: &Path, shown: &str, links: Links, report: &mut Report) -> Option<FileId> {
+        match read(path, Limit::Page, links) {
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => Some(self.add_owned(shown, text)),
                 Err(error) => self.add_bytes(shown, error.as_bytes(), report),
             },
             Err(error) => {
-                report.push(
-                    Diagnostic::error("source::unreadable", format!("cannot read this file: {error}"))
-                        .in_file(shown)
-                        .help("check that the path exists and that you may read it"),
-                );
+                report.push(Diagnostic::error(error.code(), error.to_string()).in_file(shown).help(error.help()));
                 None
             }
         }

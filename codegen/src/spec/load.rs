@@ -1,14 +1,14 @@
 //! A spec-data folder → the model.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::Spec;
+use super::folders::PageFolder;
 use super::page::{Entry, read_page};
 use super::tables::{read_errata, read_tables};
-use crate::source::{Diagnostic, FileId, Report, Sources};
+use crate::source::{self, Diagnostic, EntryKind, FileId, Hidden, Links, Report, Sources, walk};
 
 /// What was read, with the texts that the places in it point into.
 #[derive(Debug)]
@@ -26,7 +26,9 @@ pub struct Loaded {
 /// The lock of `sync`: what of the vendor's pages was reviewed. It says nothing of WSK.
 pub const LOCK: &str = "upstream-lock.yaml";
 
-const PAGES: &[&str] = &["functions", "callbacks", "exports", "structs", "enums", "controls"];
+/// What of the vendor's pages is wrong, or says nothing.
+pub const ERRATA: &str = "errata.yaml";
+
 const TABLES: &[&str] = &["constants", "identifiers", "macros", "statuses", "types", "versions"];
 
 /// The folder that holds `spec-data`, looking from `start` upwards.
@@ -40,8 +42,8 @@ pub fn find_root(start: &Path) -> Option<PathBuf> {
 pub fn load(folder: &Path, shown: &str) -> Loaded {
     let mut sources = Sources::new();
     let mut report = Report::new();
-    let mut files = BTreeMap::new();
-    if let Err(error) = list(folder, "", &mut files) {
+    let walked = walk(folder, Hidden::Skip);
+    if let Some((_, error)) = walked.unreadable.into_iter().next() {
         report.push(
             Diagnostic::error("spec::unreadable", format!("cannot read this folder: {error}"))
                 .in_file(shown)
@@ -51,13 +53,40 @@ pub fn load(folder: &Path, shown: &str) -> Loaded {
     }
     // Texts are read one after another, for their order is that of their places; pages are then understood side by side.
     let mut texts = Vec::new();
-    for (relative, path) in files.into_iter().filter(|(relative, _)| is_read(relative)) {
+    for source::Entry { relative, path, kind } in walked.entries {
+        let has_name_of_file = relative.ends_with(".md") || relative == ERRATA;
+        if !is_read(&relative) || kind == EntryKind::Folder && !has_name_of_file {
+            continue;
+        }
         let shown = format!("{shown}/{relative}");
         let mut said = Report::new();
-        let file = if What::of(&relative) == What::Stray { None } else { sources.read(&path, &shown, &mut said) };
+        let file = match (What::of(&relative), kind) {
+            (What::Stray, EntryKind::File) => None,
+            // Whatever else it would be: a link, or a folder under the name of a page, is said to be that.
+            _ => sources.read_from(&path, &shown, Links::Refuse, &mut said),
+        };
         texts.push(Text { relative, shown, file, said });
     }
     understand(sources, texts, report)
+}
+
+/// Reads the files of a spec-data folder that are in memory, each with its path in that folder. `shown` is how the path of the folder
+/// appears in diagnostics.
+#[must_use]
+pub fn load_bytes(files: &[(String, Vec<u8>)], shown: &str) -> Loaded {
+    let mut sources = Sources::new();
+    let is_hidden = |relative: &str| relative.split('/').any(|part| part.starts_with('.'));
+    let mut texts = Vec::new();
+    for (relative, bytes) in files.iter().filter(|(relative, _)| is_read(relative) && !is_hidden(relative)) {
+        let (shown, mut said) = (format!("{shown}/{relative}"), Report::new());
+        let file = match What::of(relative) {
+            What::Stray => None,
+            _ => sources.add_bytes(&shown, bytes, &mut said),
+        };
+        texts.push(Text { relative: relative.clone(), shown, file, said });
+    }
+    texts.sort_by(|a, b| a.relative.cmp(&b.relative));
+    understand(sources, texts, Report::new())
 }
 
 /// Reads the files of a spec-data folder that are in memory, each with its path in that folder.
@@ -101,10 +130,10 @@ fn understand(sources: Sources, texts: Vec<Text>, mut report: Report) -> Loaded 
         .map(|text| {
             let mut said = Report::new();
             let entry = match (What::of(&text.relative), text.file) {
-                (What::Page { dir, stem }, Some(file)) => {
+                (What::Page { folder, stem }, Some(file)) => {
                     let entry = read_page(&sources, file, stem, &mut said);
                     if let Some(entry) = &entry {
-                        check_folder(entry, dir, &mut said);
+                        check_folder(entry, folder, &mut said);
                     }
                     entry
                 }
@@ -124,7 +153,7 @@ fn understand(sources: Sources, texts: Vec<Text>, mut report: Report) -> Loaded 
                 read_errata(&sources, file, &mut spec, &mut report);
             }
             (What::Table { stem }, Some(file)) => read_tables(&sources, file, stem, &mut spec, &mut report),
-            (What::Stray, _) => report.push(
+            (What::Stray, _) if report.error_count() == errors => report.push(
                 Diagnostic::error("spec::stray", "nothing reads this file")
                     .in_file(shown)
                     .help("pages are functions/, callbacks/, exports/, structs/, enums/ and controls/NAME.md; move or remove it"),
@@ -148,7 +177,7 @@ fn understand(sources: Sources, texts: Vec<Text>, mut report: Report) -> Loaded 
 /// What a file of the folder is, by its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum What<'a> {
-    Page { dir: &'a str, stem: &'a str },
+    Page { folder: PageFolder, stem: &'a str },
     Table { stem: &'a str },
     Errata,
     Stray,
@@ -158,47 +187,28 @@ impl<'a> What<'a> {
     fn of(relative: &'a str) -> Self {
         let (dir, file_name) = relative.rsplit_once('/').unwrap_or(("", relative));
         match (dir, file_name.strip_suffix(".md")) {
-            ("", None) if file_name == "errata.yaml" => Self::Errata,
+            ("", None) if file_name == ERRATA => Self::Errata,
             ("tables", Some(stem)) if TABLES.contains(&stem) => Self::Table { stem },
-            (dir, Some(stem)) if PAGES.contains(&dir) => Self::Page { dir, stem },
+            (dir, Some(stem)) => PageFolder::named(dir).map_or(Self::Stray, |folder| Self::Page { folder, stem }),
             _ => Self::Stray,
         }
     }
 }
 
-fn check_folder(entry: &Entry, dir: &str, report: &mut Report) {
-    let (belongs, span) = match entry {
-        Entry::Api(api) => {
-            let Some(belongs) = api.kind.value.folder() else { return };
-            (belongs, api.kind.span)
-        }
-        Entry::Struct(s) => ("structs", s.page.name.span),
-        Entry::Enum(e) => ("enums", e.page.name.span),
-        Entry::Control(c) => ("controls", c.page.name.span),
+fn check_folder(entry: &Entry, folder: PageFolder, report: &mut Report) {
+    let span = match entry {
+        Entry::Api(api) => api.kind.span,
+        Entry::Struct(s) => s.page.name.span,
+        Entry::Enum(e) => e.page.name.span,
+        Entry::Control(c) => c.page.name.span,
     };
-    if belongs != dir {
+    let Some(belongs) = PageFolder::of_entry(entry) else { return };
+    if belongs != folder {
+        let (belongs, dir) = (belongs.name(), folder.name());
         report.push(
             Diagnostic::error("spec::folder", format!("a page of this kind belongs in {belongs}/, not in {dir}/"))
                 .at(span)
                 .help("move the file, or correct `kind`"),
         );
     }
-}
-
-/// All files below a folder, by their path with `/` between its parts; hidden files are passed over.
-fn list(folder: &Path, prefix: &str, into: &mut BTreeMap<String, PathBuf>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with('.') {
-            continue;
-        }
-        let relative = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
-        if entry.file_type()?.is_dir() {
-            list(&entry.path(), &relative, into)?;
-        } else {
-            into.insert(relative, entry.path());
-        }
-    }
-    Ok(())
 }

@@ -3,6 +3,8 @@
 //! In: a folder of pages, tables and errata. Out: one [`Spec`], every fact with its place. A page that cannot be understood is
 //! reported and left out; what holds between pages is for [`crate::lint`].
 
+mod facts;
+mod folders;
 mod load;
 mod model;
 mod names;
@@ -10,7 +12,9 @@ mod page;
 mod tables;
 mod write;
 
-pub use load::{LOCK, Loaded, find_root, load, load_texts};
+pub use facts::facts_of;
+pub use folders::PageFolder;
+pub use load::{ERRATA, LOCK, Loaded, find_root, load, load_bytes, load_texts};
 pub use model::*;
 pub use names::{LayoutError, Named, Names, RecordLayout};
 pub use page::UNWRITTEN;

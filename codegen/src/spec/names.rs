@@ -23,6 +23,47 @@ pub enum Named<'s> {
     FunctionPointer(&'s Api),
 }
 
+/// Names that are followed one within another: which, and how many there were. What a page defines may lead from name to name without end,
+/// or to twice as many at each; no header needs more than this.
+#[derive(Debug, Default)]
+struct Path {
+    names: Vec<String>,
+    steps: usize,
+}
+
+impl Path {
+    /// The most names within each other.
+    const DEEPEST: usize = 64;
+    /// The most names in all.
+    const LONGEST: usize = 10_000;
+
+    /// Follows a name; whether it leads back to itself, or too far.
+    fn follow(&mut self, name: &str) -> Result<(), Lost> {
+        self.steps += 1;
+        if self.names.iter().any(|n| n == name) {
+            return Err(Lost::Cycle);
+        }
+        if self.names.len() >= Self::DEEPEST || self.steps > Self::LONGEST {
+            return Err(Lost::TooFar);
+        }
+        self.names.push(name.to_owned());
+        Ok(())
+    }
+
+    /// Comes back from the last name.
+    fn back(&mut self) {
+        self.names.pop();
+    }
+}
+
+/// Where a name leads that is not followed.
+enum Lost {
+    /// Back to itself.
+    Cycle,
+    /// Too far.
+    TooFar,
+}
+
 /// Why a type has no layout.
 #[derive(Debug, Clone)]
 pub enum LayoutError {
@@ -34,6 +75,10 @@ pub enum LayoutError {
     Function(String),
     /// A structure that contains itself.
     Cycle(Spanned<String>),
+    /// Too many types within each other.
+    TooDeep(Spanned<String>),
+    /// More bytes than can be counted.
+    TooLarge,
     /// An array length without a value.
     Length(EvalError),
 }
@@ -160,10 +205,10 @@ impl<'s> Names<'s> {
     /// # Errors
     /// Where a name has no value, or the value does not fit.
     pub fn eval(&self, expr: &Expr) -> Result<u64, EvalError> {
-        self.eval_within(expr, &mut Vec::new(), &[])
+        self.eval_within(expr, &mut Path::default(), &[])
     }
 
-    fn eval_within(&self, expr: &Expr, path: &mut Vec<String>, locals: &[(&str, u64)]) -> Result<u64, EvalError> {
+    fn eval_within(&self, expr: &Expr, path: &mut Path, locals: &[(&str, u64)]) -> Result<u64, EvalError> {
         let path = std::cell::RefCell::new(path);
         expr.eval(&|name, args| {
             if let Some((_, value)) = locals.iter().find(|(local, _)| *local == name.as_str())
@@ -172,17 +217,17 @@ impl<'s> Names<'s> {
                 return Ok(*value);
             }
             let mut path = path.borrow_mut();
-            if path.contains(&name.value) {
-                return Err(EvalError::Cycle);
-            }
-            path.push(name.value.clone());
+            path.follow(name).map_err(|lost| match lost {
+                Lost::Cycle => EvalError::Cycle,
+                Lost::TooFar => EvalError::TooDeep,
+            })?;
             let value = self.value_of(name, args, &mut path);
-            path.pop();
+            path.back();
             value
         })
     }
 
-    fn value_of(&self, name: &Spanned<String>, args: &[u64], path: &mut Vec<String>) -> Result<u64, EvalError> {
+    fn value_of(&self, name: &Spanned<String>, args: &[u64], path: &mut Path) -> Result<u64, EvalError> {
         if let Some(constant) = self.constants.get(name.as_str()) {
             return self.eval_within(&constant.expr, path, &[]);
         }
@@ -202,27 +247,31 @@ impl<'s> Names<'s> {
     /// # Errors
     /// Where an expression has no value.
     pub fn variant(&self, enumeration: &Enum, at: usize) -> Result<u64, EvalError> {
-        self.variant_within(enumeration, at, &mut Vec::new())
+        self.variant_within(enumeration, at, &mut Path::default())
     }
 
-    fn variant_within(&self, enumeration: &Enum, at: usize, path: &mut Vec<String>) -> Result<u64, EvalError> {
-        let mut value = 0;
-        for variant in enumeration.enumeration.variants.iter().take(at + 1) {
-            if let Some(expr) = &variant.value {
-                value = self.eval_within(expr, path, &[])?;
-            }
-            value += 1;
-        }
-        Ok(value.saturating_sub(1))
+    fn variant_within(&self, enumeration: &Enum, at: usize, path: &mut Path) -> Result<u64, EvalError> {
+        // Only what stands after the last expression counts on.
+        let before = enumeration.enumeration.variants.get(..=at).unwrap_or_default();
+        let last = before.iter().enumerate().rev().find_map(|(i, v)| Some((i, v.value.as_ref()?)));
+        let (first, value) = match last {
+            Some((i, expr)) => (i, self.eval_within(expr, path, &[])?),
+            None => (0, 0),
+        };
+        Ok(value.wrapping_add((at - first) as u64))
     }
 
     /// Whether a value of that type is a pointer, after all names are followed.
     #[must_use]
     pub fn is_pointer(&self, ty: &CType) -> bool {
+        self.is_pointer_within(ty, &mut Path::default())
+    }
+
+    fn is_pointer_within(&self, ty: &CType, path: &mut Path) -> bool {
         match ty {
             CType::Pointer { .. } | CType::Array { .. } => true,
             CType::Named(name) => match self.named(name) {
-                Some(Named::Alias(ty)) => self.is_pointer(ty),
+                Some(Named::Alias(ty)) => path.follow(&name.name).is_ok() && self.is_pointer_within(ty, path),
                 Some(Named::FunctionPointer(_)) => true,
                 // Opaque handles of other crates are the size of a pointer and are used as one.
                 Some(Named::External(_, layout)) => layout.is_some_and(|l| l.wide.size == 8 && l.narrow.size == 4),
@@ -237,7 +286,7 @@ impl<'s> Names<'s> {
     /// # Errors
     /// Where it has none.
     pub fn layout(&self, ty: &CType) -> Result<Layouts, LayoutError> {
-        self.layout_within(ty, &mut Vec::new())
+        self.layout_within(ty, &mut Path::default())
     }
 
     /// The layout of a structure with the offset of each field.
@@ -245,10 +294,10 @@ impl<'s> Names<'s> {
     /// # Errors
     /// Where a field has no size.
     pub fn record_layout(&self, record: &Record) -> Result<RecordLayout, LayoutError> {
-        self.record_within(record, &mut Vec::new())
+        self.record_within(record, &mut Path::default())
     }
 
-    fn layout_within(&self, ty: &CType, path: &mut Vec<String>) -> Result<Layouts, LayoutError> {
+    fn layout_within(&self, ty: &CType, path: &mut Path) -> Result<Layouts, LayoutError> {
         match ty {
             CType::Pointer { .. } => Ok(POINTER),
             CType::Array { of, len } => {
@@ -284,33 +333,35 @@ impl<'s> Names<'s> {
     fn guarded<T>(
         &self,
         name: &TypeName,
-        path: &mut Vec<String>,
-        inner: impl FnOnce(&Self, &mut Vec<String>) -> Result<T, LayoutError>,
+        path: &mut Path,
+        inner: impl FnOnce(&Self, &mut Path) -> Result<T, LayoutError>,
     ) -> Result<T, LayoutError> {
-        if path.contains(&name.name.value) {
-            return Err(LayoutError::Cycle(name.name.clone()));
-        }
-        path.push(name.name.value.clone());
+        path.follow(&name.name).map_err(|lost| match lost {
+            Lost::Cycle => LayoutError::Cycle(name.name.clone()),
+            Lost::TooFar => LayoutError::TooDeep(name.name.clone()),
+        })?;
         let result = inner(self, path);
-        path.pop();
+        path.back();
         result
     }
 
-    fn record_within(&self, record: &Record, path: &mut Vec<String>) -> Result<RecordLayout, LayoutError> {
+    fn record_within(&self, record: &Record, path: &mut Path) -> Result<RecordLayout, LayoutError> {
         let mut offsets = Vec::new();
         let mut wide = Placing::default();
         let mut narrow = Placing::default();
         for field in &record.fields {
             let layouts = self.layout_within(&field.ty, path)?;
-            offsets.push((wide.place(layouts.wide, record.is_union), narrow.place(layouts.narrow, record.is_union)));
+            let placed = wide.place(layouts.wide, record.is_union).zip(narrow.place(layouts.narrow, record.is_union));
+            offsets.push(placed.ok_or(LayoutError::TooLarge)?);
         }
-        Ok(RecordLayout { whole: Layouts { wide: wide.finish(), narrow: narrow.finish() }, offsets })
+        let whole = wide.finish().zip(narrow.finish()).map(|(wide, narrow)| Layouts { wide, narrow });
+        Ok(RecordLayout { whole: whole.ok_or(LayoutError::TooLarge)?, offsets })
     }
 }
 
 const POINTER: Layouts = Layouts { wide: Layout { size: 8, align: 8 }, narrow: Layout { size: 4, align: 4 } };
 
-/// Places fields one after another, as the C compiler of the platform does.
+/// Places fields one after another, as the C compiler of the platform does; `None` where there are more bytes than can be counted.
 #[derive(Default)]
 struct Placing {
     end: u64,
@@ -318,17 +369,17 @@ struct Placing {
 }
 
 impl Placing {
-    fn place(&mut self, layout: Layout, is_union: bool) -> u64 {
+    fn place(&mut self, layout: Layout, is_union: bool) -> Option<u64> {
         let align = layout.align.max(1);
-        let at = if is_union { 0 } else { self.end.next_multiple_of(align) };
-        self.end = self.end.max(at + layout.size);
+        let at = if is_union { 0 } else { self.end.checked_next_multiple_of(align)? };
+        self.end = self.end.max(at.checked_add(layout.size)?);
         self.align = self.align.max(align);
-        at
+        Some(at)
     }
 
-    fn finish(&self) -> Layout {
+    fn finish(&self) -> Option<Layout> {
         let align = self.align.max(1);
-        Layout { size: self.end.next_multiple_of(align), align }
+        Some(Layout { size: self.end.checked_next_multiple_of(align)?, align })
     }
 }
 

@@ -3,13 +3,12 @@
 //! Each file is replaced in one step, and the lock last: whoever is interrupted finds every file old or new, and what was not written
 //! is found again.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::{ErratumState, Findings, Lock, Locked};
-use crate::output::{OutputError, replace, sweep};
-use crate::source::Sources;
-use crate::spec::{LOCK, Spec, write_api, write_struct};
+use crate::source::{Folder, Limit, Links, PathError, Sources, Target, WriteError, read_text, remove, replace, sweep};
+use crate::spec::{ERRATA, LOCK, PageFolder, Spec, write_api, write_struct};
 
 /// A file of spec-data that was written or removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,29 +24,74 @@ pub struct Written {
 pub enum AcceptError {
     /// A file cannot be written; those before it are new, those after it old.
     #[error(transparent)]
-    Output(#[from] OutputError),
-    /// A page stands where a new one would go.
+    Write(#[from] WriteError),
+    /// A file of ours cannot be where it belongs. Nothing was written.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// A page describes something whose name cannot be that of a file, or whose file cannot be written. Nothing was written.
+    #[error("the page {page} has no place in spec-data: {error}")]
+    New {
+        /// The vendor's page: its file, or its name where that is not known.
+        page: String,
+        /// Why.
+        error: PathError,
+    },
+    /// A page stands where a new one would go. Nothing was written.
     #[error("{0} is there already, and describes another page of the vendor's")]
     Occupied(String),
+    /// Two pages would be one file. Nothing was written.
+    #[error("{path} would be written for two pages of the vendor's, {first} and {second}")]
+    Twice {
+        /// The file.
+        path: String,
+        /// A page.
+        first: String,
+        /// Another.
+        second: String,
+    },
+}
+
+impl AcceptError {
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Write(_) => "every file is either old or new; mend the cause and run again",
+            Self::Path(error) | Self::New { error, .. } => error.help(),
+            Self::Occupied(_) => "name the vendor's page as `upstream` of ours, or leave it out of those that are read",
+            Self::Twice { .. } => "leave one of them out of those that are read",
+        }
+    }
 }
 
 /// The pages of a model that have counterparts upstream, by their files, in order.
 #[must_use]
 pub fn pages_of(spec: &Spec) -> Vec<(String, String)> {
-    let apis = spec.apis.iter().filter_map(|api| {
-        let folder = api.kind.value.folder()?;
-        Some((format!("{folder}/{}.md", api.page.stem), write_api(api)))
-    });
-    let structs = spec.structs.iter().map(|s| (format!("structs/{}.md", s.page.name), write_struct(s)));
+    let apis =
+        spec.apis.iter().filter_map(|api| Some((PageFolder::of_api(api.kind.value)?.page(&api.page.stem), write_api(api))));
+    let structs = spec.structs.iter().map(|s| (PageFolder::Structs.page(&s.page.name), write_struct(s)));
     let mut all: Vec<_> = apis.chain(structs).collect();
     all.sort();
     all
 }
 
+/// What is to be done with files, every path of which is known to be right.
+#[derive(Default)]
+struct Plan {
+    written: Vec<(Target, Written, String)>,
+    removed: Vec<(Target, Written)>,
+}
+
+impl Plan {
+    fn write(&mut self, target: Target, path: impl Into<String>, text: impl Into<String>) {
+        self.written.push((target, Written { path: path.into(), removed: false }, text.into()));
+    }
+}
+
 /// Writes what was found into a spec-data folder. `revision` is that of the checkout, if it is known.
 ///
 /// # Errors
-/// Where a file cannot be written, or a new page would replace another.
+/// Where a file cannot be written, a page has a name that no file can have, or a new page would replace another.
 pub fn accept(
     folder: &Path,
     spec: &Spec,
@@ -56,25 +100,62 @@ pub fn accept(
     lock: &Lock,
     revision: Option<&str>,
 ) -> Result<Vec<Written>, AcceptError> {
-    let mut written = Vec::new();
-    let (before, after) = (pages_of(spec), pages_of(&findings.updated));
-    let new: Vec<&(String, String)> = findings.new.iter().filter_map(|n| n.ours.as_ref()).collect();
-    if let Some((path, _)) = new.iter().find(|(path, _)| folder.join(path).exists()) {
-        return Err(AcceptError::Occupied(path.clone()));
+    let mut paths = Folder::new(folder);
+    let mut plan = Plan::default();
+    let before: BTreeMap<String, String> = pages_of(spec).into_iter().collect();
+    let after: BTreeMap<String, String> = pages_of(&findings.updated).into_iter().collect();
+    for (path, text) in &after {
+        if before.get(path) != Some(text) {
+            plan.write(paths.file(path)?, path, text);
+        }
     }
-    for (path, text) in after.iter().filter(|page| !before.contains(page)).chain(new) {
-        replace(&folder.join(path), text.as_bytes())?;
-        written.push(Written { path: path.clone(), removed: false });
+    let mut by_path: BTreeMap<&str, &str> = BTreeMap::new();
+    for new in &findings.new {
+        let Some((path, text)) = &new.ours else { continue };
+        let page = if new.file.is_empty() { &new.page } else { &new.file };
+        let target = paths.file(path).map_err(|error| AcceptError::New { page: page.clone(), error })?;
+        if after.contains_key(path) || target.path().exists() {
+            return Err(AcceptError::Occupied(path.clone()));
+        }
+        if let Some(first) = by_path.insert(path, page) {
+            return Err(AcceptError::Twice { path: path.clone(), first: first.to_owned(), second: page.clone() });
+        }
+        plan.write(target, path, text);
     }
-    for (path, _) in before.iter().filter(|(path, _)| !after.iter().any(|(p, _)| p == path)) {
-        let gone: PathBuf = folder.join(path);
-        std::fs::remove_file(&gone).map_err(|error| OutputError { path: gone.display().to_string(), error })?;
-        written.push(Written { path: path.clone(), removed: true });
+    for path in before.keys().filter(|path| !after.contains_key(*path)) {
+        plan.removed.push((paths.file(path)?, Written { path: path.clone(), removed: true }));
     }
     if let Some(text) = errata_left(spec, sources, findings) {
-        replace(&folder.join("errata.yaml"), text.as_bytes())?;
-        written.push(Written { path: "errata.yaml".to_owned(), removed: false });
+        plan.write(paths.own_file(ERRATA)?, ERRATA, text);
     }
+    let locked = paths.own_file(LOCK)?;
+    let text = reviewed(findings, lock, revision).write();
+    // An import of single pages reviews none. The lock comes last, after what is removed.
+    let is_new = !findings.digests.is_empty()
+        && read_text(&locked.path(), Limit::Page, Links::Refuse).ok().as_deref() != Some(text.as_str());
+
+    let mut written = Vec::new();
+    for (target, what, text) in plan.written {
+        replace(&target, text.as_bytes())?;
+        written.push(what);
+    }
+    for (target, what) in plan.removed {
+        remove(&target)?;
+        written.push(what);
+    }
+    if is_new {
+        replace(&locked, text.as_bytes())?;
+        written.push(Written { path: LOCK.to_owned(), removed: false });
+    }
+    for part in PageFolder::ALL {
+        sweep(&paths.below(part.name())?)?;
+    }
+    sweep(&paths)?;
+    Ok(written)
+}
+
+/// The lock as it is after what was found was reviewed.
+fn reviewed(findings: &Findings, lock: &Lock, revision: Option<&str>) -> Lock {
     let mut reviewed = lock.clone();
     for (page, sections) in &findings.digests {
         // A page whose words are what they were keeps the revision in which they were read.
@@ -88,18 +169,7 @@ pub fn accept(
         let unread = || Locked { revision: None, gone: false, sections: BTreeMap::new() };
         reviewed.pages.entry(page.clone()).or_insert_with(unread).gone = true;
     }
-    let text = reviewed.write();
-    let path = folder.join(LOCK);
-    // An import of single pages reviews none.
-    if !findings.digests.is_empty() && std::fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
-        replace(&path, text.as_bytes())?;
-        written.push(Written { path: LOCK.to_owned(), removed: false });
-    }
-    let folders = after.iter().filter_map(|(page, _)| Path::new(page).parent());
-    for part in folders.chain([Path::new("")]).collect::<BTreeSet<_>>() {
-        sweep(&folder.join(part))?;
-    }
-    Ok(written)
+    reviewed
 }
 
 /// The errata without the stale ones; `None` where none is stale.

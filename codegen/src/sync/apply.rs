@@ -1,18 +1,29 @@
 //! The model as it would be if it said what a page says: our prose kept, facts that an erratum answers for kept, and a place left for
 //! whatever a person must write.
+//!
+//! In: the facts of a page under our names, and where the two disagree. Out: the model with each of these facts set.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use crate::c::{self, CType, Item};
-use crate::facts::Direction;
+use crate::agreement::Disagreement;
+use crate::c::{self, CType, Item as CItem};
+use crate::facts::{ApiKind, Carried, Direction, FactKind, FactPath, Item, LevelRange};
 use crate::import;
 use crate::source::{Report, Sources, Span, Spanned};
 use crate::spec::{
-    Api, Code, FieldDoc, IrqlCase, OtherCodes, Page, Param, Spec, Struct, Term, UNWRITTEN, Value, ValueTable, When,
+    Api, Code, Enum, FieldDoc, IrqlCase, OtherCodes, Page, Param, Spec, Struct, Term, UNWRITTEN, Value, ValueTable, When,
 };
-use crate::vendor::{ApiFacts, ItemFacts, PageFacts, ParamFacts, StructFacts};
+
+/// Which page of the model it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PageAt {
+    Api(usize),
+    Struct(usize),
+    Enum(usize),
+    Control(usize),
+}
 
 /// A fact that a page should state and does not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,30 +34,46 @@ pub struct Silent {
     pub ours: String,
 }
 
-/// Puts the facts of a page into the model. Those in `held` stay as they are.
-pub(super) fn apply(spec: &mut Spec, stem: &str, page: &PageFacts, held: &BTreeSet<&str>) -> Vec<Silent> {
-    let is = |p: &Page| p.upstream.as_ref().is_some_and(|u| u.value == stem);
-    let mut silent = Vec::new();
-    match &page.item {
-        ItemFacts::Api(facts) => {
-            if let Some(api) = spec.apis.iter_mut().find(|a| is(&a.page)) {
-                Applying { held, silent: &mut silent, at: api.page.name.span }.api(api, facts);
-            }
-        }
-        ItemFacts::Struct(facts) => {
-            if let Some(structure) = spec.structs.iter_mut().find(|s| is(&s.page)) {
-                Applying { held, silent: &mut silent, at: structure.page.name.span }.structure(structure, facts);
-            }
-        }
-        ItemFacts::Enum(_) => {}
+/// Facts that an erratum answers for.
+pub(super) struct Held(pub(super) BTreeSet<FactPath>);
+
+impl Held {
+    fn has(&self, path: &FactPath) -> bool {
+        let whole = match path.kind() {
+            FactKind::ParamType | FactKind::ReturnType => Some(FactKind::Signature),
+            FactKind::FieldType => Some(FactKind::Definition),
+            _ => None,
+        };
+        self.0.contains(path) || whole.is_some_and(|whole| self.0.contains(&FactPath::new(whole, &[])))
     }
-    silent
+
+    /// Whether an erratum answers for an entry of a list that only one of the two has, by a part of it.
+    fn has_entry(&self, path: &FactPath) -> bool {
+        self.has(path) || self.0.iter().any(|held| held.ancestors().any(|above| above == *path))
+    }
 }
 
-/// The signature of a page that has types.
-pub(super) fn signature(facts: &ApiFacts) -> Option<c::Function> {
-    let params: Option<Vec<String>> = facts.params.iter().map(|p| Some(format!("{} {}", p.ty.as_ref()?, p.name.value))).collect();
-    parse_function(&format!("{} Name({});", facts.return_type.as_ref()?, params?.join(", ")))
+/// Puts the facts of a page into the model. Those in `held` stay as they are.
+pub(super) fn apply(spec: &mut Spec, at: PageAt, theirs: &Item, found: &[Disagreement], held: &Held) -> Vec<Silent> {
+    let wanted = |d: &&Disagreement| match (&d.upstream, &d.ours) {
+        (Some(_), Some(_)) => !held.has(&d.path),
+        _ => !held.has_entry(&d.path),
+    };
+    let (stated, silent): (Vec<_>, Vec<_>) = found.iter().filter(wanted).partition(|d| d.upstream.is_some() || is_gone(d));
+    let by_path = stated.iter().map(|d| (&d.path, *d)).collect();
+    let edit = |at: Span| Edit { theirs, stated: &stated, by_path: &by_path, at };
+    match at {
+        PageAt::Api(at) => spec.apis.get_mut(at).into_iter().for_each(|api| edit(api.page.name.span).api(api)),
+        PageAt::Struct(at) => spec.structs.get_mut(at).into_iter().for_each(|s| edit(s.page.name.span).structure(s)),
+        PageAt::Enum(at) => spec.enums.get_mut(at).into_iter().for_each(|e| edit(e.page.name.span).enumeration(e)),
+        PageAt::Control(at) => spec.controls.get_mut(at).into_iter().for_each(|c| edit(c.page.name.span).control(c)),
+    }
+    silent.into_iter().map(|d| Silent { fact: d.path.to_string(), ours: d.ours.clone().unwrap_or_default() }).collect()
+}
+
+/// Whether what a page does not say is an entry of a list that it gives.
+fn is_gone(disagreement: &Disagreement) -> bool {
+    disagreement.path.kind().carried() == Carried::Listed
 }
 
 fn parse_function(text: &str) -> Option<c::Function> {
@@ -54,24 +81,22 @@ fn parse_function(text: &str) -> Option<c::Function> {
     let file = sources.add("", text);
     let items = c::parse_declarations(text, sources.whole(file), &mut Report::new())?;
     items.into_iter().find_map(|item| match item {
-        Item::Function { function, .. } => Some(function),
+        CItem::Function { function, .. } => Some(function),
         _ => None,
     })
 }
 
-struct Applying<'a> {
-    held: &'a BTreeSet<&'a str>,
-    silent: &'a mut Vec<Silent>,
+/// What a page says that ours does not.
+pub(super) struct Edit<'a> {
+    pub(super) theirs: &'a Item,
+    stated: &'a [&'a Disagreement],
+    pub(super) by_path: &'a HashMap<&'a FactPath, &'a Disagreement>,
     /// Where new facts are said to stand: in our page, whose text is not theirs.
     at: Span,
 }
 
-impl Applying<'_> {
-    fn is_held(&self, fact: &str) -> bool {
-        self.held.contains(fact)
-    }
-
-    fn fresh(&self, text: impl Into<String>) -> Spanned<String> {
+impl Edit<'_> {
+    pub(super) fn fresh(&self, text: impl Into<String>) -> Spanned<String> {
         Spanned::new(text.into(), self.at)
     }
 
@@ -79,29 +104,29 @@ impl Applying<'_> {
         self.fresh(UNWRITTEN)
     }
 
-    /// A fact that is a word.
-    fn word(&mut self, fact: &str, ours: &mut Spanned<String>, theirs: Option<&Spanned<String>>) {
-        match theirs {
-            _ if self.is_held(fact) => {}
-            Some(theirs) => ours.value.clone_from(&theirs.value),
-            None => self.says_nothing(fact, &ours.value),
+    /// What the page says of the facts of a kind that are others: the names of each, and its value.
+    pub(super) fn of(&self, kind: FactKind) -> impl Iterator<Item = (&FactPath, Option<&str>)> {
+        self.stated.iter().filter(move |d| d.path.kind() == kind).map(|d| (&d.path, d.upstream.as_deref()))
+    }
+
+    fn one(&self, kind: FactKind) -> Option<&str> {
+        self.of(kind).next()?.1
+    }
+
+    fn has(&self, kinds: &[FactKind]) -> bool {
+        self.stated.iter().any(|d| kinds.contains(&d.path.kind()))
+    }
+
+    pub(super) fn word(&self, kind: FactKind, ours: &mut Spanned<String>) {
+        if let Some(theirs) = self.one(kind) {
+            theirs.clone_into(&mut ours.value);
         }
     }
 
-    fn says_nothing(&mut self, fact: &str, ours: &str) {
-        self.silent.push(Silent { fact: fact.to_owned(), ours: ours.to_owned() });
-    }
-
-    fn page(
-        &mut self,
-        page: &mut Page,
-        name: Option<&Spanned<String>>,
-        header: Option<&Spanned<String>>,
-        since: Option<&Spanned<String>>,
-    ) {
-        self.word("name", &mut page.name, name);
-        self.word("header", &mut page.header, header);
-        self.word("since", &mut page.since, since);
+    pub(super) fn page(&self, page: &mut Page) {
+        self.word(FactKind::Name, &mut page.name);
+        self.word(FactKind::Header, &mut page.header);
+        self.word(FactKind::Since, &mut page.since);
     }
 
     fn ty(&self, text: &str) -> CType {
@@ -110,270 +135,268 @@ impl Applying<'_> {
         parse_function(&format!("{text} Name(void);")).map_or_else(unknown, |f| f.ret)
     }
 
-    fn api(&mut self, api: &mut Api, facts: &ApiFacts) {
-        self.page(&mut api.page, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
-        if let (Some(ours), Some(theirs)) = (&mut api.library, &facts.library)
+    fn api(&self, api: &mut Api) {
+        self.page(&mut api.page);
+        if let (Some(ours), Some(theirs)) = (&mut api.library, self.one(FactKind::Library))
             && !ours.eq_ignore_ascii_case(theirs)
-            && !self.is_held("library")
         {
             ours.value = theirs.to_lowercase();
         }
-        match facts.kind {
-            _ if self.is_held("kind") => {}
-            Some(kind) => api.kind.value = kind,
-            None => self.says_nothing("kind", api.kind.as_str()),
+        let kinds = [ApiKind::Function, ApiKind::Callback, ApiKind::Export];
+        if let Some(kind) = self.one(FactKind::Kind).and_then(|word| kinds.into_iter().find(|k| k.as_str() == word)) {
+            api.kind.value = kind;
         }
-        self.params(api, facts);
-        if let Some(ty) = facts.return_type.as_ref().filter(|_| !self.is_held("returns.type") && !self.is_held("signature"))
-            && api.signature.ret.spelling() != *ty
-        {
+        self.params(api);
+        self.constants_of(&mut api.values);
+        if let Some(ty) = self.one(FactKind::ReturnType) {
             api.signature.ret = self.ty(ty);
         }
-        self.returns(api, facts);
-        self.irql(api, facts);
-    }
-
-    /// Which of our parameters each of theirs is: of the same name, or at the place of one whose name they do not have.
-    fn pair(&self, api: &Api, facts: &ApiFacts) -> Vec<Option<usize>> {
-        let ours = |name: &str| api.params.iter().position(|p| p.name.value == name);
-        let theirs = |name: &str| facts.params.iter().any(|p| p.name.value == name);
-        let renamed = |i: usize| api.params.get(i).is_some_and(|p| !theirs(&p.name));
-        facts.params.iter().enumerate().map(|(i, p)| ours(&p.name).or_else(|| renamed(i).then_some(i))).collect()
-    }
-
-    fn params(&mut self, api: &mut Api, facts: &ApiFacts) {
-        if facts.params.is_empty() && !api.params.is_empty() {
-            let names: Vec<&str> = api.params.iter().map(|p| p.name.value.as_str()).collect();
-            self.says_nothing("params", &names.join(", "));
-            return;
+        self.returns(api);
+        if self.has(&[FactKind::Irql]) {
+            self.irql(api);
         }
-        let pairs = self.pair(api, facts);
-        let (mut params, mut declared, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
-        for (theirs, pair) in facts.params.iter().zip(&pairs) {
-            let ours = pair.and_then(|i| Some((api.params.get(i)?.clone(), api.signature.params.get(i)?.clone())));
-            let Some((mut param, mut signature)) = ours else {
-                if !self.is_held(&format!("params.{}.name", theirs.name)) {
-                    params.push(self.new_param(theirs));
-                    let ty = self.ty(theirs.ty.as_deref().unwrap_or(import::UNKNOWN));
-                    declared.push(c::Param { name: Some(self.fresh(theirs.name.value.as_str())), ty });
-                    self.values(api, &theirs.name, &theirs.name, theirs);
+        // Last, for all else is said under our names.
+        for (path, theirs) in self.of(FactKind::ParamName) {
+            if let Some(theirs) = theirs {
+                rename(api, path.of(), theirs);
+            }
+        }
+        api.values.retain(|t| !t.rows.is_empty() && api.params.iter().any(|p| p.name == t.of));
+    }
+
+    fn params(&self, api: &mut Api) {
+        if self.has(&[FactKind::Param, FactKind::Params]) {
+            let gone: BTreeSet<&str> = self.of(FactKind::Param).filter(|(_, t)| t.is_none()).map(|(path, _)| path.of()).collect();
+            let new: BTreeSet<&str> = self.of(FactKind::Param).filter(|(_, t)| t.is_some()).map(|(path, _)| path.of()).collect();
+            let declared = std::mem::take(&mut api.signature.params).into_iter();
+            let ours: Vec<(Param, c::Param)> = std::mem::take(&mut api.params).into_iter().zip(declared).collect();
+            let mut left: BTreeMap<String, (usize, (Param, c::Param))> =
+                ours.into_iter().enumerate().map(|(at, pair)| (pair.0.name.value.clone(), (at, pair))).collect();
+            let mut pairs: Vec<(Param, c::Param)> = Vec::new();
+            for name in self.theirs.names(FactKind::Param) {
+                match left.remove(name) {
+                    Some((_, pair)) => pairs.push(pair),
+                    None if new.contains(name) => pairs.push(self.new_param(name)),
+                    None => {}
                 }
-                continue;
-            };
+            }
+            // What an erratum answers for stays at its place.
+            let mut kept: Vec<(usize, (Param, c::Param))> =
+                left.into_values().filter(|(_, (p, _))| !gone.contains(p.name.as_str())).collect();
+            kept.sort_by_key(|(at, _)| *at);
+            for (at, pair) in kept {
+                pairs.insert(at.min(pairs.len()), pair);
+            }
+            (api.params, api.signature.params) = pairs.into_iter().unzip();
+        }
+        for (param, declared) in api.params.iter_mut().zip(&mut api.signature.params) {
             let name = param.name.value.clone();
-            self.param(&name, &mut param, theirs);
-            let fact = format!("params.{name}.type");
-            if let Some(ty) = theirs.ty.as_ref().filter(|_| !self.is_held(&fact) && !self.is_held("signature"))
-                && signature.ty.spelling() != *ty
-            {
-                signature.ty = self.ty(ty);
+            let said = |kind| self.by_path.get(&FactPath::new(kind, &[&name])).and_then(|d| d.upstream.as_deref());
+            if let Some(direction) = said(FactKind::ParamDirection).and_then(direction) {
+                param.direction.value = direction;
             }
-            self.values(api, &name, &theirs.name, theirs);
-            if theirs.name.value != name && !self.is_held(&format!("params.{name}.name")) {
-                renamed.push((name, theirs.name.value.clone()));
-                param.name = self.fresh(theirs.name.value.as_str());
-                signature.name = Some(param.name.clone());
+            if let Some(optional) = said(FactKind::ParamOptional) {
+                param.optional = optional == "true";
             }
-            params.push(param);
-            declared.push(signature);
-        }
-        // Those that they do not have are gone, unless an erratum says that they are missing there.
-        for (i, ours) in api.params.iter().enumerate() {
-            if !pairs.contains(&Some(i)) && self.is_held(&format!("params.{}.name", ours.name)) {
-                let at = i.min(params.len());
-                params.insert(at, ours.clone());
-                declared.splice(at..at, api.signature.params.get(i).cloned());
+            if let Some(reserved) = said(FactKind::ParamReserved) {
+                param.reserved = reserved == "true";
+            }
+            if let Some(ty) = said(FactKind::ParamType) {
+                declared.ty = self.ty(ty);
             }
         }
-        for (from, to) in &renamed {
-            rename(api, from, to, &mut params);
-        }
-        api.values.retain(|t| params.iter().any(|p| p.name == t.of));
-        api.params = params;
-        api.signature.params = declared;
     }
 
-    fn new_param(&self, theirs: &ParamFacts) -> Param {
-        let direction = theirs.direction.unwrap_or(Direction::In);
+    fn new_param(&self, name: &str) -> (Param, c::Param) {
+        let says = |kind| self.theirs.value(kind, &[name]);
+        let stated = says(FactKind::ParamDirection).and_then(direction);
+        let reserved = says(FactKind::ParamReserved) == Some("true");
         // A parameter without a direction cannot be written down without guessing; the meaning says what is missing.
-        let meaning = if theirs.direction.is_some() || theirs.reserved {
+        let meaning = if stated.is_some() || reserved {
             self.unwritten()
         } else {
             self.fresh(format!("{UNWRITTEN} The page gives no direction; look it up."))
         };
-        Param {
-            name: self.fresh(theirs.name.value.as_str()),
-            direction: Spanned::new(direction, self.at),
-            optional: theirs.optional == Some(true),
-            reserved: theirs.reserved,
+        let param = Param {
+            name: self.fresh(name),
+            direction: Spanned::new(stated.unwrap_or(Direction::In), self.at),
+            optional: says(FactKind::ParamOptional) == Some("true"),
+            reserved,
             memory: Vec::new(),
             meaning,
-        }
-    }
-
-    fn param(&mut self, name: &str, ours: &mut Param, theirs: &ParamFacts) {
-        let fact = |fact: &str| format!("params.{name}.{fact}");
-        match theirs.direction {
-            _ if self.is_held(&fact("direction")) => {}
-            Some(direction) => ours.direction.value = direction,
-            None => self.says_nothing(&fact("direction"), ours.direction.as_str()),
-        }
-        if let Some(optional) = theirs.optional.filter(|_| !self.is_held(&fact("optional"))) {
-            ours.optional = optional;
-        }
-        if !self.is_held(&fact("reserved")) {
-            ours.reserved = theirs.reserved;
-        }
-    }
-
-    /// The constants of a parameter: `name` is ours, `new_name` theirs.
-    fn values(&self, api: &mut Api, name: &str, new_name: &str, theirs: &ParamFacts) {
-        let is_held = |constant: &str| self.is_held(&format!("values.{name}.{constant}"));
-        let has = |constant: &str| theirs.values.iter().any(|v| v.value == constant);
-        let value = |constant: &str| Value {
-            constant: self.fresh(constant),
-            excludes: Vec::new(),
-            level: None,
-            callback: None,
-            meaning: self.unwritten(),
         };
-        if let Some(table) = api.values.iter_mut().find(|t| t.of.value == name) {
-            table.rows.retain(|row| has(&row.constant) || is_held(&row.constant));
-            let left: Vec<String> = table.rows.iter().map(|r| r.constant.value.clone()).collect();
-            for row in &mut table.rows {
-                row.excludes.retain(|e| left.contains(&e.value));
-            }
-            for constant in &theirs.values {
-                if !left.contains(&constant.value) && !is_held(constant) {
-                    table.rows.push(value(constant));
-                }
-            }
-        } else {
-            let rows: Vec<Value> = theirs.values.iter().filter(|c| !is_held(c)).map(|c| value(c)).collect();
-            if !rows.is_empty() {
-                api.values.push(ValueTable { of: self.fresh(new_name), combine: import::combine(theirs), rows, other: None });
-            }
-        }
-        api.values.retain(|t| !t.rows.is_empty());
+        let ty = self.ty(says(FactKind::ParamType).unwrap_or(import::UNKNOWN));
+        (param, c::Param { name: Some(self.fresh(name)), ty })
     }
 
-    fn returns(&mut self, api: &mut Api, facts: &ApiFacts) {
-        let codes: Vec<String> = api.returns.codes.iter().map(|c| c.name.value.clone()).collect();
-        if facts.codes.is_empty() {
-            if codes.iter().any(|code| !self.is_held(&format!("returns.{code}"))) {
-                self.says_nothing("returns", &codes.join(", "));
+    /// The constants of parameters.
+    pub(super) fn constants_of(&self, tables: &mut Vec<ValueTable>) {
+        for (path, theirs) in self.of(FactKind::Constant) {
+            let (of, constant) = (path.of(), path.name());
+            let table = tables.iter_mut().find(|t| t.of.value == of);
+            match (table, theirs) {
+                (Some(table), None) => {
+                    table.rows.retain(|row| row.constant.value != constant);
+                    table.rows.iter_mut().for_each(|row| row.excludes.retain(|e| e.value != constant));
+                }
+                (Some(table), Some(_)) => table.rows.push(self.value(constant)),
+                (None, Some(_)) => {
+                    let is_out = self.theirs.value(FactKind::ParamDirection, &[of]) == Some(Direction::Out.as_str());
+                    let combine = import::combine(of, is_out.then_some(Direction::Out));
+                    let table = ValueTable { of: self.fresh(of), combine, rows: vec![self.value(constant)], other: None };
+                    tables.push(table);
+                }
+                (None, None) => {}
             }
-            return;
         }
-        api.returns.codes.retain(|c| {
-            facts.codes.iter().any(|f| f.value == c.name.value) || self.held.contains(format!("returns.{}", c.name).as_str())
-        });
-        for code in &facts.codes {
-            if !codes.contains(&code.value) && !self.is_held(&format!("returns.{code}")) {
-                api.returns.codes.push(Code { name: self.fresh(code.value.as_str()), meaning: self.unwritten() });
+    }
+
+    fn value(&self, constant: &str) -> Value {
+        Value { constant: self.fresh(constant), excludes: Vec::new(), level: None, callback: None, meaning: self.unwritten() }
+    }
+
+    pub(super) fn codes(&self, codes: &mut Vec<Code>) {
+        for (path, theirs) in self.of(FactKind::Code) {
+            match theirs {
+                None => codes.retain(|c| c.name.value != path.of()),
+                Some(_) => codes.push(Code { name: self.fresh(path.of()), meaning: self.unwritten() }),
             }
         }
-        match facts.open {
-            _ if self.is_held("returns.open") => {}
-            open if open == api.returns.open() => {}
-            Some(false) => api.returns.other = None,
-            Some(true) => {
+        // A page that names codes for the first time.
+        if self.has(&[FactKind::Codes]) {
+            for code in self.theirs.names(FactKind::Code) {
+                codes.push(Code { name: self.fresh(code), meaning: self.unwritten() });
+            }
+        }
+    }
+
+    fn returns(&self, api: &mut Api) {
+        self.codes(&mut api.returns.codes);
+        match self.one(FactKind::Open) {
+            Some("true") => {
                 let meaning = api.returns.other.as_ref().map_or_else(|| self.unwritten(), |o| o.meaning().clone());
                 api.returns.other = Some(OtherCodes::MayCome(meaning));
             }
-            // Where the page no longer says it, what it said before is kept; `sync` names the change.
+            Some(_) => api.returns.other = None,
             None => {}
         }
     }
 
-    fn irql(&mut self, api: &mut Api, facts: &ApiFacts) {
-        let ours = api.levels();
-        if self.is_held("irql") || facts.levels().as_ref() == Some(&ours) {
-            return;
-        }
-        if facts.irql.is_empty() {
-            self.says_nothing("irql", &ours);
-            return;
-        }
-        let case = |fact: &crate::vendor::IrqlFact| {
+    fn irql(&self, api: &mut Api) {
+        let cases = self.theirs.facts().filter(|(path, _)| path.kind() == FactKind::IrqlCase);
+        let case = |(path, fact): (&FactPath, &crate::facts::Fact)| {
             // The words of a condition are not a condition; written down as one they are an error that points at them.
-            let when = fact.when.as_ref().map_or(When::Always, |words| {
-                When::All(vec![Term { param: self.fresh(format!("? {words}")), values: Vec::new() }])
-            });
-            IrqlCase { when: Spanned::new(when, self.at), range: Spanned::new(fact.range, self.at) }
+            let when = match path.of() {
+                "always" => When::Always,
+                words => When::All(vec![Term { param: self.fresh(format!("? {words}")), values: Vec::new() }]),
+            };
+            let range = LevelRange::parse(&fact.value)?;
+            Some(IrqlCase { when: Spanned::new(when, self.at), range: Spanned::new(range, self.at) })
         };
-        api.irql = facts.irql.iter().map(case).collect();
+        let cases: Vec<IrqlCase> = cases.filter_map(case).collect();
+        if !cases.is_empty() {
+            api.irql = cases;
+        }
     }
 
-    fn structure(&mut self, structure: &mut Struct, facts: &StructFacts) {
-        self.page(&mut structure.page, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
-        if facts.fields.is_empty() && !structure.record.fields.is_empty() {
-            self.says_nothing("fields", "those of the definition");
-            return;
+    fn structure(&self, structure: &mut Struct) {
+        self.page(&mut structure.page);
+        if self.has(&[FactKind::Field, FactKind::Fields]) {
+            self.fields(structure);
         }
-        let held = |name: &str, fact: &str| self.held.contains(format!("fields.{name}.{fact}").as_str());
-        let (before, docs) = (structure.record.fields.clone(), structure.fields.clone());
-        let ours = |name: &str| before.iter().position(|f| f.name.as_ref().is_some_and(|n| n.value == name));
-        // A field at the place of one whose name they do not have has another name now.
-        let theirs_has = |name: &str| facts.fields.iter().any(|(n, _)| n.value == name);
-        let unnamed = before.iter().take_while(|f| f.name.is_none()).count();
+        for (path, theirs) in self.of(FactKind::FieldType) {
+            let field = structure.record.fields.iter_mut().find(|f| f.name.as_ref().is_some_and(|n| n.value == path.of()));
+            if let (Some(field), Some(theirs)) = (field, theirs) {
+                field.ty = self.ty(theirs);
+            }
+        }
+        for (path, theirs) in self.of(FactKind::FieldName) {
+            let Some(theirs) = theirs else { continue };
+            let names = structure.record.fields.iter_mut().filter_map(|f| f.name.as_mut());
+            names.filter(|n| n.value == path.of()).for_each(|n| theirs.clone_into(&mut n.value));
+            let words = structure.fields.iter_mut().flat_map(|row| std::iter::once(&mut row.name).chain(row.bytes_in.as_mut()));
+            words.filter(|n| n.value == path.of()).for_each(|n| theirs.clone_into(&mut n.value));
+        }
+    }
+
+    fn fields(&self, structure: &mut Struct) {
+        let is_gone = |name: &str| self.of(FactKind::Field).any(|(path, theirs)| path.of() == name && theirs.is_none());
+        let is_new = |name: &str| self.of(FactKind::Field).any(|(path, theirs)| path.of() == name && theirs.is_some());
+        let name_of = |f: &c::Field| f.name.as_ref().map(|n| n.value.clone());
+        let before = std::mem::take(&mut structure.record.fields);
         let mut fields: Vec<c::Field> = before.iter().filter(|f| f.name.is_none()).cloned().collect();
-        let mut rows: Vec<FieldDoc> = docs.iter().filter(|d| ours(&d.name).is_none()).cloned().collect();
-        for (i, (name, ty)) in facts.fields.iter().enumerate() {
-            let same_place = || {
-                let at = unnamed + i;
-                let was = before.get(at)?.name.as_ref()?;
-                (!theirs_has(was) && !held(was, "name") && before.len() == unnamed + facts.fields.len()).then_some(at)
-            };
-            let is_excused = held(name, "name") || held(name, "type") && ours(name).is_none();
-            let found = ours(name).or_else(same_place);
-            if found.is_none() && is_excused {
-                continue;
-            }
-            let mut field = found
-                .and_then(|at| before.get(at))
-                .cloned()
-                .unwrap_or_else(|| c::Field { name: None, ty: self.ty(ty.as_deref().unwrap_or(import::UNKNOWN)) });
-            let was = field.name.as_ref().map(|n| n.value.clone());
-            if let Some(ty) =
-                ty.as_ref().filter(|ty| !held(name, "type") && !self.is_held("definition") && field.ty.spelling() != **ty)
-            {
-                field.ty = self.ty(ty);
-            }
-            field.name = Some(self.fresh(name.value.as_str()));
-            fields.push(field);
-            let mut row = was.and_then(|was| docs.iter().find(|d| d.name.value == was)).cloned().unwrap_or_else(|| FieldDoc {
-                name: self.fresh(""),
-                since: None,
-                bytes_in: None,
-                meaning: self.unwritten(),
-            });
-            row.name.value.clone_from(&name.value);
-            rows.push(row);
-        }
-        // What they do not have is gone, unless an erratum says that it is missing there.
-        for (i, field) in before.iter().enumerate() {
-            let Some(name) = field.name.as_ref().map(|n| n.value.as_str()) else { continue };
-            if !theirs_has(name) && (held(name, "name") || held(name, "type")) && !fields.iter().any(|f| f.name == field.name) {
-                fields.insert(i.min(fields.len()), field.clone());
-                rows.extend(docs.iter().find(|d| d.name.value == name).cloned());
+        for name in self.theirs.names(FactKind::Field) {
+            if let Some(ours) = before.iter().find(|f| name_of(f).as_deref() == Some(name)) {
+                fields.push(ours.clone());
+            } else if is_new(name) {
+                let ty = self.theirs.value(FactKind::FieldType, &[name]).unwrap_or(import::UNKNOWN);
+                fields.push(c::Field { name: Some(self.fresh(name)), ty: self.ty(ty) });
             }
         }
-        // Rows stand in the order of the fields.
-        rows.sort_by_key(|row| {
-            fields.iter().position(|f| f.name.as_ref().is_some_and(|n| n.value == row.name.value)).map_or(0, |p| p + 1)
-        });
+        for (at, field) in before.iter().enumerate() {
+            let Some(name) = name_of(field) else { continue };
+            if !is_gone(&name) && !fields.iter().any(|f| name_of(f).as_ref() == Some(&name)) {
+                fields.insert(at.min(fields.len()), field.clone());
+            }
+        }
+        // Rows stand in the order of the fields; those of what has no name in C come first.
+        let named: Vec<String> = fields.iter().filter_map(name_of).collect();
+        let mut rows: Vec<FieldDoc> = structure
+            .fields
+            .iter()
+            .filter(|r| !before.iter().any(|f| name_of(f).as_ref() == Some(&r.name.value)))
+            .cloned()
+            .collect();
+        rows.extend(named.iter().map(|name| {
+            let row = structure.fields.iter().find(|r| r.name.value == *name).cloned();
+            row.unwrap_or_else(|| self.row(name))
+        }));
         structure.record.fields = fields;
         structure.fields = rows;
     }
+
+    fn row(&self, name: &str) -> FieldDoc {
+        FieldDoc { name: self.fresh(name), since: None, bytes_in: None, meaning: self.unwritten() }
+    }
+
+    fn enumeration(&self, enumeration: &mut Enum) {
+        self.page(&mut enumeration.page);
+        for (path, theirs) in self.of(FactKind::Variant) {
+            let variants = &mut enumeration.enumeration.variants;
+            if theirs.is_none() {
+                variants.retain(|v| v.name.value != path.of());
+                enumeration.variants.retain(|v| v.name.value != path.of());
+            } else {
+                let value: Option<u64> = self.theirs.value(FactKind::VariantValue, &[path.of()]).and_then(|v| v.parse().ok());
+                variants.push(c::Variant { name: self.fresh(path.of()), value: value.map(c::Expr::Number) });
+                enumeration.variants.push(self.row(path.of()));
+            }
+        }
+        for (path, theirs) in self.of(FactKind::VariantValue) {
+            let variant = enumeration.enumeration.variants.iter_mut().find(|v| v.name.value == path.of());
+            if let (Some(variant), Some(value)) = (variant, theirs.and_then(|t| t.parse().ok())) {
+                variant.value = Some(c::Expr::Number(value));
+            }
+        }
+    }
+}
+
+fn direction(word: &str) -> Option<Direction> {
+    [Direction::In, Direction::Out, Direction::InOut].into_iter().find(|d| d.as_str() == word)
 }
 
 /// Gives a parameter another name wherever its page speaks of it.
-fn rename(api: &mut Api, from: &str, to: &str, params: &mut [Param]) {
+fn rename(api: &mut Api, from: &str, to: &str) {
+    for name in api.signature.params.iter_mut().filter_map(|p| p.name.as_mut()).filter(|n| n.value == from) {
+        to.clone_into(&mut name.value);
+    }
     for table in api.values.iter_mut().filter(|t| t.of.value == from) {
         to.clone_into(&mut table.of.value);
     }
-    for param in params {
+    for param in &mut api.params {
+        if param.name.value == from {
+            to.clone_into(&mut param.name.value);
+        }
         for rule in &mut param.memory {
             let spelling = rule.value.spelling();
             if rule.value.param() == Some(from)

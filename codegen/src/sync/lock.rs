@@ -10,6 +10,7 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{SectionChange, SectionState};
+use crate::source::{Limit, Links, read_text};
 
 /// The lock.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Deserialize)]
@@ -50,9 +51,9 @@ impl Lock {
     /// If it is there and is not a lock.
     pub fn read(path: &Path) -> Result<Self, LockError> {
         let fails = |why: String| LockError { path: path.display().to_string(), why };
-        match std::fs::read_to_string(path) {
+        match read_text(path, Limit::Page, Links::Refuse) {
             Ok(text) => serde_saphyr::from_str(&text).map_err(|e| fails(e.to_string())),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) if error.is_not_found() => Ok(Self::default()),
             Err(error) => Err(fails(error.to_string())),
         }
     }

@@ -7,6 +7,7 @@
 
 mod accept;
 mod apply;
+mod control;
 mod errata;
 mod lock;
 mod prose;
@@ -17,12 +18,15 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::agreement::{Scope, disagreements};
 use crate::corpus::{self, Options};
-use crate::diff::{self, Change, Side};
+use crate::diff::{self, Change};
+use crate::facts::{Identity, Item, Tree};
 use crate::import;
 use crate::source::{Diagnostic, Report, Severity, Sources};
-use crate::spec::{Page, Spec};
-use crate::vendor::{ItemFacts, PageFacts};
+use crate::spec::{Erratum, Page, Spec, facts_of};
+use crate::vendor::{self, ItemFacts, PageFacts};
+use apply::{Held, PageAt};
 
 pub use accept::{AcceptError, Written, accept, pages_of};
 pub use apply::Silent;
@@ -135,21 +139,65 @@ impl Findings {
     }
 
     /// Takes the facts of one page: into the model, or, where it has no such page, as the page of ours that would be new.
-    pub fn take(&mut self, spec: &Spec, stem: &str, facts: &PageFacts, new: (String, String)) {
-        if pages(spec).any(|p| p.upstream.as_ref().is_some_and(|u| u.value == stem)) {
-            self.apply(spec, stem, facts);
-        } else {
-            let page = NewPage { page: stem.to_owned(), file: String::new(), name: diff::name_of_page(facts), ours: Some(new) };
-            self.new.push(page);
+    pub fn take(&mut self, ours: &Ours<'_>, stem: &str, (identity, item): &(Identity, Item), new: (String, String)) {
+        if self.apply(ours, stem, item).is_none() {
+            let name = Some(identity.name.clone());
+            self.new.push(NewPage { page: stem.to_owned(), file: String::new(), name, ours: Some(new) });
         }
     }
 
     /// Puts the facts of a page into the model, but for those that an erratum answers for; gives what the page is silent about, and how
-    /// each of its errata stands to it.
-    fn apply(&mut self, spec: &Spec, stem: &str, facts: &PageFacts) -> (Vec<Silent>, Vec<Judged>) {
-        let judged = errata::judge(spec, stem, facts);
-        let held: BTreeSet<&str> = judged.iter().filter(|j| j.state != ErratumState::Stale).map(|j| j.fact.as_str()).collect();
-        (apply::apply(&mut self.updated, stem, facts, &held), judged)
+    /// each of its errata stands to it. `None` where the model has no such page.
+    fn apply(&mut self, ours: &Ours<'_>, stem: &str, item: &Item) -> Option<(Vec<Silent>, Vec<Judged>)> {
+        let (identity, at) = ours.pages.get(stem)?;
+        let (theirs, found) = disagreements(ours.tree.get(identity)?, item, Scope::Everything);
+        let judged = errata::judge(ours.errata.get(stem).into_iter().flatten().copied(), &theirs);
+        let held = judged.iter().filter(|j| j.state != ErratumState::Stale).filter_map(|j| j.fact.parse().ok());
+        let held = Held(held.collect());
+        Some((apply::apply(&mut self.updated, *at, &theirs, &found, &held), judged))
+    }
+}
+
+/// The model with all its facts, by the vendor's pages.
+#[derive(Debug)]
+pub struct Ours<'s> {
+    spec: &'s Spec,
+    tree: Tree,
+    pages: BTreeMap<&'s str, (Identity, PageAt)>,
+    errata: BTreeMap<&'s str, Vec<&'s Erratum>>,
+}
+
+impl<'s> Ours<'s> {
+    /// Takes a model apart.
+    #[must_use]
+    pub fn of(spec: &'s Spec) -> Self {
+        use crate::facts::ItemKind;
+        let identity = |kind: ItemKind, page: &Page, name: &str| Identity::new(kind, &page.header, name);
+        let apis = spec.apis.iter().enumerate();
+        let apis = apis.map(|(at, a)| (&a.page, (identity(a.kind.value.into(), &a.page, a.key()), PageAt::Api(at))));
+        let structs = spec.structs.iter().enumerate();
+        let structs = structs.map(|(at, s)| (&s.page, (identity(ItemKind::Struct, &s.page, &s.page.name), PageAt::Struct(at))));
+        let enums = spec.enums.iter().enumerate();
+        let enums = enums.map(|(at, e)| (&e.page, (identity(ItemKind::Enum, &e.page, &e.page.name), PageAt::Enum(at))));
+        let controls = spec.controls.iter().enumerate();
+        let controls =
+            controls.map(|(at, c)| (&c.page, (identity(ItemKind::Control, &c.page, &c.page.name), PageAt::Control(at))));
+        let all = apis.chain(structs).chain(enums).chain(controls);
+        let pages = all.filter_map(|(page, found)| Some((page.upstream.as_ref()?.value.as_str(), found))).collect();
+        let mut errata: BTreeMap<&str, Vec<&Erratum>> = BTreeMap::new();
+        spec.errata.iter().for_each(|e| errata.entry(e.page.as_str()).or_default().push(e));
+        Self { spec, tree: facts_of(spec), pages, errata }
+    }
+
+    /// The page of ours that describes what a page of the vendor's does.
+    fn page(&self, stem: &str) -> Option<&Page> {
+        let page = |at: PageAt| match at {
+            PageAt::Api(at) => self.spec.apis.get(at).map(|a| &a.page),
+            PageAt::Struct(at) => self.spec.structs.get(at).map(|s| &s.page),
+            PageAt::Enum(at) => self.spec.enums.get(at).map(|e| &e.page),
+            PageAt::Control(at) => self.spec.controls.get(at).map(|c| &c.page),
+        };
+        self.pages.get(stem).and_then(|(_, at)| page(*at))
     }
 }
 
@@ -158,11 +206,12 @@ impl Findings {
 pub fn upstream_of(facts: &PageFacts) -> Option<String> {
     match &facts.item {
         ItemFacts::Api(api) => import::upstream(api, facts.page.as_deref()),
+        ItemFacts::Control(control) => import::upstream_of_control(control, facts.page.as_deref()),
         _ => facts.page.clone().or_else(|| {
             let (kind, header, tag) = match &facts.item {
                 ItemFacts::Struct(s) => ("ns", s.header.as_ref()?, s.tag.as_ref().or(s.name.as_ref())?),
                 ItemFacts::Enum(e) => ("ne", e.header.as_ref()?, e.name.as_ref()?),
-                ItemFacts::Api(_) => return None,
+                ItemFacts::Api(_) | ItemFacts::Control(_) => return None,
             };
             Some(format!("{kind}-{}-{}", header.split('.').next()?, tag.to_lowercase()))
         }),
@@ -173,8 +222,10 @@ pub fn upstream_of(facts: &PageFacts) -> Option<String> {
 struct Upstream {
     stem: String,
     file: PathBuf,
-    facts: Option<PageFacts>,
+    item: Option<(Identity, Item)>,
     digests: BTreeMap<String, String>,
+    /// Whether it has a text at all: of what is no regular file, nothing is known.
+    is_read: bool,
     ours: Option<(String, String)>,
     /// The first thing that is wrong with it.
     error: Option<String>,
@@ -189,12 +240,12 @@ pub fn sync(
     options: Options,
     report: &mut Report,
 ) -> (Findings, String) {
-    let ours: BTreeMap<&str, &Page> = pages(spec).filter_map(|p| Some((p.upstream.as_ref()?.value.as_str(), p))).collect();
-    let headers: BTreeSet<&str> = ours.values().filter_map(|p| p.header.strip_suffix(".h")).collect();
+    let ours = Ours::of(spec);
+    let headers: BTreeSet<&str> = ours.pages.values().filter_map(|(identity, _)| identity.header.strip_suffix(".h")).collect();
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
     for file in corpus::expand(&[folder.to_path_buf()], report) {
         let Some(stem) = file.file_stem().and_then(|s| s.to_str()).map(str::to_owned) else { continue };
-        let is_ours = ours.contains_key(stem.as_str()) || header_of(&stem).is_some_and(|h| headers.contains(h));
+        let is_ours = ours.pages.contains_key(stem.as_str()) || header_of(&stem).is_some_and(|h| headers.contains(h));
         if !is_ours || file.extension().is_none_or(|e| e != "md") {
             continue;
         }
@@ -220,8 +271,9 @@ pub fn sync(
     let read = corpus::read(&files, options, |page| Upstream {
         stem: page.path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned(),
         file: page.path.to_path_buf(),
-        facts: page.facts.cloned(),
+        item: page.facts.and_then(|facts| vendor::facts_of(facts, page.sources)),
         digests: page.text.map(lock::digests).unwrap_or_default(),
+        is_read: page.text.is_some(),
         ours: page.facts.and_then(|facts| Some((import::path_of(facts)?, import::write_page(facts)))),
         error: page.diagnostics().into_iter().find(|d| d.severity == Severity::Error).map(|d| d.message),
     });
@@ -232,7 +284,7 @@ pub fn sync(
         let upstream = page.made;
         // Conceptual pages are no reference pages and carry no facts that are read; all that is looked at is their prose.
         let is_reference = header_of(&upstream.stem).is_some();
-        if page.has_errors && is_reference {
+        if page.has_errors && is_reference || !upstream.is_read {
             said += &page.text;
             let message = upstream.error.map_or_else(String::new, |error| format!(": {error}"));
             report.push(
@@ -242,9 +294,9 @@ pub fn sync(
             );
             continue;
         }
-        let Some(our_page) = ours.get(upstream.stem.as_str()) else {
+        let Some(our_page) = ours.page(&upstream.stem) else {
             findings.digests.insert(upstream.stem.clone(), upstream.digests);
-            let name = upstream.facts.as_ref().and_then(diff::name_of_page);
+            let name = upstream.item.map(|(identity, _)| identity.name);
             let file = upstream.file.display().to_string();
             findings.new.push(NewPage { page: upstream.stem, file, name, ours: upstream.ours });
             continue;
@@ -260,18 +312,23 @@ pub fn sync(
             Some(locked) => of_page.prose = lock::changes(&locked.sections, &upstream.digests),
             None => of_page.unreviewed = true,
         }
-        if let Some(facts) = &upstream.facts {
-            let (silent, judged) = findings.apply(spec, &upstream.stem, facts);
+        if let Some((_, item)) = &upstream.item
+            && let Some((silent, judged)) = findings.apply(&ours, &upstream.stem, item)
+        {
             of_page.silent = silent;
             of_page.errata = judged.into_iter().filter(|j| j.state != ErratumState::Holds).collect();
         }
         findings.digests.insert(upstream.stem.clone(), upstream.digests);
         findings.pages.push(of_page);
     }
-    let changes = diff::diff(Side { spec, sources }, Side { spec: &findings.updated, sources });
+    let changes = diff::diff_facts((&ours.tree, sources), (&facts_of(&findings.updated), sources));
+    let mut by_item: BTreeMap<(String, String), Vec<Change>> = BTreeMap::new();
+    for change in changes {
+        by_item.entry((change.name.clone(), change.header.clone())).or_default().push(change);
+    }
     for page in &mut findings.pages {
-        let keys = keys_of(spec, &page.page);
-        page.facts = changes.iter().filter(|c| keys.contains(&c.name)).cloned().collect();
+        let key = ours.pages.get(page.page.as_str()).map(|(identity, _)| (identity.name.clone(), identity.header.clone()));
+        page.facts = key.and_then(|key| by_item.remove(&key)).unwrap_or_default();
     }
     findings.pages.retain(|p| !p.is_empty());
     let was_gone = |stem: &String| lock.pages.get(stem).is_some_and(|p| p.gone);
@@ -281,9 +338,10 @@ pub fn sync(
 }
 
 /// Pages that a checkout does not have, of the kinds of pages that it has at all.
-fn gone(ours: &BTreeMap<&str, &Page>, findings: &Findings) -> Vec<String> {
+fn gone(ours: &Ours<'_>, findings: &Findings) -> Vec<String> {
     let has = |reference: bool| findings.files.keys().any(|stem| header_of(stem).is_some() == reference);
-    ours.keys()
+    ours.pages
+        .keys()
         .filter(|stem| !findings.files.contains_key(**stem) && has(header_of(stem).is_some()))
         .map(|stem| (*stem).to_owned())
         .collect()
@@ -293,18 +351,4 @@ fn gone(ours: &BTreeMap<&str, &Page>, findings: &Findings) -> Vec<String> {
 fn header_of(stem: &str) -> Option<&str> {
     let rest = ["nc-", "nf-", "ns-", "ne-"].iter().find_map(|kind| stem.strip_prefix(kind))?;
     rest.split_once('-').map(|(header, _)| header)
-}
-
-fn pages(spec: &Spec) -> impl Iterator<Item = &Page> {
-    let apis = spec.apis.iter().map(|a| &a.page);
-    let types = spec.structs.iter().map(|s| &s.page).chain(spec.enums.iter().map(|e| &e.page));
-    apis.chain(types).chain(spec.controls.iter().map(|c| &c.page))
-}
-
-/// The names by which changes call what a page of the vendor's describes.
-fn keys_of(spec: &Spec, stem: &str) -> Vec<String> {
-    let is = |page: &Page| page.upstream.as_ref().is_some_and(|u| u.value == stem);
-    let apis = spec.apis.iter().filter(|a| is(&a.page)).map(|a| a.key().to_owned());
-    let structs = spec.structs.iter().filter(|s| is(&s.page)).map(|s| s.page.name.value.clone());
-    apis.chain(structs).chain(spec.controls.iter().filter(|c| is(&c.page)).map(|c| c.page.name.value.clone())).collect()
 }

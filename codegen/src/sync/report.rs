@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{ErratumState, Findings, Lock, PageFindings, Repository, SectionState, prose};
+use crate::source::{Limit, Links, read_text};
 
 /// For other programs.
 #[must_use]
@@ -96,7 +97,7 @@ fn changed_words(
     let before = || {
         let revision = lock.pages.get(page)?.revision.as_deref()?;
         let file = findings.files.get(page)?;
-        Some((repository?.show(file, revision)?, std::fs::read_to_string(file).ok()?))
+        Some((repository?.show(file, revision)?, read_text(file, Limit::Page, Links::Follow).ok()?))
     };
     before().map(|(before, now)| prose::words(&before, &now, section, colour)).unwrap_or_default()
 }

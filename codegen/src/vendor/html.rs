@@ -7,6 +7,7 @@ use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{Token, Tokenizer};
 
 use super::blocks::{Block, Kind, folded};
+use super::tags::{Scripts, without_long_tags};
 use crate::source::{Span, Spanned};
 
 /// Whether a text is a page of HTML.
@@ -60,7 +61,8 @@ pub(super) fn blocks(text: &str, place: Span) -> Vec<Block> {
     let mut cutter = Cutter { text, place, blocks: Vec::new(), open: None, row: None, hidden: Vec::new(), code: None };
     let name = |bytes: &[u8]| String::from_utf8_lossy(bytes).to_lowercase();
     let mut main: Option<(usize, Option<usize>)> = None;
-    for token in Tokenizer::new_with_emitter(text, emitter) {
+    let tamed = without_long_tags(text, Scripts::AreText);
+    for token in Tokenizer::new_with_emitter(tamed.as_ref(), emitter) {
         let Ok(token) = token;
         match token {
             Token::String(string) => cutter.text(&String::from_utf8_lossy(&string.value), string.span.start..string.span.end),
@@ -282,7 +284,8 @@ impl Cutter<'_> {
 /// Blanks tags and resolves entities, keeping the number of bytes and the ends of lines. A `<br>` is an end of line.
 fn without_markup(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
-    for token in Tokenizer::new_with_emitter(raw, DefaultEmitter::<usize>::new_with_span()) {
+    let tamed = without_long_tags(raw, Scripts::HaveTags);
+    for token in Tokenizer::new_with_emitter(tamed.as_ref(), DefaultEmitter::<usize>::new_with_span()) {
         let Ok(token) = token;
         let (span, is_break, value) = match token {
             Token::String(string) => (string.span, false, Some(string.value)),

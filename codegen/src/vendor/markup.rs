@@ -3,6 +3,7 @@
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{Token, Tokenizer};
 
+use super::tags::{Scripts, without_long_tags};
 use crate::source::{Span, Spanned};
 
 /// A piece of a page.
@@ -20,7 +21,8 @@ pub(super) enum Piece {
 pub(super) fn pieces(text: &str, place: Span) -> Vec<Piece> {
     let mut out = Vec::new();
     let name = |bytes: &[u8]| String::from_utf8_lossy(bytes).to_ascii_lowercase();
-    for token in Tokenizer::new_with_emitter(text, DefaultEmitter::<usize>::new_with_span()) {
+    let text = without_long_tags(text, Scripts::HaveTags);
+    for token in Tokenizer::new_with_emitter(text.as_ref(), DefaultEmitter::<usize>::new_with_span()) {
         let Ok(token) = token;
         match token {
             Token::String(string) => {

@@ -6,7 +6,9 @@
 
 mod blocks;
 mod code_names;
+mod control;
 mod ddi;
+mod facts;
 mod html;
 mod irql;
 mod kind;
@@ -20,7 +22,11 @@ mod rendered;
 mod returns;
 mod section;
 mod signature;
+mod tags;
 mod version;
+
+pub use control::{ControlFacts, FlagFacts, OperationFacts};
+pub use facts::{facts_in_text, facts_of, identity};
 
 use crate::facts::{ApiKind, Direction, LevelRange, camel_case};
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
@@ -45,6 +51,8 @@ pub enum ItemFacts {
     Struct(StructFacts),
     /// An enumeration.
     Enum(EnumFacts),
+    /// A control code.
+    Control(ControlFacts),
 }
 
 /// The facts of a function or callback.
@@ -150,7 +158,13 @@ pub fn read(sources: &Sources, file: FileId, report: &mut Report) -> Option<Page
         report.push(Diagnostic::error("vendor::empty", "this page is empty").at(Span::new(file, 0..0)).help(help));
         return None;
     }
-    if ddi::is_ddi(text) { ddi::read(sources, file, report) } else { rendered::read(sources, file, report) }
+    if ddi::is_ddi(text) {
+        return ddi::read(sources, file, report);
+    }
+    match control::Page::cut(text, sources.whole(file)) {
+        Some(page) => Some(page.read(sources, file, report)),
+        None => rendered::read(sources, file, report),
+    }
 }
 
 /// The name that a function-pointer type stands for: the identifier of the description whose capitals spell the type, or the

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use wsk_codegen::facts::Item;
 use wsk_codegen::source::{Report, Sources};
 use wsk_codegen::spec::{Loaded, load};
 use wsk_codegen::vendor::{self, PageFacts};
@@ -27,6 +28,14 @@ pub struct Vendor {
     pub sources: Sources,
     pub report: Report,
     pub pages: Vec<PageFacts>,
+}
+
+impl Vendor {
+    /// The facts of each page, with the name of the page.
+    pub fn items(&self) -> Vec<(String, Item)> {
+        let item = |page: &PageFacts| Some((page.page.clone()?, vendor::facts_of(page, &self.sources)?.1));
+        self.pages.iter().filter_map(item).collect()
+    }
 }
 
 /// The folder of the vendor's pages. Where it is absent the test is skipped and says so, unless WSK_REQUIRE_SHARED is set.

@@ -95,8 +95,7 @@ impl Reader<'_> {
             }
         };
         let irp = irp?;
-        let Some(rule) = [IrpRule::Required, IrpRule::Optional, IrpRule::Forbidden].into_iter().find(|r| r.as_str() == irp.text)
-        else {
+        let Some(rule) = IrpRule::ALL.into_iter().find(|r| r.as_str() == irp.text) else {
             self.error(
                 "spec::control",
                 irp.span,

@@ -68,6 +68,11 @@ fn syntax(text: &str) -> Option<(Syntax, Range<usize>)> {
     found.into_iter().filter_map(|(what, range)| Some((what, range?))).min_by_key(|(_, range)| range.start)
 }
 
+/// Whether a text has a prototype or a definition.
+pub(super) fn has_syntax(text: &str) -> bool {
+    syntax(text).is_some()
+}
+
 /// From `PFN_X Name;`, or the line of the prototype's name, to the end of `{...}` or `);`.
 fn prototype(text: &str) -> Option<Range<usize>> {
     let mut at = 0;

@@ -1,0 +1,370 @@
+//! Pages of control codes, the vendor's conceptual pages of socket options, IOCTLs and client control codes → facts.
+//!
+//! In: a page that names a control code and has a table of the parameters of `WskControlSocket` or `WskControlClient`. Out: an
+//! operation a table, or one a verb where the page tells them apart only by that. Separate from `rendered`, whose pages have a prototype.
+//!
+//! `table` finds the tables, `values` reads their cells, `sentences` the set sentences around them; here they are put together. Tables
+//! are read in any language, sentences in English only: a translated sentence gives no fact, which is reported.
+
+mod facts;
+mod sentences;
+mod statements;
+mod table;
+mod values;
+
+use std::collections::HashSet;
+
+pub use facts::{ControlFacts, FlagFacts, OperationFacts};
+
+use statements::{Draft, IrpRow, Said};
+use table::{Assigned, Slot, Table};
+
+use super::blocks::{Block, Kind};
+use super::markup::is_identifier;
+use super::{ItemFacts, PageFacts, html, irql, locale, markdown, rendered, silent, version};
+use crate::facts::{Combine, Data, LevelRange, OperationFlags};
+use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
+
+const SOCKET: &str = "WskControlSocket";
+const CLIENT: &str = "WskControlClient";
+
+/// A page of a control code, cut into its blocks.
+pub(super) struct Page {
+    name: Spanned<String>,
+    blocks: Vec<Block>,
+    tables: Vec<Table>,
+}
+
+impl Page {
+    /// Cuts a page, unless it is none of a control code.
+    pub(super) fn cut(text: &str, whole: Span) -> Option<Self> {
+        if !text.contains(SOCKET) && !text.contains(CLIENT) && !text.contains(Slot::ControlCode.name()) {
+            return None;
+        }
+        let blocks = if html::is_html(text) {
+            html::blocks(text, whole)
+        } else if markdown::is_markdown(text) {
+            markdown::blocks(text, whole)
+        } else {
+            return None;
+        };
+        let heading = blocks.iter().find(|b| matches!(b.kind, Kind::Heading(_))).and_then(|b| constant(b.first()?));
+        // A heading is translated, its name included; front matter is not.
+        let name = title(text, whole).or(heading).filter(|name| !name.starts_with("PFN_"))?;
+        let is_code = |b: &&Block| b.kind == Kind::Code;
+        if blocks.iter().filter(is_code).any(|b| rendered::has_syntax(b.text())) {
+            return None;
+        }
+        let tables = table::find(&blocks);
+        let has_parameters = tables.iter().any(|t| t.is_parameters);
+        let is_called = blocks.iter().any(|b| b.kind == Kind::Text && function(b).is_some());
+        (has_parameters || is_called && !blocks.iter().any(|b| is_code(&b))).then_some(Self { name, blocks, tables })
+    }
+
+    pub(super) fn read(&self, sources: &Sources, file: FileId, report: &mut Report) -> PageFacts {
+        let mut facts = ControlFacts { name: Some(self.name.clone()), ..ControlFacts::default() };
+        let mut flags = Flags::default();
+        let said = Said::of(&self.blocks, report);
+        let level = self.other_tables(&mut facts, &mut flags, report);
+        let intro = self.intro();
+        let mut drafts: Vec<Draft> = Vec::new();
+        let mut functions = Functions::default();
+        // Tables without a paragraph between them have one in common, which is read once.
+        let mut last: Option<(Option<usize>, Lead)> = None;
+        for table in self.tables.iter().filter(|t| t.is_parameters) {
+            let lead = match last.take() {
+                Some((at, lead)) if at == table.lead => lead,
+                _ => table.lead.and_then(|at| self.blocks.get(at)).map(|block| Lead::of(block, &intro)).unwrap_or_default(),
+            };
+            functions.take(&lead, table, report);
+            drafts.extend(operations(&lead, table, &said, report));
+            last = Some((table.lead, lead));
+        }
+        if drafts.is_empty() {
+            let message = format!("the page has no table of the parameters of `{SOCKET}` or `{CLIENT}`");
+            let help = "compare it with an older revision of the page";
+            report.push(Diagnostic::error("vendor::control", message).at(self.name.span).help(help));
+        }
+        facts.function = functions.one();
+        let is_client = facts.function.as_ref().is_some_and(|f| f.value == CLIENT);
+        let has_flags = !flags.list.is_empty();
+        if has_flags {
+            said.flags_along().for_each(|constant| flags.also(constant));
+        }
+        facts.flags = flags.list;
+        let mut known: HashSet<String> = facts.codes.iter().map(|code| code.value.clone()).collect();
+        facts.codes.extend(said.codes.iter().filter(|code| known.insert(code.value.clone())).cloned());
+        let said = said.sorted(drafts.iter().filter_map(|draft| draft.verb.as_deref()));
+        for draft in drafts {
+            let operation = said.complete(draft, is_client, report);
+            let takes_none = operation.input.as_ref().is_some_and(|input| input.value == Data::None);
+            if has_flags && operation.flags.is_none() && !takes_none {
+                silent(report, operation.at, "which of its flags the operation takes", "write `Flags` on our page by an erratum");
+            }
+            facts.operations.push(OperationFacts { irql: level.clone(), ..operation });
+        }
+        for (fact, what) in [(&facts.header, "in which header it is"), (&facts.since, "since which version of Windows it exists")]
+        {
+            if fact.is_none() {
+                silent(report, self.name.span, what, "add the fact to our page by an erratum");
+            }
+        }
+        let page = sources.get(file).path.rsplit('/').next().and_then(|n| n.strip_suffix(".md")).map(str::to_owned);
+        PageFacts { file, page, item: ItemFacts::Control(facts) }
+    }
+
+    /// The verbs of what the page says that the code is for.
+    fn intro(&self) -> Vec<String> {
+        let texts = self.blocks.iter().filter(|b| b.kind == Kind::Text).map(Block::text);
+        let allows = |text: &str| {
+            let of = |client| text.split_once(client).map(|(_, purpose)| sentences::verbs(purpose));
+            of(" allows a WSK client to ").or_else(|| of(" allows a WSK application to "))
+        };
+        texts.filter_map(allows).next().unwrap_or_default()
+    }
+
+    /// Reads the tables that are not of parameters, and constants that stand as terms: flags, header, version, level.
+    fn other_tables(&self, facts: &mut ControlFacts, flags: &mut Flags, report: &mut Report) -> Option<Spanned<LevelRange>> {
+        let mut level = None;
+        for row in self.tables.iter().filter(|t| !t.is_parameters).flat_map(|t| &t.rows) {
+            let label = locale::fold(&row.name);
+            let value = row.value.as_ref();
+            if let Some(constant) = constant(&row.name).filter(|c| c.value == row.name.value) {
+                // A table of codes and what they mean.
+                if constant.starts_with("STATUS_") {
+                    facts.codes.push(constant);
+                    continue;
+                }
+                let callback = value.filter(|v| is_identifier(v)).cloned();
+                if callback.is_none() {
+                    row_unclear(&row.name, report);
+                }
+                flags.take(FlagFacts { constant, callback }, report);
+            } else if locale::is_one_of(&label, |w| w.version) {
+                let read = value.and_then(|v| Some(Spanned::new(version::read(v)?, v.span)));
+                match read {
+                    Some(version) if facts.since.is_none() => facts.since = Some(version),
+                    _ => row_unclear(&row.name, report),
+                }
+            } else if let Some(range) = value.filter(|_| label == "irql").and_then(|v| Some(Spanned::new(irql::read(v)?, v.span)))
+            {
+                if range.when.is_some() || level.is_some() {
+                    row_unclear(&row.name, report);
+                } else {
+                    level = Some(range.map(|fact| fact.range));
+                }
+            } else if let Some(header) = value.and_then(header).filter(|_| facts.header.is_none()) {
+                facts.header = Some(header);
+            } else {
+                row_unclear(&row.name, report);
+            }
+        }
+        let terms = self.blocks.iter().filter(|b| matches!(b.kind, Kind::Text | Kind::Term)).filter_map(Block::first);
+        for term in terms {
+            if let Some(constant) = constant(term).filter(|c| c.value == term.value && *c != self.name) {
+                flags.take(FlagFacts { constant, callback: None }, report);
+            } else if term.contains("_ ") {
+                let message = "names of constants were translated here, and are not read";
+                let help = "take them from the page in its own language";
+                report.push(Diagnostic::warning("vendor::translated", message).at(term.span).help(help));
+            }
+        }
+        level
+    }
+}
+
+/// The flags of a page.
+#[derive(Default)]
+struct Flags {
+    list: Vec<FlagFacts>,
+    names: HashSet<String>,
+}
+
+impl Flags {
+    fn take(&mut self, flag: FlagFacts, report: &mut Report) {
+        if self.names.insert(flag.constant.value.clone()) {
+            self.list.push(flag);
+            return;
+        }
+        let message = format!("the page lists `{}` twice", flag.constant);
+        let help = "the first is taken";
+        report.push(Diagnostic::warning("vendor::control", message).at(flag.constant.span).help(help));
+    }
+
+    /// Takes a flag that a sentence names, unless it is listed.
+    fn also(&mut self, constant: Spanned<String>) {
+        if self.names.insert(constant.value.clone()) {
+            self.list.push(FlagFacts { constant, callback: None });
+        }
+    }
+}
+
+/// The function that the paragraphs before the tables name: the same in all of them, or none.
+#[derive(Default)]
+struct Functions {
+    first: Option<Spanned<String>>,
+    differ: bool,
+}
+
+impl Functions {
+    fn take(&mut self, lead: &Lead, table: &Table, report: &mut Report) {
+        const HELP: &str = "write `function` on our page by an erratum";
+        match (&self.first, &lead.function) {
+            (_, None) => {
+                silent(report, table.at, "to which function these parameters are passed", HELP);
+                self.differ = true;
+            }
+            (Some(first), Some(other)) if first != other => {
+                let message = format!("this table is about `{other}`, the one before it about `{first}`");
+                report.push(Diagnostic::warning("vendor::control", message).at(other.span).help(HELP));
+                self.differ = true;
+            }
+            (Some(_), Some(_)) => {}
+            (None, Some(function)) => self.first = Some(function.clone()),
+        }
+    }
+
+    fn one(self) -> Option<Spanned<String>> {
+        self.first.filter(|_| !self.differ)
+    }
+}
+
+/// The paragraph before a table: which function it calls, and what for.
+#[derive(Default)]
+struct Lead {
+    function: Option<Spanned<String>>,
+    verbs: Vec<String>,
+}
+
+impl Lead {
+    /// Reads a paragraph. `this operation` is what the page says the code is for.
+    fn of(block: &Block, intro: &[String]) -> Self {
+        let purpose = block.text().strip_prefix("To ").and_then(|rest| {
+            let of = |end| rest.split_once(end).map(|(purpose, _)| purpose);
+            of(", a WSK application calls the ").or_else(|| of(", call the "))
+        });
+        let verbs = match purpose {
+            Some("perform this operation") => intro.to_vec(),
+            Some(purpose) => sentences::verbs(purpose),
+            None => Vec::new(),
+        };
+        Self { function: function(block), verbs }
+    }
+}
+
+/// The operations that a table describes: one, or one a verb where its paragraph names two.
+fn operations(lead: &Lead, table: &Table, said: &Said, report: &mut Report) -> Vec<Draft> {
+    let rows = Assigned::of(table, report);
+    let of_sockets = lead.function.as_ref().map_or_else(|| rows.has(Slot::RequestType), |f| f.value == SOCKET);
+    let mut operation = OperationFacts {
+        name: None,
+        at: table.at,
+        code: rows.take(Slot::ControlCode, table.at, report).and_then(|c| values::name(c, "a control code", report)),
+        request: None,
+        level: None,
+        input: None,
+        output: None,
+        size_returned: None,
+        flags: None,
+        irp: None,
+        sockets: None,
+        client_state: None,
+        irql: None,
+    };
+    // A row that the function should not have is still one that the page has.
+    let mut of_socket = |slot| {
+        if of_sockets || rows.has(slot) { rows.take(slot, table.at, report) } else { None }
+    };
+    let (request, level) = (of_socket(Slot::RequestType), of_socket(Slot::Level));
+    operation.request = request.and_then(|r| values::name(r, "a request type", report));
+    operation.level = level.and_then(|l| values::level(l, report));
+    for slot in Slot::ALL.into_iter().filter(|s| !of_sockets && s.is_of_sockets() && rows.has(*s)) {
+        let message = format!("`{}` is not a parameter of `{CLIENT}`", slot.name());
+        let help = "see which function the page means";
+        report.push(Diagnostic::warning("vendor::parameter", message).at(table.at).help(help));
+    }
+    let mut buffer = |size, pointer: Slot, holds| {
+        let (size, buffer) = (rows.take(size, table.at, report), rows.take(pointer, table.at, report));
+        values::data(size?, buffer?, pointer.name(), holds, report)
+    };
+    operation.input = buffer(Slot::InputSize, Slot::InputBuffer, None);
+    operation.output = buffer(Slot::OutputSize, Slot::OutputBuffer, said.output.as_ref());
+    let returned = rows.take(Slot::OutputSizeReturned, table.at, report);
+    operation.size_returned = returned.and_then(|r| values::size_returned(r, report));
+    if let Some(cell) = rows.optional(Slot::InputBuffer).filter(|c| values::holds_flags(c)) {
+        let flags = OperationFlags { of: "Input".to_owned(), combine: Combine::Any, with: Vec::new() };
+        operation.flags = Some(Spanned::new(flags, cell.span));
+    }
+    // Of the function for sockets, tables mostly leave it out.
+    let has_irp = rows.has(Slot::Irp);
+    let irp = if has_irp || !of_sockets { rows.take(Slot::Irp, table.at, report) } else { None };
+    let irp = match irp {
+        None if has_irp => IrpRow::Unclear,
+        None => IrpRow::Missing,
+        Some(cell) => values::irp(cell, report).map_or(IrpRow::Unclear, |given| IrpRow::Says(given.value, given.span)),
+    };
+    if lead.verbs.iter().all(|verb| verb == "be") {
+        silent(report, table.at, "what the operation is called", "call it by a word of your own on our page");
+    }
+    if lead.verbs.is_empty() {
+        return vec![Draft { operation, verb: None, irp }];
+    }
+    // `be notified` has no verb that would be a name.
+    let name = |verb: &str| (verb != "be").then(|| Spanned::new(verb.to_owned(), table.at));
+    let draft = |verb: &String| {
+        let operation = OperationFacts { name: name(verb), ..operation.clone() };
+        Draft { operation, verb: Some(verb.clone()), irp }
+    };
+    lead.verbs.iter().map(draft).collect()
+}
+
+fn row_unclear(name: &Spanned<String>, report: &mut Report) {
+    let message = format!("the row `{name}` is not understood");
+    let help = "add what it says to our page by an erratum, if it is a fact";
+    report.push(Diagnostic::warning("vendor::control", message).at(name.span).help(help));
+}
+
+/// The name of a control code in front matter: the first word of the title.
+fn title(text: &str, whole: Span) -> Option<Spanned<String>> {
+    let front = text.strip_prefix("---\n")?;
+    let front = front.get(..front.find("\n---")?)?;
+    let mut at = "---\n".len();
+    for line in front.split_inclusive('\n') {
+        if let Some(value) = line.strip_prefix("title:") {
+            let start = at + line.len() - value.trim_start().len();
+            let value = value.trim();
+            return constant(&Spanned::new(value.to_owned(), whole.part(start..start + value.len())));
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// The constant that a text begins with: a word in capitals with an underscore.
+fn constant(text: &Spanned<String>) -> Option<Spanned<String>> {
+    let word = text.split_whitespace().next().filter(|w| values::is_capitals(w) && w.contains('_'))?;
+    let is_exact = text.span.end - text.span.start == text.value.len();
+    Some(Spanned::new(word.to_owned(), if is_exact { text.span.part(0..word.len()) } else { text.span }))
+}
+
+/// The one function that a paragraph names.
+fn function(block: &Block) -> Option<Spanned<String>> {
+    let text = block.first()?;
+    let has = |name: &str| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == name);
+    let name = match (has(SOCKET), has(CLIENT)) {
+        (true, false) => SOCKET,
+        (false, true) => CLIENT,
+        _ => return None,
+    };
+    Some(Spanned::new(name.to_owned(), text.span))
+}
+
+/// The header that `Wsk.h (include Wsk.h)` begins with.
+fn header(text: &Spanned<String>) -> Option<Spanned<String>> {
+    let word = text.split_whitespace().next()?;
+    let stem = word.strip_suffix(".h").filter(|stem| is_identifier(stem))?;
+    Some(Spanned::new(format!("{}.h", stem.to_lowercase()), text.span))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,197 @@
+//! A page of the vendor's as an item of single facts.
+//!
+//! A page need not say everything. What it lists (parameters, codes, constants, fields) it lists whole; of anything else its silence is no
+//! fact.
+
+use super::{ApiFacts, ControlFacts, EnumFacts, ItemFacts, PageFacts, StructFacts};
+use crate::c::{self, CType};
+use crate::facts::{FactKind, Identity, Item, ItemBuilder, ItemKind, OPERATION_KINDS};
+use crate::source::{Report, Sources, Span, Spanned};
+
+/// What tells what a page describes from all others; `None` where the page does not say its name.
+#[must_use]
+pub fn identity(page: &PageFacts) -> Option<Identity> {
+    let (kind, name, header) = match &page.item {
+        // Where a page does not say whose it is, it is taken for what most are; that it does not say so is a diagnostic.
+        ItemFacts::Api(facts) => (api_kind(facts), facts.typedef.as_ref().or(facts.name.as_ref())?, &facts.header),
+        ItemFacts::Struct(facts) => (ItemKind::Struct, facts.name.as_ref()?, &facts.header),
+        ItemFacts::Enum(facts) => (ItemKind::Enum, facts.name.as_ref()?, &facts.header),
+        ItemFacts::Control(facts) => (ItemKind::Control, facts.name.as_ref()?, &facts.header),
+    };
+    Some(Identity::new(kind, header.as_ref().map_or("", |h| h.value.as_str()), name))
+}
+
+fn api_kind(facts: &ApiFacts) -> ItemKind {
+    facts.kind.map_or(ItemKind::Function, ItemKind::from)
+}
+
+/// The facts that a page states, with what it describes. Places are looked up at once: the text may be gone when they are needed.
+#[must_use]
+pub fn facts_of(page: &PageFacts, sources: &Sources) -> Option<(Identity, Item)> {
+    let (identity, item) = facts_in_text(page)?;
+    Some((identity, item.with_places(sources)))
+}
+
+/// The facts that a page states, with what it describes. Places are spans of its text.
+#[must_use]
+pub fn facts_in_text(page: &PageFacts) -> Option<(Identity, Item)> {
+    let identity = identity(page)?;
+    let begin = |kind: ItemKind, name: Option<&Spanned<String>>| {
+        let shown = name.map_or(identity.name.as_str(), |n| n.value.as_str());
+        ItemBuilder::new(kind, shown, &format!("{} {}", kind.as_str(), identity.name), Span::new(page.file, 0..0))
+    };
+    let item = match &page.item {
+        ItemFacts::Api(facts) => api(begin(api_kind(facts), facts.name.as_ref()), facts),
+        ItemFacts::Struct(facts) => structure(begin(ItemKind::Struct, facts.name.as_ref()), facts),
+        ItemFacts::Enum(facts) => enumeration(begin(ItemKind::Enum, facts.name.as_ref()), facts),
+        ItemFacts::Control(facts) => control(begin(ItemKind::Control, facts.name.as_ref()), facts),
+    };
+    Some((identity, item))
+}
+
+/// What every page says at its beginning.
+fn front(
+    item: &mut ItemBuilder,
+    name: Option<&Spanned<String>>,
+    header: Option<&Spanned<String>>,
+    since: Option<&Spanned<String>>,
+) {
+    item.word(FactKind::Name, &[], name);
+    item.word(FactKind::Header, &[], header);
+    item.word(FactKind::Since, &[], since);
+}
+
+fn api(mut item: ItemBuilder, facts: &ApiFacts) -> Item {
+    front(&mut item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
+    item.word(FactKind::Library, &[], facts.library.as_ref());
+    if let Some(kind) = facts.kind {
+        item.add(FactKind::Kind, &[], kind.as_str(), None);
+    }
+    if let Some(signature) = signature_of(facts) {
+        item.add(FactKind::Signature, &[], CType::Function(Box::new(signature)).spelling(), None);
+    }
+    item.types(facts.params.iter().filter(|p| p.ty.is_some()).count() + usize::from(facts.return_type.is_some()));
+    let order: Vec<&str> = facts.params.iter().map(|p| p.name.value.as_str()).collect();
+    item.list(FactKind::Params, &order);
+    for param in &facts.params {
+        let (name, at) = (param.name.value.as_str(), Some(param.name.span));
+        item.add(FactKind::Param, &[name], name, at);
+        item.word(FactKind::ParamName, &[name], &param.name);
+        if let Some(ty) = &param.ty {
+            item.add(FactKind::ParamType, &[name], ty.clone(), at);
+        }
+        item.flag(FactKind::ParamReserved, &[name], param.reserved, at);
+        if let Some(direction) = param.direction {
+            item.add(FactKind::ParamDirection, &[name], direction.as_str(), at);
+        }
+        if let Some(optional) = param.optional {
+            item.flag(FactKind::ParamOptional, &[name], optional, at);
+        }
+        for value in &param.values {
+            item.word(FactKind::Constant, &[name, value], value);
+        }
+    }
+    if let Some(ty) = &facts.return_type {
+        item.add(FactKind::ReturnType, &[], ty.clone(), None);
+    }
+    item.list(FactKind::Codes, &facts.codes.iter().map(|c| c.value.as_str()).collect::<Vec<_>>());
+    for code in &facts.codes {
+        item.word(FactKind::Code, &[code], code);
+    }
+    if let Some(open) = facts.open {
+        item.flag(FactKind::Open, &[], open, None);
+    }
+    let at = facts.irql_text.as_ref().map(|t| t.span);
+    if let Some(levels) = facts.levels() {
+        item.add(FactKind::Irql, &[], levels, at);
+    }
+    for case in &facts.irql {
+        item.add(FactKind::IrqlCase, &[case.when.as_deref().unwrap_or("always")], case.range.spelling(), at);
+    }
+    if facts.irql.is_empty() {
+        item.word(FactKind::IrqlText, &[], facts.irql_text.as_ref());
+    }
+    item.item
+}
+
+fn structure(mut item: ItemBuilder, facts: &StructFacts) -> Item {
+    front(&mut item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
+    // Whose functions a dispatch table lists is in its name.
+    if let Some(name) = facts.name.as_ref().filter(|n| n.ends_with("_DISPATCH")) {
+        for (prefix, whose) in [("WSK_PROVIDER_", "provider"), ("WSK_CLIENT_", "client")] {
+            if name.starts_with(prefix) {
+                item.add(FactKind::Dispatch, &[], whose, Some(name.span));
+            }
+        }
+    }
+    if let Some((record, _)) = &facts.record {
+        item.add(FactKind::Definition, &[], CType::Record(Box::new(record.clone())).spelling(), None);
+    }
+    item.types(facts.fields.iter().filter(|(_, ty)| ty.is_some()).count());
+    let order: Vec<&str> = facts.fields.iter().map(|(name, _)| name.value.as_str()).collect();
+    item.list(FactKind::Fields, &order);
+    for (name, ty) in &facts.fields {
+        let at = Some(name.span);
+        item.add(FactKind::Field, &[name], name.value.clone(), at);
+        item.word(FactKind::FieldName, &[name], name);
+        if let Some(ty) = ty {
+            item.add(FactKind::FieldType, &[name], ty.clone(), at);
+        }
+    }
+    item.item
+}
+
+fn enumeration(mut item: ItemBuilder, facts: &EnumFacts) -> Item {
+    front(&mut item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
+    item.list(FactKind::Variants, &facts.variants.iter().map(|(name, _)| name.value.as_str()).collect::<Vec<_>>());
+    for (name, value) in &facts.variants {
+        item.word(FactKind::Variant, &[name], name);
+        if let Some(value) = value {
+            item.add(FactKind::VariantValue, &[name], value.to_string(), Some(name.span));
+        }
+    }
+    item.item
+}
+
+/// The table of the flags of a control code. Pages do not say which member of the input holds them.
+const FLAGS: &str = "flags";
+
+fn control(mut item: ItemBuilder, facts: &ControlFacts) -> Item {
+    front(&mut item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
+    item.word(FactKind::Function, &[], facts.function.as_ref());
+    for (at, operation) in facts.operations.iter().enumerate() {
+        let number = (at + 1).to_string();
+        let name = operation.name.as_ref().map_or(number.as_str(), |n| n.value.as_str());
+        item.add(FactKind::Operation, &[name], name, Some(operation.at));
+        for kind in OPERATION_KINDS {
+            item.word(kind, &[name], operation.fact(kind).as_ref());
+        }
+        for rule in operation.sockets.iter().flat_map(|rules| &rules.value) {
+            let kind = rule.kind.value.as_str();
+            item.add(FactKind::OperationSocket, &[name, kind], rule.spelling(), Some(rule.kind.span));
+        }
+    }
+    for flag in &facts.flags {
+        let path = [FLAGS, flag.constant.as_str()];
+        item.word(FactKind::Constant, &path, &flag.constant);
+        item.word(FactKind::ConstantCallback, &path, flag.callback.as_ref());
+    }
+    item.list(FactKind::Codes, &facts.codes.iter().map(|c| c.value.as_str()).collect::<Vec<_>>());
+    for code in &facts.codes {
+        item.word(FactKind::Code, &[code], code);
+    }
+    item.item
+}
+
+/// The signature of a page that has all types.
+fn signature_of(facts: &ApiFacts) -> Option<c::Function> {
+    let params: Option<Vec<String>> = facts.params.iter().map(|p| Some(format!("{} {}", p.ty.as_ref()?, p.name.value))).collect();
+    let text = format!("{} Name({});", facts.return_type.as_ref()?, params?.join(", "));
+    let mut sources = Sources::new();
+    let file = sources.add("", &text);
+    let items = c::parse_declarations(&text, sources.whole(file), &mut Report::new())?;
+    items.into_iter().find_map(|item| match item {
+        c::Item::Function { function, .. } => Some(function),
+        _ => None,
+    })
+}
