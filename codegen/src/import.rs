@@ -57,7 +57,7 @@ pub fn path_of(facts: &PageFacts) -> Option<String> {
                 (Some(typedef), _) => camel_case(typedef.strip_prefix("PFN_")?),
                 (None, name) => name.as_ref()?.value.clone(),
             };
-            (PageFolder::of_api(api.kind?), stem)
+            (PageFolder::of_api(api.kind?)?, stem)
         }
         ItemFacts::Struct(structure) => (PageFolder::Structs, structure.name.as_ref()?.value.clone()),
         ItemFacts::Enum(enumeration) => (PageFolder::Enums, enumeration.name.as_ref()?.value.clone()),
@@ -138,7 +138,12 @@ fn write_api(api: &ApiFacts, page: Option<&str>) -> String {
     if api.return_type.as_deref() != Some("VOID") && !(api.return_type.is_none() && api.codes.is_empty()) {
         writer.section("Returns");
         let rows = api.codes.iter().map(|c| [c.value.clone(), UNWRITTEN.to_owned()]);
-        let other = (api.open != Some(false)).then(|| ["…".to_owned(), UNWRITTEN.to_owned()]);
+        let mark = match api.open {
+            Some(false) => None,
+            Some(true) => Some("…"),
+            None => Some(UNKNOWN),
+        };
+        let other = mark.map(|mark| [mark.to_owned(), UNWRITTEN.to_owned()]);
         writer.table(["Status", "Meaning"], rows.chain(other));
     }
     writer.section("IRQL");

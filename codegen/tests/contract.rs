@@ -116,9 +116,9 @@ fn returns(object: &mut Object<'_>, returns: &spec::Returns, loaded: &spec::Load
         let spec::Code { name, meaning } = code;
         json!({ "name": word(name), "meaning": word(meaning) })
     });
-    object.maybe("returns.other", returns.other.as_ref());
+    object.maybe("returns.other", returns.other.as_ref().map(spec::OtherCodes::meaning));
     codes.iter().for_each(|c| object.stands(&format!("returns.codes.{}", c.name), &c.name, loaded));
-    returns.other.iter().for_each(|o| object.stands("returns.open", o, loaded));
+    returns.other.iter().for_each(|o| object.stands("returns.open.meaning", o.meaning(), loaded));
 }
 
 fn effect(effect: &SocketEffect) -> Value {
@@ -149,7 +149,7 @@ fn api(object: &mut Object<'_>, api: &spec::Api, loaded: &spec::Loaded) {
     object.list("undoes", undoes, word);
     undoes.iter().for_each(|u| object.stands(&format!("undoes.{u}"), u, loaded));
     object.is("returns.type", signature.ret.spelling());
-    object.is("returns.open", codes.other.is_some());
+    object.is("returns.open", codes.open());
     assert_eq!(object.json["params"].as_array().map(Vec::len), Some(signature.params.len()));
     for (declared, json) in signature.params.iter().zip(object.json["params"].as_array().unwrap()) {
         assert_eq!((&json["name"], &json["type"]), (&word(declared.name.as_ref().unwrap()), &declared.ty.spelling().into()));

@@ -87,7 +87,7 @@ fn tables(texts: &mut Texts, tables: &[spec::ValueTable], returns: &spec::Return
         table.other.iter().for_each(|o| texts.have(&format!("any other {o}")));
     }
     returns.codes.iter().for_each(|c| texts.have(&format!("{} {}", c.name, c.meaning)));
-    returns.other.iter().for_each(|o| texts.have(&format!("any other {o}")));
+    returns.other.iter().for_each(|o| texts.have(&format!("{} {}", o.label(), o.meaning())));
 }
 
 #[test]

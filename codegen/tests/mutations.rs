@@ -108,7 +108,9 @@ fn names_and_levels(page: &Source) -> Vec<Mutation> {
                 );
                 let both = if param.optional == Some(true) { both.trim_end_matches(", optional") } else { both };
                 push(format!("optionality of {name}"), heading(&format!("[{both}]")), format!("params.{name}.optional"), class);
-                if param.direction.is_some() {
+                // Some descriptions begin with the direction, too; then it is still said.
+                let below = text.get(span.end..).and_then(|t| t.split_once('\n')).map_or("", |(_, below)| below.trim_start());
+                if param.direction.is_some() && !below.starts_with('[') {
                     push(
                         format!("{name} without brackets"),
                         heading(""),

@@ -407,7 +407,7 @@ fn pieces(api: &Api, language: &Language, loss: Loss) -> Vec<Piece> {
         returns.push(Piece::Text(language.returns.replace('X', name)));
         let mut rows: Vec<Vec<String>> =
             api.returns.codes.iter().map(|c| vec![c.name.value.clone(), c.meaning.value.clone()]).collect();
-        rows.extend(api.returns.other.iter().map(|o| vec![language.other.to_owned(), o.value.clone()]));
+        rows.extend(api.returns.other.iter().map(|o| vec![language.other.to_owned(), o.meaning().value.clone()]));
         let head = language.return_code.map(str::to_owned).to_vec();
         returns.push(if loss == Loss::CodeColumn {
             Piece::LostTable(head, rows.into_iter().map(|mut r| r.remove(1)).collect())
@@ -436,8 +436,11 @@ fn pieces(api: &Api, language: &Language, loss: Loss) -> Vec<Piece> {
                 [language.header, "wsk.h (include Wsk.h)"],
                 ["IRQL", &level],
             ]
+            .into_iter()
+            // What links a function that is exported is a row more.
+            .chain((api.kind.value == ApiKind::Export).then_some(["Library", "Netio.lib"]))
             .map(|row| row.map(str::to_owned).to_vec())
-            .to_vec(),
+            .collect(),
         ),
         Piece::Section("?".to_owned()),
         Piece::Text("WSK_SOCKET".to_owned()),

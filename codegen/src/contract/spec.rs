@@ -275,8 +275,8 @@ pub(super) fn returns(returns: &spec::Returns, ty: Option<String>) -> Returns {
     Returns {
         ty,
         codes: returns.codes.iter().map(|c| c.name.value.clone()).collect(),
-        open: Some(returns.other.is_some()),
+        open: returns.open(),
         meanings: Some(returns.codes.iter().map(code).collect()),
-        other: text(returns.other.as_ref()),
+        other: text(returns.other.as_ref().map(spec::OtherCodes::meaning)),
     }
 }

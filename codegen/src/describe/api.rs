@@ -28,6 +28,7 @@ pub(crate) fn places(api: &Api, spec: &Spec) -> String {
     match api.kind.value {
         ApiKind::Function => format!("function in {}", tables.join(", ")),
         ApiKind::Callback => format!("event callback in {}", tables.join(", ")),
+        ApiKind::Method | ApiKind::Macro => api.kind.as_str().to_owned(),
         ApiKind::Export => format!("export of {}", api.library.as_ref().map_or("", |l| l.value.as_str())),
     }
 }

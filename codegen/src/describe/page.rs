@@ -91,6 +91,6 @@ pub(crate) fn returns(returns: &Returns) -> Option<Table> {
         return None;
     }
     let rows = returns.codes.iter().map(|c| vec![Cell::name(&c.name), Cell::text(c.meaning.value.clone())]);
-    let other = returns.other.iter().map(|other| vec![Cell::text("any other"), Cell::text(other.value.clone())]);
+    let other = returns.other.iter().map(|other| vec![Cell::text(other.label()), Cell::text(other.meaning().value.clone())]);
     Some(Table { columns: vec!["Status", "Meaning"], rows: rows.chain(other).collect() })
 }

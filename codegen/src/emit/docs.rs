@@ -89,6 +89,8 @@ pub(super) fn api(api: &Api, spec: &Spec) -> String {
             format!("The type of the event callback `{}` in {}; the driver supplies it.", api.page.name, tables.join(", "))
         }
         ApiKind::Export => format!("Imported from `{}`.", api.library.as_ref().map_or("", |l| l.value.as_str())),
+        // `load` takes no page of these kinds.
+        ApiKind::Method | ApiKind::Macro => String::new(),
     };
     let mut out = format!("{}\n\n{place}\n", api.page.summary);
     describe::api(api, spec).iter().for_each(|s| section(&mut out, s));

@@ -65,7 +65,8 @@ impl ItemKind {
 impl From<ApiKind> for ItemKind {
     fn from(kind: ApiKind) -> Self {
         match kind {
-            ApiKind::Function => Self::Function,
+            // What spec-data does not describe is a function like any other.
+            ApiKind::Function | ApiKind::Method | ApiKind::Macro => Self::Function,
             ApiKind::Callback => Self::Callback,
             ApiKind::Export => Self::Export,
         }

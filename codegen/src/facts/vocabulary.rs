@@ -10,12 +10,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ApiKind {
-    /// A function of the provider, called through a dispatch table.
+    /// A function that the driver calls and that no library exports: of the provider, called through a dispatch table.
     Function,
     /// An event callback that the driver supplies.
     Callback,
-    /// A function that netio.sys exports.
+    /// A function that a library exports.
     Export,
+    /// A member of an interface. It is read, and not generated.
+    Method,
+    /// A macro of a header. It is read, and not generated.
+    Macro,
 }
 
 impl ApiKind {
@@ -26,6 +30,8 @@ impl ApiKind {
             Self::Function => "function",
             Self::Callback => "callback",
             Self::Export => "export",
+            Self::Method => "method",
+            Self::Macro => "macro",
         }
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         let owner = match api.kind.value {
             ApiKind::Function => Dispatch::Provider,
             ApiKind::Callback => Dispatch::Client,
-            ApiKind::Export => continue,
+            ApiKind::Export | ApiKind::Method | ApiKind::Macro => continue,
         };
         if !listed.contains(&(api.key(), owner)) {
             lint.error(

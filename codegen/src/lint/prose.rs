@@ -2,7 +2,7 @@
 
 use super::Lint;
 use crate::source::Spanned;
-use crate::spec::{Page, UNWRITTEN};
+use crate::spec::{OtherCodes, Page, UNWRITTEN};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let spec = lint.spec;
@@ -10,7 +10,12 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         page(lint, &api.page);
         api.params.iter().for_each(|p| prose(lint, &p.meaning));
         api.values.iter().flat_map(|t| &t.rows).for_each(|r| prose(lint, &r.meaning));
-        api.returns.codes.iter().map(|c| &c.meaning).chain(&api.returns.other).for_each(|m| prose(lint, m));
+        api.returns
+            .codes
+            .iter()
+            .map(|c| &c.meaning)
+            .chain(api.returns.other.iter().map(OtherCodes::meaning))
+            .for_each(|m| prose(lint, m));
     }
     for structure in &spec.structs {
         page(lint, &structure.page);

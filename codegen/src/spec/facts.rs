@@ -1,6 +1,6 @@
 //! The model as a tree of single facts.
 
-use super::{Api, Combine, Control, Data, Enum, Erratum, Names, Page, Returns, Spec, Struct, TypeKind, ValueTable};
+use super::{Api, Combine, Control, Data, Enum, Erratum, Names, OtherCodes, Page, Returns, Spec, Struct, TypeKind, ValueTable};
 use crate::c::CType;
 use crate::facts::{FactKind, Identity, Item, ItemBuilder, ItemKind, Tree, sockets_spelling};
 use crate::source::{Span, Spanned};
@@ -130,8 +130,11 @@ fn values(item: &mut ItemBuilder, tables: &[ValueTable]) {
 
 fn returns(item: &mut ItemBuilder, returns: &Returns) {
     codes(item, returns);
-    item.flag(FactKind::Open, &[], returns.other.is_some(), returns.other.as_ref().map(|o| o.span));
-    item.word(FactKind::OpenMeaning, &[], returns.other.as_ref());
+    let meaning = returns.other.as_ref().map(OtherCodes::meaning);
+    if let Some(open) = returns.open() {
+        item.flag(FactKind::Open, &[], open, meaning.map(|m| m.span));
+    }
+    item.word(FactKind::OpenMeaning, &[], meaning);
 }
 
 fn codes(item: &mut ItemBuilder, returns: &Returns) {

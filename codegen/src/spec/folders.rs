@@ -26,23 +26,24 @@ impl PageFolder {
     /// All folders of pages.
     pub const ALL: [Self; 6] = [Self::Functions, Self::Callbacks, Self::Exports, Self::Structs, Self::Enums, Self::Controls];
 
-    /// The folder of a kind of functions.
+    /// The folder of a kind of functions; `None` for those that spec-data does not describe.
     #[must_use]
-    pub fn of_api(kind: ApiKind) -> Self {
+    pub fn of_api(kind: ApiKind) -> Option<Self> {
         match kind {
-            ApiKind::Function => Self::Functions,
-            ApiKind::Callback => Self::Callbacks,
-            ApiKind::Export => Self::Exports,
+            ApiKind::Function => Some(Self::Functions),
+            ApiKind::Callback => Some(Self::Callbacks),
+            ApiKind::Export => Some(Self::Exports),
+            ApiKind::Method | ApiKind::Macro => None,
         }
     }
 
     /// The folder that a page belongs in.
-    pub(super) fn of_entry(entry: &Entry) -> Self {
+    pub(super) fn of_entry(entry: &Entry) -> Option<Self> {
         match entry {
             Entry::Api(api) => Self::of_api(api.kind.value),
-            Entry::Struct(_) => Self::Structs,
-            Entry::Enum(_) => Self::Enums,
-            Entry::Control(_) => Self::Controls,
+            Entry::Struct(_) => Some(Self::Structs),
+            Entry::Enum(_) => Some(Self::Enums),
+            Entry::Control(_) => Some(Self::Controls),
         }
     }
 

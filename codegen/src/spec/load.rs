@@ -205,7 +205,7 @@ fn check_folder(entry: &Entry, folder: PageFolder, report: &mut Report) {
         Entry::Enum(e) => e.page.name.span,
         Entry::Control(c) => c.page.name.span,
     };
-    let belongs = PageFolder::of_entry(entry);
+    let Some(belongs) = PageFolder::of_entry(entry) else { return };
     if belongs != folder {
         let (belongs, dir) = (belongs.name(), folder.name());
         report.push(

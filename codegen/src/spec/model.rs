@@ -183,8 +183,57 @@ pub struct Value {
 pub struct Returns {
     /// The codes that the documentation names.
     pub codes: Vec<Code>,
-    /// Present where other codes may come; says what they mean.
-    pub other: Option<Spanned<String>>,
+    /// The last row, where it stands for the codes that no row names.
+    pub other: Option<OtherCodes>,
+}
+
+impl Returns {
+    /// Whether other codes may come; `None` where the documentation does not say. What it does not say is generated as open.
+    #[must_use]
+    pub fn open(&self) -> Option<bool> {
+        match &self.other {
+            None => Some(false),
+            Some(OtherCodes::MayCome(_)) => Some(true),
+            Some(OtherCodes::Unsaid(_)) => None,
+        }
+    }
+}
+
+/// What a table says of the codes that it does not name, and what they would mean.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OtherCodes {
+    /// `…`: they may come.
+    MayCome(Spanned<String>),
+    /// `?`: the documentation does not say whether they come.
+    Unsaid(Spanned<String>),
+}
+
+impl OtherCodes {
+    /// What they mean.
+    #[must_use]
+    pub fn meaning(&self) -> &Spanned<String> {
+        match self {
+            Self::MayCome(meaning) | Self::Unsaid(meaning) => meaning,
+        }
+    }
+
+    /// The first cell of the row.
+    #[must_use]
+    pub fn mark(&self) -> &'static str {
+        match self {
+            Self::MayCome(_) => "…",
+            Self::Unsaid(_) => "?",
+        }
+    }
+
+    /// The words for a list that people read.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::MayCome(_) => "any other",
+            Self::Unsaid(_) => "any other (the documentation does not say whether others come)",
+        }
+    }
 }
 
 /// A code.

@@ -148,7 +148,8 @@ fn returns(writer: &mut PageWriter, returns: &Returns) {
     }
     writer.section("Returns");
     let rows = returns.codes.iter().map(|c| [c.name.value.clone(), c.meaning.value.clone()]);
-    writer.table(["Status", "Meaning"], rows.chain(returns.other.iter().map(|o| ["…".to_owned(), o.value.clone()])));
+    writer
+        .table(["Status", "Meaning"], rows.chain(returns.other.iter().map(|o| [o.mark().to_owned(), o.meaning().value.clone()])));
 }
 
 /// The rules in a cell.

@@ -67,7 +67,8 @@ impl AcceptError {
 /// The pages of a model that have counterparts upstream, by their files, in order.
 #[must_use]
 pub fn pages_of(spec: &Spec) -> Vec<(String, String)> {
-    let apis = spec.apis.iter().map(|api| (PageFolder::of_api(api.kind.value).page(&api.page.stem), write_api(api)));
+    let apis =
+        spec.apis.iter().filter_map(|api| Some((PageFolder::of_api(api.kind.value)?.page(&api.page.stem), write_api(api))));
     let structs = spec.structs.iter().map(|s| (PageFolder::Structs.page(&s.page.name), write_struct(s)));
     let mut all: Vec<_> = apis.chain(structs).collect();
     all.sort();

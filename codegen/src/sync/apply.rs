@@ -13,8 +13,8 @@ use crate::facts::{ApiKind, Carried, Direction, FactKind, FactPath, Item, LevelR
 use crate::import;
 use crate::source::{Report, Sources, Span, Spanned};
 use crate::spec::{
-    Api, Code, Enum, FieldDoc, IrqlCase, Outcome, Page, Param, SocketEffect, Spec, Struct, Term, UNWRITTEN, Value, ValueTable,
-    When,
+    Api, Code, Enum, FieldDoc, IrqlCase, OtherCodes, Outcome, Page, Param, SocketEffect, Spec, Struct, Term, UNWRITTEN, Value,
+    ValueTable, When,
 };
 
 /// Which page of the model it is.
@@ -276,7 +276,10 @@ impl Edit<'_> {
     fn returns(&self, api: &mut Api) {
         self.codes(&mut api.returns.codes);
         match self.one(FactKind::Open) {
-            Some("true") => api.returns.other = Some(self.unwritten()),
+            Some("true") => {
+                let meaning = api.returns.other.as_ref().map_or_else(|| self.unwritten(), |o| o.meaning().clone());
+                api.returns.other = Some(OtherCodes::MayCome(meaning));
+            }
             Some(_) => api.returns.other = None,
             None => {}
         }

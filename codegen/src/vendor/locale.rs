@@ -46,7 +46,7 @@ pub(super) const LANGUAGES: &[Words] = &[
         minimum_client: &["minimum supported client"],
         event_callback: &["event callback function"],
         function: &["function"],
-        any_level: &["any level"],
+        any_level: &["any level", "any irql", "any"],
         version: &["version"],
     },
     Words {
@@ -361,7 +361,13 @@ pub(super) fn says_reserved(text: &str) -> bool {
     let first = text.split(". ").next().unwrap_or(text);
     let first = first.split(['。', '．']).next().unwrap_or(first);
     let first = fold(first);
-    mentions(&first, |w| w.reserved) || first == "reserved." || first == "reserved" || first.starts_with("[reserved]")
+    // "Reserved; must be 0": the word for itself, and not beside a thing that is reserved.
+    let alone = first.strip_prefix("reserved").is_some_and(|rest| {
+        let next = rest.trim_start().split(' ').next().unwrap_or_default();
+        !rest.starts_with(' ') && !rest.starts_with(char::is_alphanumeric)
+            || matches!(next, "and" | "for" | "must" | "parameter" | "-" | "--" | "\u{2013}" | "\u{2014}")
+    });
+    mentions(&first, |w| w.reserved) || alone || first.starts_with("[reserved]")
 }
 
 #[cfg(test)]
@@ -420,6 +426,19 @@ mod tests {
         assert!(says_reserved("This parameter is reserved for system use. Set it to zero."));
         assert!(says_reserved("このパラメーターは、システムで使用するために予約されています。ゼロにします。"));
         assert!(says_reserved("此参数保留供系统使用。"));
+        for said in [
+            "Reserved",
+            "Reserved.",
+            "Reserved; must be 0.",
+            "Reserved, set to NULL",
+            "Reserved - do not use",
+            "Reserved and must be zero",
+        ] {
+            assert!(says_reserved(said), "{said}");
+        }
+        for said in ["Reserved memory, in bytes.", "The reserved range.", "A handle of the reserved address range"] {
+            assert!(!says_reserved(said), "{said}");
+        }
         assert!(!says_reserved("A bitwise OR of flags. The other bits are reserved for later."));
     }
 }

@@ -66,40 +66,6 @@ pub(super) fn plain_of(pieces: &[Piece]) -> String {
     text
 }
 
-/// The texts of the elements of that name, trimmed.
-pub(super) fn texts_of(pieces: &[Piece], element: &str) -> Vec<Spanned<String>> {
-    let mut out: Vec<Spanned<String>> = Vec::new();
-    let mut depth = 0usize;
-    let mut current: Option<Spanned<String>> = None;
-    for piece in pieces {
-        match piece {
-            Piece::Open(name) if name == element => {
-                depth += 1;
-                out.extend(current.take());
-            }
-            Piece::Close(name) if name == element => {
-                depth = depth.saturating_sub(1);
-                out.extend(current.take());
-            }
-            Piece::Text(text) if depth > 0 => match &mut current {
-                Some(so_far) => {
-                    so_far.value.push_str(text);
-                    so_far.span.end = text.span.end;
-                }
-                None if text.trim().is_empty() => {}
-                None => current = Some(text.clone()),
-            },
-            _ => {}
-        }
-    }
-    out.extend(current);
-    for text in &mut out {
-        text.value = text.value.split_whitespace().collect::<Vec<_>>().join(" ");
-    }
-    out.retain(|t| !t.value.is_empty());
-    out
-}
-
 /// Whether a text is a single identifier.
 pub(super) fn is_identifier(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

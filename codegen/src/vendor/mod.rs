@@ -6,18 +6,23 @@
 
 mod account;
 mod blocks;
+mod code_names;
 mod control;
 mod ddi;
 mod definition;
 mod facts;
 mod html;
 mod irql;
+mod kind;
 mod locale;
 mod markdown;
 mod markup;
+mod openness;
 mod params;
+mod phrases;
 mod rendered;
 mod returns;
+mod section;
 mod signature;
 mod tags;
 mod version;
@@ -208,7 +213,7 @@ pub fn read(sources: &Sources, file: FileId, report: &mut Report) -> Option<Page
 ///
 /// `WskRelease` describes `PFN_WSK_RELEASE_DATA_INDICATION_LIST`. An identifier is not translated, so this works in any language.
 fn name_behind<'t>(typedef: &str, description: &'t str) -> Option<&'t str> {
-    let wanted = typedef.strip_prefix("PFN_")?;
+    let Some(wanted) = typedef.strip_prefix("PFN_") else { return spelt_like(typedef, description) };
     let whole = camel_case(wanted);
     let mut best: Option<&str> = None;
     for word in description.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
@@ -222,6 +227,15 @@ fn name_behind<'t>(typedef: &str, description: &'t str) -> Option<&'t str> {
         }
     }
     best
+}
+
+/// The word of a description that has the letters of a function type: `EvtSerCxFileOpen` of `EVT_SERCX_FILEOPEN`.
+fn spelt_like<'t>(typedef: &str, description: &'t str) -> Option<&'t str> {
+    let letters = |c: &char| *c != '_';
+    let is_mixed =
+        |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase()) && word.chars().any(|c| c.is_ascii_lowercase());
+    let mut words = description.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|w| is_mixed(w));
+    words.find(|w| w.chars().filter(letters).map(|c| c.to_ascii_uppercase()).eq(typedef.chars().filter(letters)))
 }
 
 /// Takes the words of a level: the level if they are understood, a complaint if they are not or depend on a condition.
@@ -241,6 +255,28 @@ fn take_irql(text: Spanned<String>, facts: &mut ApiFacts, report: &mut Report) {
         }
     }
     facts.irql_text = Some(text);
+}
+
+/// Takes the level that the text of a page behind its front matter states, where the entry for it, at `at`, is empty.
+fn irql_in_text(page: &str, front: usize, name: Option<&str>, at: Span, facts: &mut ApiFacts, report: &mut Report) {
+    let help = "add the level to our page by an erratum that says where it comes from";
+    let text = page.get(front..).unwrap_or_default();
+    // Taking the formatting out takes long, and most texts do not speak of levels.
+    let speaks = text.contains("IRQL") || text.contains("_LEVEL") || text.contains("\\_LEVEL");
+    // A heading is no part of the sentence below it.
+    let without_headings = || text.lines().map(|l| if l.starts_with('#') { "." } else { l }).collect::<Vec<_>>().join("\n");
+    let found = if speaks { irql::in_text(&markup::plain(&without_headings(), at), name) } else { irql::InText::Silent };
+    match found {
+        irql::InText::Silent => silent(report, at, "at which IRQL it may run", help),
+        irql::InText::Unclear => {
+            silent(report, at, "at which IRQL it may run: its text speaks of levels, but in more than one plain sentence", help)
+        }
+        irql::InText::Stated(phrase) => {
+            let level = phrase.rsplit(' ').next().unwrap_or(&phrase);
+            let place = text.find(level).map_or(at, |start| Span::new(at.file, front + start..front + start + level.len()));
+            take_irql(Spanned::new(phrase, place), facts, report);
+        }
+    }
 }
 
 /// Says that a page is silent on a fact.

@@ -22,7 +22,8 @@ use crate::emit::docs::doc;
 use crate::emit::{EmitError, Item, comment};
 use crate::facts::{ApiKind, Direction, camel_case, snake_case};
 use crate::spec::{
-    Api, Code, Combine, Control, Data, IrpRule, Names, Operation, OperationFlags, Returns, SocketRule, Spec, ValueTable,
+    Api, Code, Combine, Control, Data, IrpRule, Names, Operation, OperationFlags, OtherCodes, Returns, SocketRule, Spec,
+    ValueTable,
 };
 
 /// What the methods of a control code are made with.
@@ -105,13 +106,13 @@ impl Context<'_> {
             about: format!("What `{}` returned for [`{name}`](crate::sys::{name}).", self.control.function),
             reason: status::RETURNED,
             codes: self.codes(),
-            other: self.other(),
+            other: self.other_codes(),
         };
         status::one(&set, &self.function.signature.ret, self.names)
     }
 
-    fn other(&self) -> Option<&str> {
-        self.control.returns.other.as_ref().or(self.function.returns.other.as_ref()).map(|o| o.as_str())
+    fn other_codes(&self) -> Option<&OtherCodes> {
+        self.control.returns.other.as_ref().or(self.function.returns.other.as_ref())
     }
 
     /// The type of a member of the input, or of the input.
@@ -511,7 +512,7 @@ impl Context<'_> {
             )
         };
         let arguments = self.arguments(operation, receiver.1, &input, &output)?;
-        let (ty, convert) = outcome(&self.status_type(), self.other().is_some(), &self.function.signature.ret);
+        let (ty, convert) = outcome(&self.status_type(), self.other_codes().is_some(), &self.function.signature.ret);
         let (ret, result) = if operation.size_returned.value {
             (quote! { (#ty, usize) }, quote! { (#convert, size_returned) })
         } else {
@@ -520,10 +521,7 @@ impl Context<'_> {
         let docs = doc(&documentation(
             &Documented {
                 page: &self.control.page,
-                returns: &Returns {
-                    codes: self.codes().into_iter().cloned().collect(),
-                    other: self.control.returns.other.clone().or_else(|| self.function.returns.other.clone()),
-                },
+                returns: &Returns { codes: self.codes().into_iter().cloned().collect(), other: self.other_codes().cloned() },
                 status: Some(self.status_type().to_string()),
                 place: &self.place(operation),
                 when: "",

@@ -8,7 +8,7 @@ use super::naming;
 use crate::c::CType;
 use crate::emit::{EmitError, Item};
 use crate::facts::{ApiKind, camel_case};
-use crate::spec::{Api, Code, Enum, Named, Names};
+use crate::spec::{Api, Code, Enum, Named, Names, OtherCodes};
 
 /// The type for a set of codes.
 pub(super) struct Set<'a> {
@@ -20,8 +20,8 @@ pub(super) struct Set<'a> {
     pub(super) reason: &'static str,
     /// The codes.
     pub(super) codes: Vec<&'a Code>,
-    /// What other codes mean, where there may be others.
-    pub(super) other: Option<&'a str>,
+    /// What is said of other codes, where there may be others.
+    pub(super) other: Option<&'a OtherCodes>,
 }
 
 pub(super) fn emit(api: &Api, names: &Names<'_>) -> Result<Vec<Item>, EmitError> {
@@ -35,14 +35,16 @@ pub(super) fn emit(api: &Api, names: &Names<'_>) -> Result<Vec<Item>, EmitError>
             format!("What the event callback `{name}` answers; see [`{raw}`](crate::{raw})."),
             "an answer that is not returned answers nothing",
         ),
-        ApiKind::Function | ApiKind::Export => (format!("What `{name}` returned; see [`{raw}`](crate::{raw})."), RETURNED),
+        ApiKind::Function | ApiKind::Export | ApiKind::Method | ApiKind::Macro => {
+            (format!("What `{name}` returned; see [`{raw}`](crate::{raw})."), RETURNED)
+        }
     };
     let set = Set {
         ident: type_name(api),
         about,
         reason,
         codes: api.returns.codes.iter().collect(),
-        other: api.returns.other.as_ref().map(|o| o.as_str()),
+        other: api.returns.other.as_ref(),
     };
     one(&set, &api.signature.ret, names)
 }
@@ -114,10 +116,10 @@ struct Raw {
 /// The enumeration. There is one for nearly every API, all of one shape, so they are written as they should look: the way through
 /// tokens and the formatter costs far more.
 fn declaration(set: &Set<'_>, variants: &[Variant<'_>]) -> String {
-    let others = if set.other.is_some() {
-        "The documentation leaves the set open: any other status is kept as it is."
-    } else {
-        "The documentation names these and no others."
+    let others = match set.other {
+        Some(OtherCodes::MayCome(_)) => "The documentation leaves the set open: any other status is kept as it is.",
+        Some(OtherCodes::Unsaid(_)) => "The documentation does not say whether others come: any other status is kept as it is.",
+        None => "The documentation names these and no others.",
     };
     let mut out = format!(
         "/// {}\n///\n/// {others}\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n#[must_use = \"{}\"]\npub enum {} {{\n",
@@ -126,7 +128,7 @@ fn declaration(set: &Set<'_>, variants: &[Variant<'_>]) -> String {
     for variant in variants {
         let _ = write!(out, "    /// `{}`: {}\n    {},\n", variant.code.name, variant.code.meaning, variant.name);
     }
-    if let Some(meaning) = set.other {
+    if let Some(meaning) = set.other.map(OtherCodes::meaning) {
         let _ = write!(out, "    /// Any other status: {meaning}\n    Other(crate::NtStatus),\n");
     }
     out.push_str("}\n");

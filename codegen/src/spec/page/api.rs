@@ -6,8 +6,8 @@ use crate::c::{self, Item};
 use crate::facts::{Direction, LevelRange};
 use crate::source::{Cell, Document, Section, Spanned};
 use crate::spec::{
-    Api, Code, Combine, IrqlCase, MemoryRule, Page, Param, ParamLink, Returns, SocketEffect, SocketState, Term, Value,
-    ValueTable, When,
+    Api, Code, Combine, IrqlCase, MemoryRule, OtherCodes, Page, Param, ParamLink, Returns, SocketEffect, SocketState, Term,
+    Value, ValueTable, When,
 };
 
 impl Reader<'_> {
@@ -176,11 +176,16 @@ impl Reader<'_> {
         let count = rows.len();
         for (i, row) in rows.into_iter().enumerate() {
             let (name, meaning) = (row.name("Status")?, row.prose("Meaning")?);
-            if name.value == "…" || name.value == "..." {
+            let other: Option<fn(Spanned<String>) -> OtherCodes> = match name.value.as_str() {
+                "…" | "..." => Some(OtherCodes::MayCome),
+                "?" => Some(OtherCodes::Unsaid),
+                _ => None,
+            };
+            if let Some(other) = other {
                 if i + 1 != count {
                     self.error("spec::returns", name.span, "the row for all other codes is not the last", "move it to the end");
                 }
-                returns.other = Some(meaning);
+                returns.other = Some(other(meaning));
             } else {
                 returns.codes.push(Code { name, meaning });
             }

@@ -166,7 +166,12 @@ impl Reader<'_> {
                 self.control(page, function, &document).map(|found| Entry::Control(Box::new(found)))
             }
             _ => {
-                let help = "write one of: function, callback, export, struct, enum, control";
+                let help = match kind.value.as_str() {
+                    "method" | "macro" => {
+                        "methods and macros are read from the vendor's pages, but nothing is generated for them: remove the page"
+                    }
+                    _ => "write one of: function, callback, export, struct, enum, control",
+                };
                 self.error("spec::front-matter", kind.span, format!("`{kind}` is not a kind of page"), help);
                 None
             }

@@ -19,7 +19,10 @@ pub(super) use params::{by_value_goes_in, param_from_prototype};
 use super::account::Ledger;
 use super::markup::is_identifier;
 use super::signature::Prototype;
-use super::{ApiFacts, ItemFacts, PageFacts, locale, name_behind, rendered, returns, signature, silent, take_irql, version};
+use super::{
+    ApiFacts, ItemFacts, PageFacts, irql_in_text, kind, locale, name_behind, rendered, returns, signature, silent, take_irql,
+    version,
+};
 use crate::facts::ApiKind;
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
 
@@ -90,22 +93,25 @@ impl Page<'_> {
         facts.library = self.front_value("req.dll");
         if is_callback {
             facts.name = self.name_of(&target, prototype.as_ref());
-            facts.kind = self.kind(facts.name.as_ref());
+            facts.kind = self.kind(&target, facts.name.as_ref());
             facts.typedef = Some(target);
         } else {
+            facts.kind = kind::of_function(self.text.get(self.front.clone()).unwrap_or_default(), &target);
             facts.name = Some(target);
-            facts.kind = Some(ApiKind::Export);
         }
         if facts.name.is_none() {
             silent(report, title, "what the function is called", "add `name` to our page by an erratum");
         }
         if facts.kind.is_none() {
-            silent(
-                report,
-                title,
-                "whether the driver supplies or calls it",
-                "write `kind: function` or `kind: callback` on our page",
-            );
+            let (what, help) = if is_callback {
+                ("whether the driver supplies or calls it", "write `kind: function` or `kind: callback` on our page")
+            } else {
+                (
+                    "whether a library exports it or a header defines it",
+                    "write `kind: export` on our page, if a library exports it",
+                )
+            };
+            silent(report, title, what, help);
         }
         match &prototype {
             Some(found) => facts.return_type = Some(found.function.ret.spelling()),
@@ -135,13 +141,14 @@ impl Page<'_> {
     }
 
     /// Whose function it is: said by the description, or by the dispatch tables that the page refers to.
-    fn kind(&self, name: Option<&Spanned<String>>) -> Option<ApiKind> {
+    fn kind(&self, typedef: &str, name: Option<&Spanned<String>>) -> Option<ApiKind> {
         let (description, name) = (self.description(), name?);
         // What stands beside the name is what it is; a description may speak of other functions, too.
         if locale::stands_beside(description, name, |w| w.event_callback, |w| w.function) {
             return Some(ApiKind::Callback);
         }
-        if locale::stands_beside(description, name, |w| w.function, |w| w.event_callback) {
+        // Functions that the driver supplies are called so, too; their types have other names than those that it calls.
+        if typedef.starts_with("PFN_") && locale::stands_beside(description, name, |w| w.function, |w| w.event_callback) {
             return Some(ApiKind::Function);
         }
         // Whole pages are rarely about dispatch tables, and looking for a word is faster than cutting words.
@@ -153,8 +160,8 @@ impl Page<'_> {
 
     fn irql(&self, facts: &mut ApiFacts, report: &mut Report) {
         let Some(text) = self.front_value("req.irql") else {
-            let help = "add the level to our page by an erratum that says where it comes from";
-            silent(report, self.front_place("req.irql"), "at which IRQL it may run", help);
+            let name = facts.name.as_ref().map(|n| n.value.clone());
+            irql_in_text(self.text, self.front.end, name.as_deref(), self.front_place("req.irql"), facts, report);
             return;
         };
         let text = text.map(|t| t.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -170,16 +177,10 @@ impl Page<'_> {
             return;
         };
         let (text, place) = self.whole(entry);
-        let found = returns::read(text, place);
-        if found.listed && found.codes.is_empty() {
-            report.push(
-                Diagnostic::error("vendor::returns", "the return table has no codes: its code column was lost")
-                    .at(entry.title_span)
-                    .help("use another copy of the page"),
-            );
-        } else if found.codes.is_empty() || found.open.is_none() {
-            silent(report, entry.title_span, "all the codes that it returns", "add the codes to our page by errata");
-        }
+        // A callback has other names in the text than its type.
+        let own = facts.name.as_ref().filter(|_| facts.typedef.is_none()).map(|n| n.value.as_str());
+        let found = returns::read(text, place, own, report);
+        found.report(entry.title_span, report);
         facts.codes = found.codes;
         facts.open = found.open;
     }

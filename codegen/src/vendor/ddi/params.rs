@@ -12,7 +12,7 @@ use crate::c::Param;
 use crate::facts::Direction;
 use crate::source::{Diagnostic, Report, Span, Spanned};
 use crate::vendor::markup::{self, is_constant, is_identifier};
-use crate::vendor::params::Annotation;
+use crate::vendor::params::{Annotation, beginning, is_stand_in};
 use crate::vendor::signature::Prototype;
 use crate::vendor::{ParamFacts, locale, silent};
 
@@ -136,6 +136,9 @@ impl Page<'_> {
                 })
                 .collect();
         }
+        for param in params.iter().filter(|p| p.direction.is_none()) {
+            silent(report, param.name.span, &format!("the direction of `{}`", param.name), "add it to our page by an erratum");
+        }
         if let Some(found) = prototype
             && found.function.params.len() != params.len()
         {
@@ -180,6 +183,7 @@ impl Page<'_> {
             list.merge(at, param);
             return at;
         }
+        begins_with_facts(&mut param, text, place, report);
         let at = list.params.len();
         // One that the prototype calls by another name stands at its place, if the list has no heading of that name.
         let at_place = || {
@@ -191,10 +195,11 @@ impl Page<'_> {
             Some((at, (prototype, c))) => {
                 param.ty = Some(c.ty.spelling());
                 let sal = prototype.annotations.get(at).copied().flatten();
+                contradicts(&param, sal, param.name.span, report);
                 param.direction = param.direction.or(sal.and_then(|a| a.direction));
                 param.optional = param.optional.or(sal.map(|a| a.optional));
                 param.reserved |= sal.is_some_and(|a| a.reserved);
-                if let Some(c_name) = c.name.as_ref().filter(|n| n.value != name) {
+                if let Some(c_name) = c.name.as_ref().filter(|n| n.value != name && n.value != param.name.value) {
                     report.push(
                         Diagnostic::warning(
                             "vendor::parameter",
@@ -213,9 +218,6 @@ impl Page<'_> {
             None => {}
         }
         by_value_goes_in(&mut param);
-        if param.direction.is_none() {
-            silent(report, param.name.span, &format!("the direction of `{name}`"), "add it to our page by an erratum");
-        }
         list.push(param);
         at
     }
@@ -284,6 +286,35 @@ fn complain(entry: &Entry<'_>, found: &Title<'_>, declared: &Declared<'_>, text:
 /// The title of an entry, or the mark of one that has none.
 fn at(entry: &Entry<'_>) -> Span {
     if entry.title.is_empty() { Span { start: entry.line.start, ..entry.title_span } } else { entry.title_span }
+}
+
+/// Takes the direction that the description of a parameter begins with, and the name there where the heading has none.
+fn begins_with_facts(param: &mut ParamFacts, text: &str, place: Span, report: &mut Report) {
+    let found = beginning(text);
+    if let Some(name) = found.name.filter(|_| is_stand_in(&param.name)) {
+        let at = text.find(name).unwrap_or(0);
+        param.name = Spanned::new(name.to_owned(), place.part(at..at + name.len()));
+    }
+    contradicts(param, found.annotation, param.name.span, report);
+    param.direction = param.direction.or(found.annotation.and_then(|a| a.direction));
+    // Brackets in a description leave out what its words say.
+    let says_optional = text.contains("optional");
+    let optional = found.annotation.filter(|a| a.direction.is_some() && (a.optional || !says_optional)).map(|a| a.optional);
+    param.optional = param.optional.or(optional);
+    param.reserved |= found.annotation.is_some_and(|a| a.reserved);
+}
+
+/// Says that an annotation gives a parameter another direction than its heading, or makes it optional where the heading does not.
+fn contradicts(param: &ParamFacts, other: Option<Annotation>, at: Span, report: &mut Report) {
+    let Some((other, direction)) = other.and_then(|o| Some((o, o.direction?))) else { return };
+    let help = "the heading is taken; add the right one to our page by an erratum";
+    if param.direction.is_some_and(|d| d != direction) {
+        let message = format!("two places on the page give `{}` different directions", param.name);
+        report.push(Diagnostic::warning("vendor::parameter", message).at(at).help(help));
+    } else if other.optional && param.optional == Some(false) {
+        let message = format!("one place on the page says that `{}` is optional, its heading does not", param.name);
+        report.push(Diagnostic::warning("vendor::parameter", message).at(at).help(help));
+    }
 }
 
 /// A parameter of which only the prototype speaks. What is passed by value can only go in.

@@ -10,15 +10,18 @@ use super::requirements::first_word;
 use crate::source::{Diagnostic, Report, Span, Spanned};
 use crate::vendor::blocks::{Block, Form, Kind};
 use crate::vendor::markup::is_identifier;
+use crate::vendor::returns::{Listed, Source};
+use crate::vendor::section::{Cut, Places};
 use crate::vendor::signature::Prototype;
-use crate::vendor::{ApiFacts, locale, returns, silent};
+use crate::vendor::{ApiFacts, locale, returns, section, silent};
 
-/// What a section lists.
-struct Listed {
-    codes: Vec<Spanned<String>>,
-    open: Option<bool>,
+/// The lines of a section that should be codes.
+struct Lines {
+    rows: Vec<Spanned<String>>,
     /// A line after the last code that may stand for other codes.
     extra: Option<Span>,
+    /// Whether one of them stands for other codes.
+    names_others: bool,
 }
 
 /// Reads the codes that the function returns, and whether others may come.
@@ -32,17 +35,34 @@ pub(super) fn read(prototype: &Prototype, list: &Parameters<'_>, body: &[Block],
     };
     let returns_status = prototype.function.ret.spelling() == "NTSTATUS";
     let is_table = section.iter().any(|b| matches!(b.kind, Kind::Row | Kind::Head | Kind::Term));
-    let mut listed = if is_table { in_rows(&section) } else { in_lines(&section, returns_status) };
-    if !is_table && listed.codes.is_empty() {
-        listed = in_lines_with_descriptions(&section);
+    let mut lines = if is_table { in_rows(&section) } else { in_lines(&section, returns_status) };
+    if !is_table && lines.rows.is_empty() {
+        lines = in_lines_with_descriptions(&section);
     }
-    if !listed.codes.is_empty() {
-        if let Some(extra) = listed.extra {
-            let message = "a line after the last code may stand for other codes; this language has other words for it";
-            let help = "say by a row `…` on our page whether other codes may come";
-            report.push(Diagnostic::warning("vendor::returns", message).at(extra).help(help));
+    let own = prototype.typedef.is_none().then_some(prototype.name.value.as_str());
+    let source = Source { places: Places::new("", prototype.name.span), own };
+    let first = lines.rows.first().map(|r| r.span.start);
+    let around = match list.form {
+        Form::Plain => list.rest(body),
+        Form::Marked => section.clone(),
+    };
+    let mut found = returns::of_cut(&cut_around(&around, lines.rows, first, list.form), &source, report);
+    if lines.names_others {
+        found.open = Some(true);
+    }
+    if !found.codes.is_empty() && found.listed != Listed::Nothing {
+        let extra =
+            lines.extra.or_else(|| lines_after_the_last(&section, &found.codes).filter(|_| !is_table && !lines.names_others));
+        match extra {
+            Some(extra) if found.open != Some(true) => {
+                found.open = None;
+                let message = "a line after the last code may stand for other codes; this language has other words for it";
+                let help = "say by a row `…` on our page whether other codes may come";
+                report.push(Diagnostic::warning("vendor::returns", message).at(extra).help(help));
+            }
+            _ => found.report(prototype.name.span, report),
         }
-        (facts.codes, facts.open) = (listed.codes, listed.open);
+        (facts.codes, facts.open) = (found.codes, found.open);
         return;
     }
     if let Some(lost) = lost(&section, is_table) {
@@ -56,7 +76,13 @@ pub(super) fn read(prototype: &Prototype, list: &Parameters<'_>, body: &[Block],
     let sentences = sentences(&section, list.form);
     if let (Some(first), Some(last)) = (sentences.first().and_then(|b| b.span()), sentences.last().and_then(|b| b.span())) {
         let text = sentences.iter().map(|b| b.text()).collect::<Vec<_>>().join(" ");
-        let found = returns::in_prose(&text, Span { end: last.end.max(first.start), ..first });
+        let places = Places::new(&text, Span { end: last.end.max(first.start), ..first });
+        let source = Source { places, own };
+        let cut = Cut { sentences: section::sentences(&text), ..Cut::default() };
+        let found = returns::of_cut(&cut, &source, report);
+        if !found.codes.is_empty() {
+            found.report(prototype.name.span, report);
+        }
         (facts.codes, facts.open) = (found.codes, found.open);
     }
     if !facts.codes.is_empty() {
@@ -71,51 +97,61 @@ pub(super) fn read(prototype: &Prototype, list: &Parameters<'_>, body: &[Block],
     }
 }
 
+/// The rows of a section, and what stands around them.
+fn cut_around(around: &[&Block], rows: Vec<Spanned<String>>, first: Option<usize>, form: Form) -> Cut {
+    let mut cut = Cut { rows, ..Cut::default() };
+    let Some(first) = first else { return cut };
+    let has_rows = around.iter().any(|b| b.kind == Kind::Row);
+    let below = around.iter().skip_while(|b| form == Form::Plain && !is_return_heading(b)).take_while(|b| !is_remarks(b));
+    for block in below.filter(|b| !is_return_heading(b) && !is_return_head(b)) {
+        match block.kind {
+            Kind::Text if block.start() < first || has_rows && form == Form::Marked => {
+                cut.sentences.extend(section::sentences(block.text()));
+            }
+            Kind::Text => cut.descriptions.push(block.text().to_owned()),
+            Kind::Row => cut.descriptions.extend(block.cells.iter().skip(1).map(|c| c.value.clone())),
+            _ => {}
+        }
+    }
+    cut
+}
+
 /// The codes of a table or list.
-fn in_rows(section: &[&Block]) -> Listed {
+fn in_rows(section: &[&Block]) -> Lines {
     let rows = section.iter().filter(|b| matches!(b.kind, Kind::Row | Kind::Term));
     let rows = rows.filter(|b| !locale::begins_with(&locale::fold(b.text()), |w| w.return_code));
-    let found = returns::from_rows(rows.filter_map(|b| b.first().cloned()).collect());
-    Listed { codes: found.codes, open: found.open, extra: None }
+    let rows = rows.filter_map(|b| b.first().cloned()).filter(|r| !r.is_empty()).collect();
+    Lines { rows, extra: None, names_others: false }
 }
 
 /// The codes that stand alone in their lines.
-fn in_lines(section: &[&Block], returns_status: bool) -> Listed {
+fn in_lines(section: &[&Block], returns_status: bool) -> Lines {
     // What a function returns that returns no NTSTATUS has names of any kind; they are looked for in their section only.
     let named = section.iter().skip_while(|b| returns_status || !is_return_heading(b)).take_while(|b| !is_remarks(b));
     let named = named.filter(|b| is_identifier(b.text()) && !is_return_heading(b));
     let others: HashSet<usize> = named.map(|b| b.start()).collect();
     let is_other = |b: &Block| locale::is_one_of(&locale::fold(b.text()), |w| w.other_codes);
     let rows = section.iter().filter(|b| is_status(b.text()) || is_other(b) || others.contains(&b.start()));
-    let mut found = returns::from_rows(rows.filter_map(|b| b.first().cloned()).collect());
-    let extra = (found.open == Some(false)).then(|| lines_after_the_last(section, &found.codes)).flatten();
-    if extra.is_some() {
-        found.open = None;
-    }
-    Listed { codes: found.codes, open: found.open, extra }
+    Lines { rows: rows.filter_map(|b| b.first().cloned()).collect(), extra: None, names_others: false }
 }
 
 /// The codes that begin lines below the head of a table, up to the empty line that ends it.
-fn in_lines_with_descriptions(section: &[&Block]) -> Listed {
-    let mut rows = Vec::new();
-    let mut extra = None;
-    let mut names_others = false;
+fn in_lines_with_descriptions(section: &[&Block]) -> Lines {
+    let mut found = Lines { rows: Vec::new(), extra: None, names_others: false };
     let below = section.iter().skip_while(|b| !is_return_head(b)).skip(1);
     for line in below.take_while(|b| b.joined && b.kind == Kind::Text).filter_map(|b| b.first()) {
         let code = first_word(line);
         if is_status(code) && !is_identifier(line) {
-            rows.push(Spanned::new(code.to_owned(), line.span.part(0..code.len())));
-            extra = None;
+            found.rows.push(Spanned::new(code.to_owned(), line.span.part(0..code.len())));
+            found.extra = None;
         } else if locale::begins_with(&locale::fold(line), |w| w.other_codes) {
-            names_others = true;
-            extra = None;
-        } else if !names_others {
-            extra = extra.or(Some(line.span));
+            found.names_others = true;
+            found.extra = None;
+        } else if !found.names_others {
+            found.extra = found.extra.or(Some(line.span));
         }
     }
-    let found = returns::from_rows(rows);
-    let open = if names_others { Some(true) } else { found.open.filter(|_| extra.is_none()) };
-    Listed { codes: found.codes, open, extra }
+    found
 }
 
 /// What shows that there were codes: a table without names, or what a sentence announces by a colon.

@@ -22,7 +22,7 @@ use super::definition::{self, Members};
 use super::markup::is_identifier;
 use super::signature::Prototype;
 use super::{
-    ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts, ddi, html, locale, markdown, name_behind, signature, silent,
+    ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts, ddi, html, kind, locale, markdown, name_behind, signature, silent,
 };
 use crate::c::Item;
 use crate::facts::ApiKind;
@@ -235,7 +235,13 @@ impl Page {
             }
             None => {
                 facts.name = Some(prototype.name.clone());
-                facts.kind = Some(ApiKind::Export);
+                // The title is the first of what stands before the syntax block; some sites have a line of their own above it.
+                let titles = self.before.iter().take(3).map(Block::text).filter(|t| t.contains(prototype.name.value.as_str()));
+                facts.kind = kind::of_rendered(titles, table.iter().map(|(_, value)| value.value.as_str()));
+                if facts.kind.is_none() {
+                    let help = "write `kind: export` on our page, if a library exports it";
+                    silent(report, prototype.name.span, "whether a library exports it or a header defines it", help);
+                }
             }
         }
         list.read(body, &mut facts, report);

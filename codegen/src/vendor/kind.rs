@@ -1,0 +1,154 @@
+//! What a function of DDI Markdown is, by the page's own metadata.
+//!
+//! In: the front matter, and the identifier. Out: method, macro, export, or a function that a header defines; `None` where the metadata
+//! contradict each other or do not say it. The prefix of the identifier is the same for all of them.
+
+use super::locale;
+use crate::facts::ApiKind;
+
+/// The kind of a function (`NF`). `target` is what the identifier names behind the header: `WskRegister`, `IPort.NewRegistryKey`.
+pub(super) fn of_function(front: &str, target: &str) -> Option<ApiKind> {
+    let title = value(front, "title").unwrap_or_default();
+    // `WskRegister function (wsk.h)`
+    let noun = title.split(" (").next().unwrap_or_default().split_whitespace().next_back().unwrap_or_default();
+    let types = list(front, &["api_type", "apitype"]);
+    let is_of = |ty: &str| types.iter().any(|t| t.eq_ignore_ascii_case(ty));
+    let is_member = target.contains('.') || title.contains("::");
+    match noun {
+        "macro" => return Some(ApiKind::Macro),
+        "method" if is_member || !is_of("COM") => return Some(ApiKind::Method),
+        _ => {}
+    }
+    if is_of("COM") {
+        // Of a function that belongs to no interface, the word is a mistake, and what it is instead is not said.
+        return is_member.then_some(ApiKind::Method);
+    }
+    if is_of("HeaderDef") {
+        return Some(ApiKind::Function);
+    }
+    let image = value(front, "req.dll")
+        .filter(|dll| is_image(dll.split_whitespace().next().unwrap_or_default().trim_end_matches([';', ','])));
+    let places = list(front, &["api_location", "apilocation", "req.alt-loc"]);
+    // `Wdf01000.sys` beside `Wdf01000.sys.dll`: the first is what the page has for a library to link with.
+    let is_stub =
+        |place: &str| places.iter().any(|p| p.strip_prefix(place).is_some_and(|rest| rest.eq_ignore_ascii_case(".dll")));
+    let exports = |place: &&str| is_image(place) && !is_stub(place);
+    (image.is_some() || places.iter().any(exports)).then_some(ApiKind::Export)
+}
+
+/// The kind of a function of a rendered page, which has a title and a table of requirements: `values` are those of its rows.
+pub(super) fn of_rendered<'t>(titles: impl Iterator<Item = &'t str>, values: impl Iterator<Item = &'t str>) -> Option<ApiKind> {
+    const MACRO: &[&str] = &["macro", "makro", "makra", "макрос", "マクロ", "매크로", "宏", "巨集"];
+    for title in titles {
+        let folded = locale::fold(title);
+        if folded.contains("::") {
+            return Some(ApiKind::Method);
+        }
+        let mut words = folded.split([' ', '-', '(']).filter(|w| !w.is_empty()).take(3);
+        if words.any(|word| MACRO.contains(&word)) {
+            return Some(ApiKind::Macro);
+        }
+    }
+    // Such a page names a library to link with, or the image, and no more.
+    let is_library = |word: &str| is_image(word) || word.rsplit_once('.').is_some_and(|(_, e)| e.eq_ignore_ascii_case("lib"));
+    let mut words = values.flat_map(|value| value.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '|')));
+    words.any(is_library).then_some(ApiKind::Export)
+}
+
+/// Whether a name is that of an image that may export functions. `Wdf01000.sys.dll` and `None.dll` are made of an entry that names no
+/// library to link with.
+fn is_image(name: &str) -> bool {
+    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+    matches!(extension.to_ascii_lowercase().as_str(), "dll" | "sys" | "exe" | "drv")
+        && !stem.is_empty()
+        && !stem.eq_ignore_ascii_case("none")
+        && !["sys", "dll", "exe"].iter().any(|e| stem.to_ascii_lowercase().ends_with(&format!(".{e}")))
+}
+
+/// The value of a line `key: value`.
+fn value<'f>(front: &'f str, key: &str) -> Option<&'f str> {
+    front
+        .lines()
+        .find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))
+        .map(|v| v.trim().trim_matches(['"', '\'']))
+        .filter(|v| !v.is_empty())
+}
+
+/// The items below the first of these keys that has any, or beside it, with commas between.
+fn list<'f>(front: &'f str, keys: &[&str]) -> Vec<&'f str> {
+    for key in keys {
+        let mut lines = front.lines().skip_while(|line| line.strip_prefix(key).is_none_or(|rest| !rest.starts_with(':')));
+        let Some(first) = lines.next() else { continue };
+        let beside = first.split_once(':').map_or("", |(_, v)| v.trim());
+        let below = lines.map(str::trim).take_while(|line| line.starts_with('-')).map(|line| line.trim_start_matches('-'));
+        let all = beside.trim_matches(['[', ']']).split(',').chain(below).map(|i| i.trim().trim_matches(['"', '\'']));
+        let items: Vec<&str> = all.filter(|i| !i.is_empty()).collect();
+        if !items.is_empty() {
+            return items;
+        }
+    }
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(title: &str, ty: &str, places: &[&str], dll: &str, target: &str) -> Option<ApiKind> {
+        let places: String = places.iter().map(|p| format!(" - {p}\n")).collect();
+        let front = format!(
+            "UID: NF:thing.{target}\ntitle: {title}\nreq.dll: {dll}\napi_type:\n - {ty}\napi_location:\n{places}api_name:\n - X.dll"
+        );
+        of_function(&front, target)
+    }
+
+    #[test]
+    fn the_metadata_decide() {
+        let cases = [
+            (kind("X function (thing.h)", "DllExport", &["NtosKrnl.exe"], "", "X"), Some(ApiKind::Export)),
+            (
+                kind("X function (thing.h)", "DllExport", &["thing.h"], "NtosKrnl.exe (kernel mode); Ntdll.dll", "X"),
+                Some(ApiKind::Export),
+            ),
+            (kind("X function (thing.h)", "LibDef", &["Netio.lib", "Netio.dll"], "", "X"), Some(ApiKind::Export)),
+            (kind("X function (thing.h)", "HeaderDef", &["thing.h"], "", "X"), Some(ApiKind::Function)),
+            (kind("X macro (thing.h)", "HeaderDef", &["thing.h"], "", "X"), Some(ApiKind::Macro)),
+            (kind("X macro (thing.h)", "DllExport", &["NtosKrnl.exe"], "NtosKrnl.exe", "X"), Some(ApiKind::Macro)),
+            (kind("I::X (thing.h)", "COM", &["thing.h"], "", "I.X"), Some(ApiKind::Method)),
+            (kind("I::X method (thing.h)", "COM", &["thing.dll"], "thing.dll", "I.X"), Some(ApiKind::Method)),
+            // Metadata that contradict each other, or name nothing that exports.
+            (kind("X function (thing.h)", "COM", &["thing.h"], "", "X"), None),
+            (kind("X function (thing.h)", "DllExport", &["thing.h"], "", "X"), None),
+            (kind("X function (thing.h)", "LibDef", &["stub.lib"], "", "X"), None),
+            (kind("X function (thing.h)", "LibDef", &["Wdf01000.sys", "Wdf01000.sys.dll"], "", "X"), None),
+            (kind("X function (thing.h)", "LibDef", &["None", "None.dll"], "None", "X"), None),
+        ];
+        for (at, (found, wanted)) in cases.into_iter().enumerate() {
+            assert_eq!(found, wanted, "case {at}");
+        }
+    }
+
+    #[test]
+    fn a_rendered_page_has_its_title_and_its_requirements() {
+        let kind = |title: &'static str, value: &'static str| {
+            of_rendered([title].into_iter(), ["thing.h (include Thing.h)", value].into_iter())
+        };
+        assert_eq!(kind("X function (thing.h)", "Netio.lib"), Some(ApiKind::Export));
+        assert_eq!(kind("X-Funktion (thing.h)", "DLL | Thing.sys |"), Some(ApiKind::Export));
+        assert_eq!(kind("X function (thing.h)", "Universal"), None);
+        assert_eq!(kind("I::X method (thing.h)", "Netio.lib"), Some(ApiKind::Method));
+        assert_eq!(kind("X macro (thing.h)", "Netio.lib"), Some(ApiKind::Macro));
+        assert_eq!(kind("X-Makro (thing.h)", "Netio.lib"), Some(ApiKind::Macro));
+        assert_eq!(kind("X マクロ (thing.h)", "Netio.lib"), Some(ApiKind::Macro));
+    }
+
+    #[test]
+    fn pages_of_2018_have_other_keys() {
+        let front = "title: WskRegister function\nreq.lib: Netio.lib\nreq.dll:\nreq.alt-loc: Netio.lib,Netio.dll\n";
+        assert_eq!(of_function(front, "WskRegister"), Some(ApiKind::Export));
+        assert_eq!(of_function("title: I::X method\nreq.lib: dbgeng.h\nreq.dll:\n", "I.X"), Some(ApiKind::Method));
+        assert_eq!(of_function("title: X function\nreq.dll: NtosKrnl.exe\n", "X"), Some(ApiKind::Export));
+        assert_eq!(of_function("title: X function\nreq.lib: X.lib\n", "X"), None);
+        assert_eq!(of_function("apitype: [ \"HeaderDef\" ]\n", "X"), Some(ApiKind::Function));
+    }
+}

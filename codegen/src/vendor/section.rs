@@ -1,0 +1,302 @@
+//! A return section of DDI Markdown, cut into what its readers need.
+//!
+//! In: the mixture of HTML, pipe tables, lists and sentences. Out: the texts that should be codes (first cells, terms, items of lists),
+//! the sentences beside them, and the descriptions. What any of them means is for [`super::returns`] to say.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::markup::Piece;
+use crate::source::{Span, Spanned};
+
+/// A section, cut.
+#[derive(Debug, Default)]
+pub(super) struct Cut {
+    /// What should be codes.
+    pub(super) rows: Vec<Spanned<String>>,
+    /// Sentences outside tables, without formatting.
+    pub(super) sentences: Vec<String>,
+    /// What stands beside the codes.
+    pub(super) descriptions: Vec<String>,
+    /// Whether a row of a table has nothing in its first cell.
+    pub(super) has_empty_row: bool,
+}
+
+/// The places of the words of a section.
+pub(super) struct Places<'t> {
+    text: &'t str,
+    place: Span,
+    /// Where each word stands, in order; found once one of them is asked for.
+    words: OnceCell<HashMap<String, Vec<Range<usize>>>>,
+}
+
+impl<'t> Places<'t> {
+    pub(super) fn new(text: &'t str, place: Span) -> Self {
+        Self { text, place, words: OnceCell::new() }
+    }
+
+    /// The first place of a word, else the whole section.
+    pub(super) fn of(&self, word: &str) -> Span {
+        self.after(word, 0).map_or(self.place, |range| self.place.part(range))
+    }
+
+    /// The first place of a word from there on. A name whose underscores are escaped is the name.
+    fn after(&self, word: &str, from: usize) -> Option<Range<usize>> {
+        let words = self.words.get_or_init(|| {
+            let mut found: HashMap<String, Vec<Range<usize>>> = HashMap::new();
+            let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '\\');
+            for part in self.text.split(|c| !is_part(c)).filter(|p| !p.is_empty()) {
+                let start = part.as_ptr() as usize - self.text.as_ptr() as usize;
+                found.entry(part.replace('\\', "")).or_default().push(start..start + part.len());
+            }
+            found
+        });
+        let places = words.get(word)?;
+        places.get(places.partition_point(|range| range.start < from)).cloned()
+    }
+}
+
+/// Cuts a section, whose text `places` knows.
+pub(super) fn cut(pieces: &[Piece], places: &Places<'_>) -> Cut {
+    let mut walk = Walk::default();
+    pieces.iter().for_each(|piece| walk.piece(piece));
+    walk.end_cell();
+    let Walk { mut out, flow, .. } = walk;
+    let mut from = 0;
+    lines(&flow, &mut out, |row| {
+        // A text without its formatting stands behind the one before, as far as its first word.
+        let word = row.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').find(|w| !w.is_empty()).unwrap_or(row);
+        match places.after(word, from) {
+            Some(range) => {
+                from = range.end;
+                places.place.part(range)
+            }
+            None => places.place,
+        }
+    });
+    out
+}
+
+/// Where in the markup a text stands.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Where {
+    #[default]
+    Outside,
+    Head,
+    /// The first cell of a row, or a term.
+    First,
+    Description,
+}
+
+/// The state of a walk over the pieces.
+#[derive(Debug, Default)]
+struct Walk {
+    out: Cut,
+    /// The text outside tables and lists of definitions, a line each paragraph and item.
+    flow: String,
+    at: Where,
+    column: usize,
+    cell: Option<Spanned<String>>,
+    /// Whether the first cell has terms, which then are its codes.
+    has_terms: bool,
+    is_term: bool,
+}
+
+impl Walk {
+    fn piece(&mut self, piece: &Piece) {
+        match piece {
+            Piece::Text(text) => match (&mut self.cell, self.at) {
+                (_, Where::Outside) => self.flow.push_str(&text.value),
+                (_, Where::Head) => {}
+                (Some(cell), _) => {
+                    cell.value.push_str(&text.value);
+                    cell.span.end = text.span.end;
+                }
+                (None, _) if text.value.trim().is_empty() => {}
+                (cell, _) => *cell = Some(text.clone()),
+            },
+            Piece::Open(tag) => self.open(tag),
+            Piece::Close(tag) => self.close(tag),
+        }
+    }
+
+    fn open(&mut self, tag: &str) {
+        match tag {
+            "tr" => {
+                self.end_cell();
+                self.column = 0;
+            }
+            "table" => self.end_cell(),
+            "th" => {
+                self.end_cell();
+                self.at = Where::Head;
+            }
+            "td" => {
+                self.end_cell();
+                self.column += 1;
+                self.has_terms = false;
+                self.at = if self.column == 1 { Where::First } else { Where::Description };
+            }
+            // Terms in a description are none of the codes.
+            "dt" if self.column < 2 => {
+                self.end_cell();
+                (self.at, self.is_term, self.has_terms) = (Where::First, true, true);
+            }
+            "dd" if self.column < 2 => {
+                self.end_cell();
+                self.at = Where::Description;
+            }
+            "dt" | "dd" => self.breaks("p"),
+            _ => self.breaks(tag),
+        }
+    }
+
+    fn close(&mut self, tag: &str) {
+        match tag {
+            "dt" | "dd" if self.column >= 2 => self.breaks("p"),
+            // Outside a table the description of a term may stand behind the list.
+            "dl" if self.column == 0 && self.has_terms => {
+                self.end_cell();
+                (self.at, self.has_terms) = (Where::Description, false);
+            }
+            "td" | "th" | "dt" | "dd" | "tr" | "table" => {
+                let is_empty = tag == "td" && self.at == Where::First && self.cell.is_none() && !self.has_terms;
+                self.out.has_empty_row |= is_empty;
+                self.end_cell();
+                if tag == "table" {
+                    self.column = 0;
+                    self.flow.push_str("\n\n");
+                }
+            }
+            _ => self.breaks(tag),
+        }
+    }
+
+    /// The beginning or end of an element that is a paragraph or item of its own: two of them are not one word.
+    fn breaks(&mut self, tag: &str) {
+        let text = match tag {
+            "li" => "\n- ",
+            "p" | "ul" | "ol" | "dl" | "div" => "\n\n",
+            "br" => " ",
+            _ => return,
+        };
+        match (&mut self.cell, self.at) {
+            (_, Where::Outside) => self.flow.push_str(text),
+            (Some(cell), _) => cell.value.push(' '),
+            _ => {}
+        }
+    }
+
+    fn end_cell(&mut self) {
+        if let Some(mut cell) = self.cell.take() {
+            cell.value = cell.value.split_whitespace().collect::<Vec<_>>().join(" ");
+            match self.at {
+                // A cell that has terms has nothing else that is a code.
+                Where::First if self.is_term || !self.has_terms => self.out.rows.push(cell),
+                Where::First | Where::Description => self.out.descriptions.push(cell.value),
+                Where::Outside | Where::Head => {}
+            }
+        }
+        self.is_term = false;
+        self.at = Where::Outside;
+    }
+}
+
+/// The marks that begin an item of a list.
+const MARKS: [&str; 3] = ["- ", "* ", "+ "];
+
+/// A paragraph or item of a list, as far as it has been read.
+struct Paragraph {
+    text: String,
+    is_item: bool,
+}
+
+/// The pipe tables, lists and sentences of a text in Markdown.
+fn lines(flow: &str, out: &mut Cut, mut place: impl FnMut(&str) -> Span) {
+    let mut lines = flow.lines().map(str::trim).peekable();
+    let mut current: Option<Paragraph> = None;
+    while let Some(line) = lines.next() {
+        if line.contains('|') && lines.next_if(|next| is_rule(next)).is_some() {
+            end(current.take(), out, &mut place);
+            while let Some(row) = lines.next_if(|l| l.contains('|')) {
+                table_row(row, out, &mut place);
+            }
+        } else if let Some(item) = MARKS.iter().find_map(|mark| line.strip_prefix(mark)) {
+            end(current.replace(Paragraph { text: item.to_owned(), is_item: true }), out, &mut place);
+        } else if line.is_empty() || line.starts_with('#') {
+            end(current.take(), out, &mut place);
+        } else {
+            let paragraph = current.get_or_insert_with(|| Paragraph { text: String::new(), is_item: false });
+            paragraph.text.push(' ');
+            paragraph.text.push_str(line);
+        }
+    }
+    end(current, out, &mut place);
+}
+
+fn table_row(row: &str, out: &mut Cut, place: &mut impl FnMut(&str) -> Span) {
+    let mut cells = row.strip_prefix('|').unwrap_or(row).split('|').map(unformatted);
+    let first = cells.next().unwrap_or_default();
+    if first.is_empty() {
+        out.has_empty_row = true;
+    } else {
+        let span = place(&first);
+        out.rows.push(Spanned::new(first, span));
+    }
+    out.descriptions.extend(cells.filter(|c| !c.is_empty()));
+}
+
+/// Takes a paragraph: an item that begins with a code, or a code alone, is a row; else it has sentences.
+fn end(paragraph: Option<Paragraph>, out: &mut Cut, place: &mut impl FnMut(&str) -> Span) {
+    let Some(Paragraph { text, is_item }) = paragraph else { return };
+    let text = unformatted(&text);
+    let word = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+    let is_name = word.contains('_') && !word.contains(|c: char| c.is_ascii_lowercase());
+    let rest = text.get(word.len()..).unwrap_or_default();
+    if is_name && (is_item || rest.is_empty()) {
+        let span = place(word);
+        out.rows.push(Spanned::new(word.to_owned(), span));
+        out.descriptions.push(rest.to_owned());
+    } else {
+        out.sentences.extend(sentences(&text));
+    }
+}
+
+/// Whether a line is the rule below the head of a pipe table.
+fn is_rule(line: &str) -> bool {
+    line.contains("--") && line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
+}
+
+/// A text without the marks of Markdown, and of links only what is read.
+fn unformatted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("](") {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        let target = rest.get(at + 2..).unwrap_or_default();
+        rest = target.find(')').and_then(|end| target.get(end + 1..)).unwrap_or_default();
+    }
+    out.push_str(rest);
+    let plain = out.replace("\\_", "_").replace(['*', '`', '[', ']'], "");
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The sentences of a paragraph. A colon ends one, for what follows it is a list.
+pub(super) fn sentences(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let is_end =
+            matches!(c, '。' | '：') || matches!(c, '.' | ':' | '!' | '?') && chars.peek().is_none_or(|(_, n)| n.is_whitespace());
+        if is_end {
+            let end = at + c.len_utf8();
+            out.push(text.get(start..end).unwrap_or_default().trim().to_owned());
+            start = end;
+        }
+    }
+    out.push(text.get(start..).unwrap_or_default().trim().to_owned());
+    out.retain(|s| !s.is_empty());
+    out
+}
