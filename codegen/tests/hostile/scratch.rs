@@ -134,7 +134,7 @@ impl Scratch {
             // SAFETY: the child is ours and nobody else waits for it; both pointers are to what lives here.
             match unsafe { libc::wait4(pid, &raw mut status, libc::WNOHANG, usage.as_mut_ptr()) } {
                 0 if start.elapsed() > PATIENCE => {
-                    let _ = child.kill();
+                    let _ = child.kill().and_then(|()| child.wait());
                     panic!("{args:?} takes more than {} s", PATIENCE.as_secs());
                 }
                 0 => std::thread::sleep(Duration::from_millis(2)),
