@@ -118,7 +118,6 @@ impl Scratch {
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
         let out = tempfile::tempfile().unwrap();
         let start = Instant::now();
-        #[expect(clippy::zombie_processes, reason = "wait4 below waits for it, and tells its memory")]
         let mut child = Command::new(env!("CARGO_BIN_EXE_wsk-codegen"))
             .args(args)
             .current_dir(self.path("inside"))
