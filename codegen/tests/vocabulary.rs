@@ -14,7 +14,7 @@ use wsk_codegen::contract;
 use wsk_codegen::diff::{Change, diff_facts};
 use wsk_codegen::emit::emit;
 use wsk_codegen::explain::{Explanation, explain};
-use wsk_codegen::facts::{Carried, FactKind, FactPath, Identity, Item, ItemKind, Tree};
+use wsk_codegen::facts::{Carried, FactKind, FactPath, Identity, Item, ItemKind, OPERATION_KINDS, Tree};
 use wsk_codegen::spec::{Loaded, facts_of};
 
 /// Kinds that spec-data has no fact of, with the reason.
@@ -284,22 +284,7 @@ fn sync_compares_each_kind_that_pages_carry() {
         FactKind::Variant,
         FactKind::VariantValue,
     ];
-    let of_controls = [
-        FactKind::Function,
-        FactKind::Operation,
-        FactKind::OperationCode,
-        FactKind::OperationRequest,
-        FactKind::OperationLevel,
-        FactKind::OperationInput,
-        FactKind::OperationOutput,
-        FactKind::OperationSizeReturned,
-        FactKind::OperationFlags,
-        FactKind::OperationIrp,
-        FactKind::OperationSockets,
-        FactKind::OperationClientState,
-        FactKind::OperationIrql,
-        FactKind::ConstantCallback,
-    ];
+    let of_controls = [FactKind::Function, FactKind::Operation, FactKind::ConstantCallback].into_iter().chain(OPERATION_KINDS);
     let known: BTreeSet<FactKind> = changed_by_mutations.into_iter().chain(of_controls).collect();
     let carried: BTreeSet<FactKind> = FactKind::ALL.iter().copied().filter(|kind| kind.carried() != Carried::Never).collect();
     assert_eq!(carried, known);
