@@ -153,7 +153,7 @@ fn named_page() -> impl Strategy<Value = String> {
 fn good_pages_are_written_in_their_place() {
     let page = |kind: &str, name: &str| {
         page::write(&format!(
-            "---\nUID: {kind}{name}\nreq.header: wsk.h\nreq.typenames: {name}\n---\n# X\n\n## -parameters\n\n### -param A [in]\n"
+            "---\nUID: {kind}{name}\nreq.header: wsk.h\nreq.dll: netio.sys\nreq.typenames: {name}\n---\n# X\n\n## -parameters\n\n### -param A [in]\n"
         ))
     };
     // By import, and twice by sync, each time with a lock; one page of those is one that the model has.

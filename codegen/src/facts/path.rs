@@ -4,6 +4,7 @@
 //! whatever handles facts can be held against it. A name that is no plain word is quoted, as in a dotted key of TOML:
 //! `fields."u.Port.Start".type`.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -399,8 +400,9 @@ fn is_plain(name: &str) -> bool {
 impl fmt::Display for FactPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plain = self.write(Quoting::WhereNeeded);
-        // A name may be a word of the vocabulary, none of which has a capital: a constant that is called `open`.
-        let is_no_word = |name: &String| name.starts_with(|c: char| !c.is_ascii_lowercase());
+        // A name may be a word of the vocabulary: a constant that is called `open`.
+        static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| FactKind::ALL.iter().flat_map(|k| k.segments()).collect());
+        let is_no_word = |name: &String| !WORDS.contains(name.as_str());
         let is_read_back = self.names.iter().all(is_no_word) || plain.parse::<Self>().is_ok_and(|read| read == *self);
         f.write_str(&if is_read_back { plain } else { self.write(Quoting::Always) })
     }

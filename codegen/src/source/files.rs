@@ -126,7 +126,7 @@ pub struct SourceFile {
 
 impl SourceFile {
     fn new(path: String, text: String) -> Self {
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let line_starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
         Self { path, text, line_starts }
     }
 
@@ -167,6 +167,19 @@ impl SourceFile {
     }
 }
 
+/// A text with `\n` for each `\r\n`. Most pages of the vendor's have such line ends.
+fn with_unix_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((line, behind)) = memchr::memchr(b'\r', rest.as_bytes()).and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(line);
+        let (end, skipped) = if behind.starts_with("\r\n") { ("\n", 2) } else { ("\r", 1) };
+        out.push_str(end);
+        rest = behind.get(skipped..).unwrap_or_default();
+    }
+    out + rest
+}
+
 /// All texts of a run.
 #[derive(Debug, Default)]
 pub struct Sources {
@@ -189,8 +202,8 @@ impl Sources {
         if text.starts_with('\u{feff}') {
             text.drain(..'\u{feff}'.len_utf8());
         }
-        if text.contains('\r') {
-            text = text.replace("\r\n", "\n");
+        if memchr::memchr(b'\r', text.as_bytes()).is_some() {
+            text = with_unix_lines(&text);
         }
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(SourceFile::new(path.into(), text));

@@ -60,7 +60,7 @@ pub(super) fn meaning(row: &str) -> Row {
     let first_is_code = all.first().is_some_and(|w| w.contains('_') && is_code(w));
     // A sentence that names something in capitals is no row of codes.
     if first_is_code {
-        return Row::Codes { codes, and_others: openness::has(&folded, |p| p.opens) || folded.contains("other") };
+        return Row::Codes { codes, and_others: openness::has(&folded, |p| &p.opens) || folded.contains("other") };
     }
     // In whatever words, a short row that names no code stands for all others.
     if codes.is_empty() && !all.iter().any(|w| w.contains('_')) && text.chars().count() <= 60 {

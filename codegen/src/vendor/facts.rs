@@ -4,9 +4,9 @@
 //! fact.
 
 use super::{ApiFacts, ControlFacts, EnumFacts, FieldFacts, ItemFacts, PageFacts, StructFacts};
-use crate::c::{self, CType};
+use crate::c::CType;
 use crate::facts::{FactKind, Identity, Item, ItemBuilder, ItemKind, OPERATION_KINDS};
-use crate::source::{Report, Sources, Span, Spanned};
+use crate::source::{Sources, Span, Spanned};
 
 /// What tells what a page describes from all others; `None` where the page does not say its name.
 #[must_use]
@@ -68,7 +68,7 @@ fn api(mut item: ItemBuilder, facts: &ApiFacts) -> Item {
         item.add(FactKind::Kind, &[], kind.as_str(), None);
     }
     if let Some(signature) = signature_of(facts) {
-        item.add(FactKind::Signature, &[], CType::Function(Box::new(signature)).spelling(), None);
+        item.add(FactKind::Signature, &[], signature, None);
     }
     item.types(facts.params.iter().filter(|p| p.ty.is_some()).count() + usize::from(facts.return_type.is_some()));
     let order: Vec<&str> = facts.params.iter().map(|p| p.name.value.as_str()).collect();
@@ -189,15 +189,60 @@ fn control(mut item: ItemBuilder, facts: &ControlFacts) -> Item {
     item.item
 }
 
-/// The signature of a page that has all types.
-fn signature_of(facts: &ApiFacts) -> Option<c::Function> {
-    let params: Option<Vec<String>> = facts.params.iter().map(|p| Some(format!("{} {}", p.ty.as_ref()?, p.name.value))).collect();
-    let text = format!("{} Name({});", facts.return_type.as_ref()?, params?.join(", "));
-    let mut sources = Sources::new();
-    let file = sources.add("", &text);
-    let items = c::parse_declarations(&text, sources.whole(file), &mut Report::new())?;
-    items.into_iter().find_map(|item| match item {
-        c::Item::Function { function, .. } => Some(function),
-        _ => None,
-    })
+/// The signature of a page that has all types, as [`CType`] spells it.
+fn signature_of(facts: &ApiFacts) -> Option<String> {
+    let ret = facts.return_type.as_ref()?;
+    let typed: Option<Vec<(&str, &str)>> = facts.params.iter().map(|p| Some((p.ty.as_deref()?, p.name.as_str()))).collect();
+    let typed = typed?;
+    // Only a pointer to a function has its name inside its type; there is no other way to spell one than in C.
+    let declared: Option<Vec<String>> = typed
+        .iter()
+        .map(|(ty, name)| match ty.split_once('[') {
+            _ if ty.contains('(') => None,
+            Some((of, lengths)) => Some(format!("{} {name}[{lengths}", of.trim_end())),
+            None => Some(format!("{ty}{}{name}", if ty.ends_with('*') { "" } else { " " })),
+        })
+        .collect();
+    let declared = declared?;
+    let list = if declared.is_empty() { "VOID".to_owned() } else { declared.join(", ") };
+    Some(format!("{ret}({list})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::c;
+    use crate::source::Report;
+
+    /// Put together as text, a signature is spelt as that which was read from C.
+    #[test]
+    fn a_signature_has_one_spelling() {
+        for text in [
+            "NTSTATUS X(PWSK_SOCKET Socket, ULONG Flags, const WSK_CLIENT_CONNECTION_DISPATCH *Dispatch, PVOID *Out)",
+            "VOID X(struct _A *A, UCHAR Name[4])",
+            "PVOID X(const CHAR *const *Names, ULONG_PTR Context)",
+            "ULONG X(void)",
+        ] {
+            let mut sources = Sources::new();
+            let text = format!("{text};");
+            let file = sources.add("", &text);
+            let items = c::parse_declarations(&text, sources.whole(file), &mut Report::new()).expect("C");
+            let Some(c::Item::Function { function, .. }) = items.into_iter().next() else { panic!("a function") };
+            let mut facts = ApiFacts { return_type: Some(function.ret.spelling()), ..ApiFacts::default() };
+            for param in &function.params {
+                let name = param.name.clone().expect("a name");
+                let ty = Some(param.ty.spelling());
+                let values = Vec::new();
+                facts.params.push(crate::vendor::ParamFacts {
+                    name,
+                    ty,
+                    direction: None,
+                    optional: None,
+                    reserved: false,
+                    values,
+                });
+            }
+            assert_eq!(signature_of(&facts), Some(CType::Function(Box::new(function)).spelling()), "{text}");
+        }
+    }
 }

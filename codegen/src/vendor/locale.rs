@@ -314,7 +314,9 @@ fn all(pick: Pick) -> impl Iterator<Item = &'static str> {
 
 /// Whether a folded text contains one of the words, in any language.
 pub(super) fn mentions(folded: &str, pick: Pick) -> bool {
-    all(pick).any(|word| folded.contains(word))
+    // Most texts are ASCII, and most words of other languages are not.
+    let is_ascii = folded.is_ascii();
+    all(pick).any(|word| (!is_ascii || word.is_ascii()) && folded.contains(word))
 }
 
 /// Whether a folded text is one of the words, in any language.

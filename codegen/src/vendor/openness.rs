@@ -4,7 +4,7 @@
 //! where no other sentence speaks of results; one word that opens it outweighs them all. The words are in [`phrases`]; of a
 //! language whose words are not known nothing is concluded.
 
-use super::phrases::PHRASES;
+use super::phrases::LANGUAGES;
 use super::{locale, phrases};
 
 /// What the words of a section say of its set of codes.
@@ -49,16 +49,16 @@ impl Reading {
         if !folded.contains(|c: char| c.is_alphabetic()) {
             return;
         }
-        if has(&folded, |p| p.opens) {
+        if has(&folded, |p| &p.opens) {
             self.opens = true;
-        } else if has(&folded, |p| p.closes) {
+        } else if has(&folded, |p| &p.closes) {
             self.closes = true;
             self.just_closed = true;
             // "Returns X if it succeeds. Otherwise, it returns one of the following" closes the set of both.
             if folded.starts_with("otherwise") {
                 self.more = false;
             }
-            if has(&folded, |p| p.perhaps) {
+            if has(&folded, |p| &p.perhaps) {
                 self.doubt("it says of the codes only that they might be returned");
             }
         } else if named == 1 && locale::mentions(&folded, |w| w.always) {
@@ -81,7 +81,7 @@ impl Reading {
 
     /// The description of a code. It does not speak of other codes, unless it says so.
     pub(super) fn description(&mut self, text: &str) {
-        if has(&locale::fold(text), |p| p.opens) {
+        if has(&locale::fold(text), |p| &p.opens) {
             self.doubt("the description of a code speaks of others");
         }
     }
@@ -103,7 +103,8 @@ impl Reading {
 
 /// Whether a sentence has one of the phrases: of an English one only those of English are looked for, for there are many.
 pub(super) fn has(folded: &str, pick: phrases::Pick) -> bool {
-    let languages = if is_english(folded) { PHRASES.get(..1).unwrap_or(PHRASES) } else { PHRASES };
+    let all = LANGUAGES.as_slice();
+    let languages = if is_english(folded) { all.get(..1).unwrap_or(all) } else { all };
     phrases::has(folded, languages, pick)
 }
 

@@ -3,35 +3,67 @@
 //! One table, as in [`super::locale`], in lower case; the phrases of a question stand in one text, with `|` between them, and `…` in a
 //! phrase for some words. Of a language that is not here nothing is concluded.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 /// The phrases of one language.
-pub(super) struct Phrases {
+struct Phrases {
     /// The language, as the site's addresses have it.
     #[cfg_attr(not(test), expect(dead_code, reason = "for people, and for the test that no language is missing"))]
-    pub(super) language: &'static str,
+    language: &'static str,
     /// Said where codes may come that are not named.
-    pub(super) opens: &'static str,
+    opens: &'static str,
     /// Said where no other codes come than those of a list.
-    pub(super) closes: &'static str,
+    closes: &'static str,
     /// Said of what only may happen: it takes from `closes` what it says.
-    pub(super) perhaps: &'static str,
+    perhaps: &'static str,
 }
 
-/// What is looked for.
-pub(super) type Pick = fn(&Phrases) -> &'static str;
+/// The phrases of one language, ready to be looked for.
+pub(super) struct Compiled {
+    pub(super) opens: Vec<Phrase>,
+    pub(super) closes: Vec<Phrase>,
+    pub(super) perhaps: Vec<Phrase>,
+}
 
-/// Whether a folded text has one of the phrases: in the first language only, which is English, or in any.
-pub(super) fn has(folded: &str, languages: &[Phrases], pick: Pick) -> bool {
-    languages.iter().flat_map(|l| pick(l).split('|')).any(|phrase| {
-        let mut rest = Some(folded);
-        for part in phrase.split('…').map(str::trim) {
-            rest = rest.and_then(|r| r.find(part).and_then(|at| r.get(at + part.len()..)));
-        }
-        rest.is_some()
-    })
+/// The parts of a phrase, between which there may be other words.
+pub(super) struct Phrase(Vec<Finder<'static>>);
+
+/// What is looked for.
+pub(super) type Pick = fn(&Compiled) -> &[Phrase];
+
+/// All languages, English first. Texts are looked through for hundreds of phrases, so each is prepared once.
+pub(super) static LANGUAGES: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
+    let compiled = |text: &'static str| text.split('|').map(Phrase::new).collect();
+    let of = |p: &Phrases| Compiled { opens: compiled(p.opens), closes: compiled(p.closes), perhaps: compiled(p.perhaps) };
+    PHRASES.iter().map(of).collect()
+});
+
+impl Phrase {
+    fn new(text: &'static str) -> Self {
+        Self(text.split('…').map(|part| Finder::new(part.trim())).collect())
+    }
+
+    fn is_in(&self, folded: &str) -> bool {
+        let mut rest = folded.as_bytes();
+        self.0.iter().all(|part| match part.find(rest) {
+            Some(at) => {
+                rest = rest.get(at + part.needle().len()..).unwrap_or_default();
+                true
+            }
+            None => false,
+        })
+    }
+}
+
+/// Whether a folded text has one of the phrases of those languages.
+pub(super) fn has(folded: &str, languages: &[Compiled], pick: Pick) -> bool {
+    languages.iter().flat_map(pick).any(|phrase| phrase.is_in(folded))
 }
 
 /// All languages.
-pub(super) const PHRASES: &[Phrases] = &[
+const PHRASES: &[Phrases] = &[
     Phrases {
         language: "en-us",
         opens: "such as|not limited to|for example|e.g.|other ntstatus|other nt status|other status|other error|\
@@ -175,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_phrase_may_have_words_between() {
-        let closes = |text: &str| has(text, PHRASES, |p| p.closes);
+        let closes = |text: &str| has(text, &LANGUAGES, |p| &p.closes);
         assert!(closes("retourne l'un des codes ntstatus suivants"));
         assert!(!closes("retourne les codes suivants, l'un des"));
     }
