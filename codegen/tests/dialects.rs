@@ -248,11 +248,16 @@ fn only_constants_are_values() {
     assert_eq!(
         page.lines(),
         [
+            // Parts of something else are no values, but they are said.
+            (13, "vendor::unread"),
+            (17, "vendor::unread"),
             (25, "vendor::unread"),
             (35, "vendor::duplicate"),
             (44, "vendor::duplicate"),
             (46, "vendor::unread"),
-            (52, "vendor::unread")
+            (52, "vendor::unread"),
+            // The second cell is no name of a type, so the table is not one of types.
+            (58, "vendor::duplicate")
         ],
         "{:?}",
         page.said
@@ -274,15 +279,17 @@ fn what_is_listed_and_not_read_is_said_where_it_stands() {
     let page = read(
         "NF:thing.F",
         "# F\n\n## -parameters\n\n### -param A [in]\n\n### -field B\n\n### -param Two words\n\n### -param A\n\n## -returns\n\n<table>\n<tr><th>Code</th></tr>\n<tr><td><dl><dt><b>STATUS_OK</b></dt></dl></td></tr>\n\
-         <tr><td><dl><dt>STATUS_OK</dt></dl></td></tr>\n</table>\n\n#### Other codes\n\n| Code | Meaning |\n|---|---|\n| E_OTHER | m |\n\n## -remarks\n\n| Code | Meaning |\n|---|---|\n| E_PROSE | m |\n",
+         <tr><td><dl><dt>STATUS_OK</dt></dl></td></tr>\n</table>\n\n#### Other codes\n\n| Code | Meaning |\n|---|---|\n| E_OTHER | m |\n| STATUS_OK | m |\n\n## -remarks\n\n| Code | Meaning |\n|---|---|\n| E_PROSE | m |\n",
     );
     let codes: Vec<_> = page.lines();
     assert!(codes.contains(&(7, "vendor::unread")), "{codes:?}");
     assert!(codes.contains(&(9, "vendor::parameter")), "{codes:?}");
     assert!(codes.contains(&(11, "vendor::duplicate")), "{codes:?}");
     assert!(codes.contains(&(18, "vendor::duplicate")), "{codes:?}");
-    assert!(codes.contains(&(25, "vendor::unread")), "{codes:?}");
+    // What stands below a sub-heading of the returns is a code as well, and one that was listed already is said there, too.
+    assert!(codes.contains(&(26, "vendor::duplicate")), "{codes:?}");
     assert_eq!(codes.len(), 5, "{:?}", page.said);
+    assert!(page.api().codes.iter().any(|c| c.value == "E_OTHER"));
     let page = read("NF:thing.F", "# F\n\n## -parameters\n\n```\nnot closed\n\n### -param A [in]\n");
     assert_eq!(page.lines(), [(5, "vendor::unread")]);
 }
