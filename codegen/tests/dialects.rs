@@ -110,7 +110,8 @@ fn the_revision_of_2018_01_31_marks_its_entries_by_a_dash() {
         "# _X structure\n\n## -syntax\n\n````\ntypedef struct _X {\n  ULONG Size;\n  UCHAR Data[8];\n  struct {\n    ULONG A : 4;\n    ULONG B : 28;\n  };\n} X, *PX;\n````\n\n\
          ## -struct-fields\n\n#### - Size\n\nText.\n\n### -field DUMMYSTRUCTNAME\n\n#### - ( unnamed struct )\n\nText.\n\n#### A\n\nText.\n\n#### - B  : 28\n\nText.\n\n#### - Data[8]\n\nText.\n",
     );
-    assert_eq!(page.lines(), [(22, "vendor::field")]);
+    // A heading of a structure without a name names nothing, and is said.
+    assert_eq!(page.lines(), [(22, "vendor::field"), (24, "vendor::unread")]);
     assert_eq!(page.places.iter().map(|(_, place)| place.as_str()).collect::<Vec<_>>(), ["Size", "Data", "A", "B"]);
     let field = FieldKind::Field;
     assert_eq!(

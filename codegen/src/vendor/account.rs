@@ -7,7 +7,6 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::ddi::title;
 use super::markup::{is_constant, is_identifier};
 use super::{ApiFacts, ItemFacts};
 use crate::source::{Diagnostic, FileId, Report, Span, Spanned};
@@ -52,7 +51,8 @@ pub(super) enum Below {
 pub(super) enum Around {
     /// A constant and its meaning, or nothing that says otherwise.
     Meaning,
-    /// A row whose second cell is the name of a type and nothing else.
+    /// A row whose second cell is the name of a type and nothing else; of a rendered page, a row or term below a parameter that can
+    /// hold no constant.
     Relation,
 }
 
@@ -77,8 +77,6 @@ pub(super) enum Prose {
     Empty,
     /// `words`: a heading of several words none of which is a constant, or a row, term or item that does not begin with one.
     Words,
-    /// `unnamed`: `( unnamed struct )`, which says how the fields below it are nested, and names nothing.
-    Unnamed,
     /// `relation`: a row below a parameter whose second cell is one name in capitals and nothing else: it says to which type the
     /// parameter points when another one has that value.
     Relation,
@@ -93,9 +91,6 @@ pub(super) fn prose(entry: &Entry<'_>) -> Option<Prose> {
     if is_heading && entry.name.is_empty() && !entry.has_text {
         return Some(Prose::Empty);
     }
-    if is_heading && title::is_unnamed(entry.name) {
-        return Some(Prose::Unnamed);
-    }
     if entry.form == Form::Marked {
         return None;
     }
@@ -104,10 +99,20 @@ pub(super) fn prose(entry: &Entry<'_>) -> Option<Prose> {
     }
     match entry.form {
         Form::Heading if !entry.name.split('.').all(is_identifier) && !names_constant(entry.name) => Some(Prose::Words),
+        Form::Row | Form::Term if is_mixed_constant(entry.name) => None,
         Form::Row | Form::Term | Form::Item if !is_constant(entry.name) => Some(Prose::Words),
-        Form::Row if entry.around == Around::Relation && entry.below == Below::Parameter => Some(Prose::Relation),
+        Form::Row | Form::Term if entry.around == Around::Relation && entry.below == Below::Parameter => Some(Prose::Relation),
         _ => None,
     }
+}
+
+/// Whether a name begins as a constant does, with capitals before an underscore: `KS_INTERLACE_Field1First`.
+fn is_mixed_constant(name: &str) -> bool {
+    let (prefix, rest) = name.split_once('_').unwrap_or_default();
+    prefix.len() > 1
+        && !rest.is_empty()
+        && prefix.bytes().all(|b| b.is_ascii_uppercase())
+        && name.bytes().any(|b| b.is_ascii_lowercase())
 }
 
 /// Whether one of the words of a heading is a constant.
@@ -233,7 +238,7 @@ mod tests {
         let (meaning, relation) = (Around::Meaning, Around::Relation);
         assert_eq!(rule(Form::Marked, Below::Parameter, meaning, ""), Some(Prose::Empty));
         assert_eq!(rule(Form::Marked, Below::Parameter, meaning, "Two words"), None);
-        assert_eq!(rule(Form::Marked, Below::Field, meaning, "( unnamed union )"), Some(Prose::Unnamed));
+        assert_eq!(rule(Form::Marked, Below::Field, meaning, "( unnamed union )"), None);
         assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "Two words"), Some(Prose::Words));
         assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "A_B or A_C"), None);
         assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "Table"), None);
@@ -242,6 +247,7 @@ mod tests {
         assert_eq!(rule(Form::Row, Below::Parameter, relation, "A_B"), Some(Prose::Relation));
         assert_eq!(rule(Form::Row, Below::Field, relation, "A_B"), None);
         assert_eq!(rule(Form::Row, Below::Returns, relation, "A_B"), None);
+        assert_eq!(rule(Form::Row, Below::Field, meaning, "KS_One"), None);
         assert_eq!(rule(Form::Item, Below::Field, meaning, "Any"), Some(Prose::Words));
         assert_eq!(rule(Form::Term, Below::Enumerator, meaning, "A_B"), Some(Prose::Enumerator));
     }
