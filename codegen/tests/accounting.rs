@@ -35,11 +35,11 @@ struct Sample {
 }
 
 const SAMPLES: [Sample; 5] = [
-    Sample { folder: "ddi-2018-01", elsewhere: 95, only_diagnostic: 0, refused: 0 },
-    Sample { folder: "ddi-2018-01-31-sample", elsewhere: 2236, only_diagnostic: 32, refused: 106 },
-    Sample { folder: "ddi-2020-07-sample", elsewhere: 56, only_diagnostic: 29, refused: 102 },
+    Sample { folder: "ddi-2018-01", elsewhere: 0, only_diagnostic: 0, refused: 0 },
+    Sample { folder: "ddi-2018-01-31-sample", elsewhere: 159, only_diagnostic: 264, refused: 106 },
+    Sample { folder: "ddi-2020-07-sample", elsewhere: 4, only_diagnostic: 221, refused: 102 },
     Sample { folder: "ddi-2024-03", elsewhere: 0, only_diagnostic: 0, refused: 0 },
-    Sample { folder: "ddi-2024-03-sample", elsewhere: 244, only_diagnostic: 78, refused: 198 },
+    Sample { folder: "ddi-2024-03-sample", elsewhere: 0, only_diagnostic: 408, refused: 198 },
 ];
 
 /// What became of the entries of a sample.

@@ -110,7 +110,8 @@ fn the_revision_of_2018_01_31_marks_its_entries_by_a_dash() {
         "# _X structure\n\n## -syntax\n\n````\ntypedef struct _X {\n  ULONG Size;\n  UCHAR Data[8];\n  struct {\n    ULONG A : 4;\n    ULONG B : 28;\n  };\n} X, *PX;\n````\n\n\
          ## -struct-fields\n\n#### - Size\n\nText.\n\n### -field DUMMYSTRUCTNAME\n\n#### - ( unnamed struct )\n\nText.\n\n#### A\n\nText.\n\n#### - B  : 28\n\nText.\n\n#### - Data[8]\n\nText.\n",
     );
-    assert_eq!(page.lines(), [(22, "vendor::field")]);
+    // A heading of a structure without a name names nothing, and is said.
+    assert_eq!(page.lines(), [(22, "vendor::field"), (24, "vendor::unread")]);
     assert_eq!(page.places.iter().map(|(_, place)| place.as_str()).collect::<Vec<_>>(), ["Size", "Data", "A", "B"]);
     let field = FieldKind::Field;
     assert_eq!(
@@ -248,11 +249,16 @@ fn only_constants_are_values() {
     assert_eq!(
         page.lines(),
         [
+            // Parts of something else are no values, but they are said.
+            (13, "vendor::unread"),
+            (17, "vendor::unread"),
             (25, "vendor::unread"),
             (35, "vendor::duplicate"),
             (44, "vendor::duplicate"),
             (46, "vendor::unread"),
-            (52, "vendor::unread")
+            (52, "vendor::unread"),
+            // The second cell is no name of a type, so the table is not one of types.
+            (58, "vendor::duplicate")
         ],
         "{:?}",
         page.said
@@ -274,15 +280,17 @@ fn what_is_listed_and_not_read_is_said_where_it_stands() {
     let page = read(
         "NF:thing.F",
         "# F\n\n## -parameters\n\n### -param A [in]\n\n### -field B\n\n### -param Two words\n\n### -param A\n\n## -returns\n\n<table>\n<tr><th>Code</th></tr>\n<tr><td><dl><dt><b>STATUS_OK</b></dt></dl></td></tr>\n\
-         <tr><td><dl><dt>STATUS_OK</dt></dl></td></tr>\n</table>\n\n#### Other codes\n\n| Code | Meaning |\n|---|---|\n| E_OTHER | m |\n\n## -remarks\n\n| Code | Meaning |\n|---|---|\n| E_PROSE | m |\n",
+         <tr><td><dl><dt>STATUS_OK</dt></dl></td></tr>\n</table>\n\n#### Other codes\n\n| Code | Meaning |\n|---|---|\n| E_OTHER | m |\n| STATUS_OK | m |\n\n## -remarks\n\n| Code | Meaning |\n|---|---|\n| E_PROSE | m |\n",
     );
     let codes: Vec<_> = page.lines();
     assert!(codes.contains(&(7, "vendor::unread")), "{codes:?}");
     assert!(codes.contains(&(9, "vendor::parameter")), "{codes:?}");
     assert!(codes.contains(&(11, "vendor::duplicate")), "{codes:?}");
     assert!(codes.contains(&(18, "vendor::duplicate")), "{codes:?}");
-    assert!(codes.contains(&(25, "vendor::unread")), "{codes:?}");
+    // What stands below a sub-heading of the returns is a code as well, and one that was listed already is said there, too.
+    assert!(codes.contains(&(26, "vendor::duplicate")), "{codes:?}");
     assert_eq!(codes.len(), 5, "{:?}", page.said);
+    assert!(page.api().codes.iter().any(|c| c.value == "E_OTHER"));
     let page = read("NF:thing.F", "# F\n\n## -parameters\n\n```\nnot closed\n\n### -param A [in]\n");
     assert_eq!(page.lines(), [(5, "vendor::unread")]);
 }

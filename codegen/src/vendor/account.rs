@@ -7,7 +7,6 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::ddi::title;
 use super::markup::{is_constant, is_identifier};
 use super::{ApiFacts, ItemFacts};
 use crate::source::{Diagnostic, FileId, Report, Span, Spanned};
@@ -52,10 +51,9 @@ pub(super) enum Below {
 pub(super) enum Around {
     /// A constant and its meaning, or nothing that says otherwise.
     Meaning,
-    /// A table that relates its first column to something else than a meaning.
+    /// A row whose second cell is the name of a type and nothing else; of a rendered page, a row or term below a parameter that can
+    /// hold no constant.
     Relation,
-    /// A member of what a parameter points to, or a parameter of the function that it is.
-    Part,
 }
 
 /// An entry.
@@ -79,15 +77,9 @@ pub(super) enum Prose {
     Empty,
     /// `words`: a heading of several words none of which is a constant, or a row, term or item that does not begin with one.
     Words,
-    /// `unnamed`: `( unnamed struct )`, which says how the fields below it are nested, and names nothing.
-    Unnamed,
-    /// `relation`: a row below a parameter or field, in a table whose head is not a constant of it and its meaning. (The first column of
-    /// any table counts, and nothing in the other ones: they say what the first means.)
+    /// `relation`: a row below a parameter whose second cell is one name in capitals and nothing else: it says to which type the
+    /// parameter points when another one has that value.
     Relation,
-    /// `part`: a heading below a parameter or field that names a part of something else, with what stands below that heading. The text
-    /// above says that parameters follow (below a parameter: members, too) or declares the name in C, or the heading's own text begins
-    /// with the direction of a parameter.
-    Part,
     /// `enumerator`: a heading without a mark, a row, term or item below an enumerator: an enumerator has no constants of its own.
     Enumerator,
 }
@@ -99,9 +91,6 @@ pub(super) fn prose(entry: &Entry<'_>) -> Option<Prose> {
     if is_heading && entry.name.is_empty() && !entry.has_text {
         return Some(Prose::Empty);
     }
-    if is_heading && title::is_unnamed(entry.name) {
-        return Some(Prose::Unnamed);
-    }
     if entry.form == Form::Marked {
         return None;
     }
@@ -110,11 +99,20 @@ pub(super) fn prose(entry: &Entry<'_>) -> Option<Prose> {
     }
     match entry.form {
         Form::Heading if !entry.name.split('.').all(is_identifier) && !names_constant(entry.name) => Some(Prose::Words),
+        Form::Row | Form::Term if is_mixed_constant(entry.name) => None,
         Form::Row | Form::Term | Form::Item if !is_constant(entry.name) => Some(Prose::Words),
-        _ if entry.around == Around::Part => Some(Prose::Part),
-        Form::Row | Form::Term if entry.around == Around::Relation && entry.below != Below::Returns => Some(Prose::Relation),
+        Form::Row | Form::Term if entry.around == Around::Relation && entry.below == Below::Parameter => Some(Prose::Relation),
         _ => None,
     }
+}
+
+/// Whether a name begins as a constant does, with capitals before an underscore: `KS_INTERLACE_Field1First`.
+fn is_mixed_constant(name: &str) -> bool {
+    let (prefix, rest) = name.split_once('_').unwrap_or_default();
+    prefix.len() > 1
+        && !rest.is_empty()
+        && prefix.bytes().all(|b| b.is_ascii_uppercase())
+        && name.bytes().any(|b| b.is_ascii_lowercase())
 }
 
 /// Whether one of the words of a heading is a constant.
@@ -237,18 +235,19 @@ mod tests {
 
     #[test]
     fn the_rules_of_prose_are_narrow() {
-        let (meaning, relation, part) = (Around::Meaning, Around::Relation, Around::Part);
+        let (meaning, relation) = (Around::Meaning, Around::Relation);
         assert_eq!(rule(Form::Marked, Below::Parameter, meaning, ""), Some(Prose::Empty));
         assert_eq!(rule(Form::Marked, Below::Parameter, meaning, "Two words"), None);
-        assert_eq!(rule(Form::Marked, Below::Field, meaning, "( unnamed union )"), Some(Prose::Unnamed));
+        assert_eq!(rule(Form::Marked, Below::Field, meaning, "( unnamed union )"), None);
         assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "Two words"), Some(Prose::Words));
         assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "A_B or A_C"), None);
         assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "Table"), None);
-        assert_eq!(rule(Form::Heading, Below::Parameter, part, "Table"), Some(Prose::Part));
         assert_eq!(rule(Form::Heading, Below::Field, meaning, "u.Part"), None);
         assert_eq!(rule(Form::Row, Below::Parameter, meaning, "A_B"), None);
         assert_eq!(rule(Form::Row, Below::Parameter, relation, "A_B"), Some(Prose::Relation));
+        assert_eq!(rule(Form::Row, Below::Field, relation, "A_B"), None);
         assert_eq!(rule(Form::Row, Below::Returns, relation, "A_B"), None);
+        assert_eq!(rule(Form::Row, Below::Field, meaning, "KS_One"), None);
         assert_eq!(rule(Form::Item, Below::Field, meaning, "Any"), Some(Prose::Words));
         assert_eq!(rule(Form::Term, Below::Enumerator, meaning, "A_B"), Some(Prose::Enumerator));
     }

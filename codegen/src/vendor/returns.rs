@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use super::code_names::{Row, is_result, meaning, named_in, words};
+use super::code_names::{Row, arguments_in, is_result, meaning, named_in, words};
 use super::locale;
 use super::markup;
 use super::openness::{Openness, Reading};
@@ -147,6 +147,9 @@ impl Found {
                 // Beside a code may stand its number.
                 Row::Number if listed == Listed::Codes => {}
                 Row::Value | Row::Number => {
+                    let message = format!("`{}` is a value that is no code", row.value);
+                    let help = "nothing is missing, if the function returns no codes";
+                    report.push(Diagnostic::warning("vendor::returns", message).at(row.span).help(help));
                     self.reading.doubt("it lists values that are no codes");
                     if listed == Listed::Nothing {
                         listed = Listed::Values;
@@ -165,6 +168,11 @@ impl Found {
     }
 
     fn sentence(&mut self, sentence: &str, in_rows: &HashSet<String>, source: &Source<'_>, report: &mut Report) {
+        for code in arguments_in(sentence).into_iter().filter(|code| !in_rows.contains(*code)) {
+            let message = format!("`{code}` is an argument there, and not taken for a code that it returns");
+            let help = "say on our page what is made of it, if the function returns that";
+            report.push(Diagnostic::warning("vendor::returns", message).at(source.places.of(code)).help(help));
+        }
         let named = named_in(sentence);
         let new: Vec<&&str> = named.iter().filter(|code| !in_rows.contains(**code)).collect();
         self.reading.sentence(sentence, named.len());

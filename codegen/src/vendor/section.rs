@@ -67,7 +67,9 @@ pub(super) fn cut(pieces: &[Piece], places: &Places<'_>) -> Cut {
     lines(&flow, &mut out, |row| {
         // A text without its formatting stands behind the one before, as far as its first word.
         let word = row.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').find(|w| !w.is_empty()).unwrap_or(row);
-        match places.after(word, from) {
+        // `STATUS_*Xxx*`: the formatting stands within the word.
+        let begins = || word.rfind('_').and_then(|at| word.get(..=at)).and_then(|begin| places.after(begin, from));
+        match places.after(word, from).or_else(begins) {
             Some(range) => {
                 from = range.end;
                 places.place.part(range)

@@ -129,7 +129,9 @@ impl Page {
         let word = dashed.and_then(|d| d.split_whitespace().next()).unwrap_or_default();
         match word {
             "param" => {
-                self.push(Kind::Param, [number], title);
+                // A heading that is split over two lines has its name in the second.
+                let last = if title == "-param" { number + 1 } else { number };
+                self.push(Kind::Param, number..=last, title);
                 return Section::Parameters;
             }
             "field" => {
@@ -266,6 +268,7 @@ fn outside_code<'t>(lines: &[&'t str], start: usize) -> Lines<'t> {
             .or_else(|| opens(line, "<!--", "-->").then(|| closing(lines, at, |l| l.contains("-->"))).flatten());
         match end {
             Some(end) => at = end + 1,
+            None if is_pre(line) => at += 1,
             None => {
                 kept.push((at + 1, *line));
                 at += 1;
@@ -273,6 +276,12 @@ fn outside_code<'t>(lines: &[&'t str], start: usize) -> Lines<'t> {
         }
     }
     kept
+}
+
+/// Whether a line is code and nothing else: `<pre>x</pre>`.
+fn is_pre(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with("<pre>") && line.ends_with("</pre>") && line.matches("<pre").count() == 1
 }
 
 fn opens(line: &str, open: &str, close: &str) -> bool {

@@ -6,8 +6,6 @@
 use std::ops::Range;
 
 use super::page::{self, Mark, Page, Section};
-use super::title;
-use super::values::{Above, Introduces, is_of_parameter, says_meaning};
 use crate::source::{Diagnostic, Report, Span};
 use crate::vendor::account::{Around, Below, Entry, Form, Ledger};
 use crate::vendor::markup::is_identifier;
@@ -19,22 +17,13 @@ pub(super) fn settle(page: &Page<'_>, ledger: &Ledger, report: &mut Report) {
         let help = "use another revision of the page, or close the code where it ends";
         report.push(Diagnostic::warning("vendor::unread", message).at(at).help(help));
     }
-    let mut above: Option<Above<'_, '_>> = None;
     for heading in &page.entries {
-        if heading.mark == Mark::Section {
-            above = None;
-        }
         let Some(below) = below(heading) else { continue };
-        let mut is_part = false;
         if heading.mark != Mark::Section {
-            is_part = settle_heading(page, heading, below, above.as_ref(), ledger, report);
-        }
-        if matches!(heading.mark, Mark::Param | Mark::Field | Mark::Dash) {
-            above = Some(Above::new(page, heading));
+            settle_heading(page, heading, below, ledger, report);
         }
         let (text, place) = page.body(heading);
-        let of = if heading.mark == Mark::Section { "" } else { title::read(&heading.title).name };
-        let mut scan = Scan { of, text, place, below, is_part, ledger, report };
+        let mut scan = Scan { text, place, below, ledger, report };
         if text.contains('<') {
             scan.tags();
         }
@@ -53,51 +42,24 @@ fn below(heading: &page::Entry<'_>) -> Option<Below> {
     }
 }
 
-/// Settles a heading; whether it names a part of something else.
-fn settle_heading(
-    page: &Page<'_>,
-    heading: &page::Entry<'_>,
-    below: Below,
-    above: Option<&Above<'_, '_>>,
-    ledger: &Ledger,
-    report: &mut Report,
-) -> bool {
-    if ledger.has(&heading.line) {
-        return false;
-    }
-    let is_marked = heading.mark != Mark::Plain;
-    let own = page.body(heading).0;
-    let is_part = || {
-        let above = above.filter(|_| !is_marked)?;
-        let says_so = match above.introduces() {
-            Introduces::Parameters => true,
-            Introduces::Members => below == Below::Parameter,
-            Introduces::Values | Introduces::Nothing => false,
-        };
-        Some(says_so || is_of_parameter(own) || above.declares(&heading.title))
-    };
-    let is_part = is_part().unwrap_or(false);
+/// Settles a heading.
+fn settle_heading(page: &Page<'_>, heading: &page::Entry<'_>, below: Below, ledger: &Ledger, report: &mut Report) {
     let entry = Entry {
-        form: if is_marked { Form::Marked } else { Form::Heading },
+        form: if heading.mark == Mark::Plain { Form::Heading } else { Form::Marked },
         below,
-        around: if is_part { Around::Part } else { Around::Meaning },
+        around: Around::Meaning,
         name: &heading.title,
         range: heading.line.clone(),
-        has_text: !own.trim().is_empty(),
+        has_text: !page.body(heading).0.trim().is_empty(),
     };
     ledger.settle(page.file, &entry, report);
-    is_part
 }
 
 /// A text that is looked through.
 struct Scan<'s, 't> {
-    /// The name above it.
-    of: &'t str,
     text: &'t str,
     place: Span,
     below: Below,
-    /// Whether the heading above names a part of something else.
-    is_part: bool,
     ledger: &'s Ledger,
     report: &'s mut Report,
 }
@@ -107,8 +69,6 @@ struct Scan<'s, 't> {
 struct Tags {
     /// What the next text belongs to, and where its tag begins.
     pending: Option<(Form, usize)>,
-    /// The head of the table, once one is open.
-    table: Option<Vec<String>>,
     column: usize,
     code: usize,
 }
@@ -142,24 +102,16 @@ impl Scan<'_, '_> {
         if tags.code > 0 {
             return;
         }
-        let Some((form, start)) = tags.pending.take() else {
-            if let (Some(head), 0) = (tags.table.as_mut().and_then(|h| h.last_mut()), tags.column) {
-                head.push_str(text);
-            }
-            return;
-        };
-        let around = match &tags.table {
-            Some(head) if !says_meaning(self.of, head.iter().map(|h| h.trim())) => Around::Relation,
-            _ => Around::Meaning,
-        };
+        let Some((form, start)) = tags.pending.take() else { return };
+        let around = around(form, || second_of_html(self.text.get(range.end..).unwrap_or_default()));
         let end = range.start + (text.len() - text.trim_start().len()) + first_word(text).1.len();
         self.settle(form, around, text, start..end);
     }
 
     /// Rows and items in Markdown.
     fn lines(&mut self) {
-        let (mut at, mut before) = (0, "");
-        let mut table: Option<Around> = None;
+        let mut at = 0;
+        let mut in_table = false;
         let mut fence = None;
         for line in self.text.split_inclusive('\n') {
             let range = at..at + line.len();
@@ -171,18 +123,18 @@ impl Scan<'_, '_> {
             }
             let text = line.trim();
             if text.contains('|') && is_rule(text) {
-                let head = before.trim_matches('|').split('|').map(str::trim);
-                table = Some(if says_meaning(self.of, head) { Around::Meaning } else { Around::Relation });
-            } else if let (Some(around), true) = (table, text.contains('|')) {
-                let cell = text.trim_start_matches('|').split('|').next().unwrap_or_default();
+                in_table = true;
+            } else if in_table && text.contains('|') {
+                let mut cells = text.trim_start_matches('|').split('|');
+                let cell = cells.next().unwrap_or_default();
+                let around = around(Form::Row, || cells.next().unwrap_or_default().to_owned());
                 self.settle(Form::Row, around, cell, range);
             } else {
-                table = table.filter(|_| !text.is_empty());
+                in_table &= !text.is_empty();
                 if let Some(item) = item(text) {
                     self.settle(Form::Item, Around::Meaning, item, range);
                 }
             }
-            before = text;
         }
     }
 
@@ -199,7 +151,6 @@ impl Scan<'_, '_> {
             return;
         }
         let range = self.place.start + range.start..self.place.start + range.end;
-        let around = if self.is_part { Around::Part } else { around };
         let entry = Entry { form, below: self.below, around, name, range, has_text: true };
         self.ledger.settle(self.place.file, &entry, self.report);
     }
@@ -208,10 +159,9 @@ impl Scan<'_, '_> {
 impl Tags {
     fn take(&mut self, tag: &str, at: usize) {
         match tag {
-            "table" => (self.table, self.column, self.pending) = (Some(Vec::new()), 0, None),
-            "/table" => (self.table, self.pending) = (None, None),
+            "table" => (self.column, self.pending) = (0, None),
+            "/table" => self.pending = None,
             "tr" => (self.column, self.pending) = (0, None),
-            "th" => self.table.iter_mut().for_each(|head| head.push(String::new())),
             "td" => {
                 self.column += 1;
                 self.pending = (self.column == 1).then_some((Form::Row, at));
@@ -232,6 +182,25 @@ fn first_word(text: &str) -> (usize, &str) {
     let rest = text.get(start..).unwrap_or_default();
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '\\').unwrap_or(rest.len());
     (start, rest.get(..end).unwrap_or_default())
+}
+
+/// What a row says, by its second cell.
+fn around(form: Form, second: impl FnOnce() -> String) -> Around {
+    let is_type = |cell: &str| {
+        let letters = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        cell.contains('_') && cell.chars().all(letters)
+    };
+    let plain =
+        |cell: String| cell.replace('\\', "").trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '`')).to_owned();
+    if form == Form::Row && is_type(&plain(second())) { Around::Relation } else { Around::Meaning }
+}
+
+/// The text of the second cell of a row of HTML, of what follows the text of the first.
+fn second_of_html(rest: &str) -> String {
+    let row = rest.split_once("</tr>").map_or(rest, |(row, _)| row);
+    let cell = row.split_once("<td").and_then(|(_, cell)| cell.split_once('>')).map_or("", |(_, cell)| cell);
+    let cell = cell.split_once("</td>").map_or(cell, |(cell, _)| cell);
+    cell.split('<').enumerate().map(|(i, part)| if i == 0 { part } else { part.split_once('>').map_or("", |(_, t)| t) }).collect()
 }
 
 /// Whether a line stands between the head of a pipe table and its rows.

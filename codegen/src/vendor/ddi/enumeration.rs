@@ -8,7 +8,7 @@ use super::title;
 use crate::c::{self, BinaryOp, Expr, Item, UnaryOp};
 use crate::source::{Diagnostic, Report, Span, Spanned};
 use crate::vendor::markup::is_identifier;
-use crate::vendor::{EnumFacts, definition};
+use crate::vendor::{EnumFacts, definition, silent};
 
 /// An enumerator and its value.
 type Variant = (Spanned<String>, Option<i128>);
@@ -17,6 +17,9 @@ impl Page<'_> {
     pub(super) fn enumeration(&self, tag: Spanned<String>, report: &mut Report) -> EnumFacts {
         let mut facts = EnumFacts { header: self.header(report), since: self.since(report), ..EnumFacts::default() };
         facts.name = self.own_type_name(&tag);
+        if facts.name.is_none() {
+            silent(report, tag.span, "what the type is called", "add `name` to our page by an erratum");
+        }
         let defined = self.definition(report);
         let mut by_name: HashMap<String, usize> = HashMap::new();
         // Where each comes: at an enumerator of the definition, and after that in the order of the list.
