@@ -178,7 +178,7 @@ fn an_empty_file() {
 fn a_line_of_a_megabyte_and_a_page_of_ten() {
     let copy = SpecCopy::new();
     let (line, _) = place(PAGE, "Connects");
-    copy.replace(PAGE, "Connects", &"x".repeat(1 << 20));
+    copy.replace(PAGE, "Connects", &"x".repeat(1 << 19));
     expect(&complaints(&copy), PAGE, line, 1, "this line has 1048633 bytes");
     copy.write(PAGE, "x".repeat(10 << 20));
     let said = stderr(&copy.run(&["generate", "--message-format", "json"]));

@@ -32,7 +32,7 @@ fn page(kind: &str, name: &str) -> String {
         _ => "## -enum-fields\n\n### -field A\n\nText.\n",
     };
     format!(
-        "---\nUID: {kind}:wsk.{target}\nreq.header: wsk.h\nreq.target-min-winverclnt: Windows Vista\nreq.typenames: {name}\nreq.irql: PASSIVE_LEVEL\n---\n\
+        "---\nUID: {kind}:wsk.{target}\nreq.header: wsk.h\nreq.target-min-winverclnt: Windows Vista\nreq.typenames: {name}\nreq.irql: PASSIVE_LEVEL\nreq.dll: netio.sys\n---\n\
          # {name}\n\n## -description\n\nThe <b>{name}</b> event callback function.\n\n{more}\n## -returns\n\nOne of:\n\n| Code | Text |\n|---|---|\n\
          | **STATUS_SUCCESS** | Text. |\n"
     )
@@ -281,11 +281,11 @@ fn pages_of_ours_are_regular_files_too() {
 #[test]
 fn a_page_has_a_largest_size() {
     let scratch = Scratch::new();
-    let large = "x\n".repeat((2 << 20) / 2 + 1);
+    let large = "x\n".repeat((1 << 20) / 2 + 1);
     scratch.write("pages/nf-wsk-large.md", &large);
-    let words = ["source::too-large", "more than 2 MiB"];
+    let words = ["source::too-large", "more than 1 MiB"];
     scratch.run_in_vain(&["import", "../pages"]).is(2, &words);
-    scratch.run_in_vain(&["sync", "../pages", "--accept"]).is(2, &["more than 2 MiB"]);
+    scratch.run_in_vain(&["sync", "../pages", "--accept"]).is(2, &["more than 1 MiB"]);
     scratch.write("inside/spec-data/functions/WskBind.md", &large);
     scratch.run_in_vain(&["lint"]).is(2, &words);
     scratch.write("inside/spec-data/errata.yaml", "# x\n".repeat((16 << 20) / 4 + 1));

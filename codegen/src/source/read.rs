@@ -26,7 +26,7 @@ impl Limit {
     #[must_use]
     pub const fn mebibytes(self) -> u64 {
         match self {
-            Self::Page => 2,
+            Self::Page => 1,
             Self::Table => 16,
             Self::Generated => 256,
         }

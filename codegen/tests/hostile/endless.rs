@@ -180,7 +180,7 @@ fn definitions_that_lead_to_one_another_without_end() {
 #[test]
 fn the_largest_pages_stay_within_memory_and_time() {
     let scratch = Scratch::new();
-    let size = (2 << 20) - 4096;
+    let size = (1 << 20) - 4096;
     let rows = |row: &str, bytes: usize| row.repeat(bytes / row.len());
     for (file, text) in [
         ("a.md", DDI.to_owned() + &rows("<p>a", size)),
