@@ -212,11 +212,14 @@ pub enum MessageFormat {
     Github,
 }
 
+/// So many messages are drawn with the lines that they are about. A page that is wrong in every line is told in a line each after that.
+const DRAWN: usize = 1_000;
+
 /// Prints all complaints of a report to a string.
 #[must_use]
 pub fn render(report: &Report, sources: &Sources, format: MessageFormat, colour: bool) -> String {
     let mut out = String::new();
-    for diagnostic in report.sorted(sources) {
+    for (at, diagnostic) in report.sorted(sources).into_iter().enumerate() {
         match format {
             MessageFormat::Json => {
                 // A struct of strings and numbers always serialises.
@@ -224,6 +227,10 @@ pub fn render(report: &Report, sources: &Sources, format: MessageFormat, colour:
                 out.push('\n');
             }
             MessageFormat::Github => out += &workflow_command(diagnostic, sources),
+            MessageFormat::Human if at >= DRAWN => {
+                let (file, at) = diagnostic.place(sources);
+                out += &format!("{file}:{}:{}: {}\n", at.line, at.column, diagnostic.message);
+            }
             MessageFormat::Human => {
                 let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
                 let handler = GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false).with_context_lines(1);
