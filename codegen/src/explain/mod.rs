@@ -1,6 +1,6 @@
 //! One entry of the model as a person wants to read it.
 //!
-//! In: a name in any spelling. Out: text for a terminal about everything of that name. The words are [`crate::describe`]'s; here is
+//! In: a name in any spelling. Out: text for a terminal about everything of that name. The words are `describe`'s; here is
 //! what is looked up, and what only a terminal shows: signatures and layouts.
 
 mod table;

@@ -17,12 +17,13 @@ use crate::vendor::params::{Annotation, bracketed};
 /// Settles every entry of a page that describes a function.
 pub(super) fn settle(list: &Parameters<'_>, body: &[Block], file: FileId, ledger: &Ledger, report: &mut Report) {
     let mut below = Below::Parameter;
+    let mut last = None;
     for (at, block) in body.iter().enumerate() {
         // What remarks hold is prose.
         if is_remarks(block) {
             return;
         }
-        let of = list.around(at, body);
+        let of = list.around(at, body, &mut last);
         if of.is_none() && matches!(block.kind, Kind::Heading(1 | 2)) || of.is_none() && list.is_behind(at) {
             below = Below::Returns;
         }

@@ -86,10 +86,15 @@ impl<'p> Parameters<'p> {
     }
 
     /// The parameter in whose description a block stands, or whose heading it is.
-    pub(super) fn around(&self, at: usize, body: &[Block]) -> Option<usize> {
+    ///
+    /// `last` has the extent of the entry that was asked for last: blocks are asked for in their order, and each entry is measured once.
+    pub(super) fn around(&self, at: usize, body: &[Block], last: &mut Option<(usize, Range<usize>)>) -> Option<usize> {
         let before = self.entries.partition_point(|(_, entry)| *entry <= at);
         let (param, entry) = *self.entries.get(before.checked_sub(1)?)?;
-        (at == entry || self.extent(entry, body).contains(&at)).then_some(param)
+        if last.as_ref().is_none_or(|(of, _)| *of != entry) {
+            *last = Some((entry, self.extent(entry, body)));
+        }
+        (at == entry || last.as_ref().is_some_and(|(_, extent)| extent.contains(&at))).then_some(param)
     }
 
     /// Whether a block stands behind the heading of the last parameter.
