@@ -138,7 +138,8 @@ impl Agreement {
     }
 }
 
-fn errata_by_page(spec: &Spec) -> BTreeMap<&str, Vec<&Erratum>> {
+/// The errata of each of the vendor's pages.
+pub(crate) fn errata_by_page(spec: &Spec) -> BTreeMap<&str, Vec<&Erratum>> {
     let mut found: BTreeMap<&str, Vec<&Erratum>> = BTreeMap::new();
     spec.errata.iter().for_each(|e| found.entry(e.page.as_str()).or_default().push(e));
     found

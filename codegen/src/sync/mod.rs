@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::agreement::{Scope, disagreements};
+use crate::agreement::{Scope, disagreements, errata_by_page};
 use crate::corpus::{self, Options};
 use crate::diff::{self, Change};
 use crate::facts::{Identity, Item, Tree};
@@ -184,9 +184,7 @@ impl<'s> Ours<'s> {
             controls.map(|(at, c)| (&c.page, (identity(ItemKind::Control, &c.page, &c.page.name), PageAt::Control(at))));
         let all = apis.chain(structs).chain(enums).chain(controls);
         let pages = all.filter_map(|(page, found)| Some((page.upstream.as_ref()?.value.as_str(), found))).collect();
-        let mut errata: BTreeMap<&str, Vec<&Erratum>> = BTreeMap::new();
-        spec.errata.iter().for_each(|e| errata.entry(e.page.as_str()).or_default().push(e));
-        Self { spec, tree: facts_of(spec), pages, errata }
+        Self { spec, tree: facts_of(spec), pages, errata: errata_by_page(spec) }
     }
 
     /// The page of ours that describes what a page of the vendor's does.
