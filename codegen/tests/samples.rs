@@ -1,6 +1,6 @@
 //! What `import` reads out of pages of the samples is what a person read there: `golden/samples.yaml`.
 //!
-//! Keys of a page, each of which may be absent: `since`, `kind`, `codes` (in any order), `open`, `never_closed` (open may be anything
+//! Keys of a page, each of which may be absent: `since`, `kind`, `kind_if_read` (the kind is this one or unknown), `codes` (in any order), `open`, `never_closed` (open may be anything
 //! but false), `params` (all of them, in order: name, `in`, `out`, `inout` or `unknown`, then `optional`, `reserved`, or
 //! `maybe-reserved` where either will do), `param_values`, `irql`, `fields` (all, in order), `fields_in_any_order`, `field_count`,
 //! `values` (of enumerators; others may have some, too).
@@ -38,6 +38,8 @@ struct Page {
     since: Option<Option<String>>,
     #[serde(default, deserialize_with = "stated")]
     kind: Option<Option<String>>,
+    /// What a person understands from words that need not be understood: the reader may leave the kind open, and nothing else.
+    kind_if_read: Option<String>,
     codes: Option<Vec<String>>,
     #[serde(default, deserialize_with = "stated")]
     open: Option<Option<bool>>,
@@ -112,6 +114,12 @@ impl Comparison<'_> {
         }
         if let Some(kind) = &page.kind {
             self.equal("kind", kind, &read.kind);
+        }
+        if let Some(kind) = &page.kind_if_read {
+            self.compared += 1;
+            if read.kind.as_ref().is_some_and(|read| read != kind) {
+                self.differs("kind", kind, &read.kind);
+            }
         }
         if let Some(codes) = &page.codes {
             self.set("codes", codes, &read.codes);

@@ -4,6 +4,7 @@
 //! contradict each other or do not say it. The prefix of the identifier is the same for all of them.
 
 use super::locale;
+use super::markup::is_identifier;
 use crate::facts::ApiKind;
 
 /// The kind of a function (`NF`). `target` is what the identifier names behind the header: `WskRegister`, `IPort.NewRegistryKey`.
@@ -34,6 +35,50 @@ pub(super) fn of_function(front: &str, target: &str) -> Option<ApiKind> {
         |place: &str| places.iter().any(|p| p.strip_prefix(place).is_some_and(|rest| rest.eq_ignore_ascii_case(".dll")));
     let exports = |place: &&str| is_image(place) && !is_stub(place);
     (image.is_some() || places.iter().any(exports)).then_some(ApiKind::Export)
+}
+
+/// Whether the first sentence of a description says that the driver supplies what it describes: `A driver's EvtThing function …`,
+/// `EVT_THING is called by the operating system …`. Nothing is concluded from any other sentence; "implemented by the client driver"
+/// is a line that stands on pages of functions of the system, too.
+pub(super) fn driver_supplies(description: &str) -> bool {
+    /// Who calls what a driver supplies.
+    const CALLERS: &[&str] =
+        &["the os", "the operating system", "ndis", "rdbss", "the framework", "the engine", "the i/o manager"];
+    /// What may stand between the name and the verb.
+    const NOUNS: &[&str] = &["", " event callback function", " callback function", " callback routine", " function", " routine"];
+    let plain: String = description.chars().filter(|c| !matches!(c, '*' | '`')).collect();
+    let plain = locale::fold(&without_tags(&plain));
+    let plain = plain.strip_prefix("[applies to kmdf and umdf] ").unwrap_or(&plain).trim_start();
+    let sentence = plain.split_once(". ").map_or(plain, |(first, _)| first);
+    let Some(behind) = ["a ", "an ", "the "].iter().find_map(|article| sentence.strip_prefix(article)).or(Some(sentence)) else {
+        return false;
+    };
+    if let Some((whose, named)) = behind.split_once("driver's ") {
+        let is_short = whose.split(' ').count() <= 4 && whose.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-'));
+        let mut words = named.split(' ');
+        let (name, next) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let is_noun = matches!(next, "event" | "callback" | "function" | "routine");
+        return is_short && (name == "implementation" || is_noun && is_identifier(name));
+    }
+    let Some((name, rest)) = behind.split_once(' ') else { return false };
+    let rest = format!(" {rest}");
+    let called = NOUNS.iter().find_map(|noun| rest.strip_prefix(noun)?.strip_prefix(" is called by "));
+    let stands_for_name = is_identifier(name) && (name.contains('_') || name.starts_with("evt"));
+    stands_for_name && called.is_some_and(|by| CALLERS.iter().any(|c| by.strip_prefix(c).is_some_and(|r| r.starts_with(' '))))
+}
+
+fn without_tags(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut is_inside = false;
+    for c in text.chars() {
+        match c {
+            '<' => is_inside = true,
+            '>' => is_inside = false,
+            c if !is_inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
 }
 
 /// The kind of a function of a rendered page, which has a title and a table of requirements: `values` are those of its rows.
@@ -125,6 +170,29 @@ mod tests {
         ];
         for (at, (found, wanted)) in cases.into_iter().enumerate() {
             assert_eq!(found, wanted, "case {at}");
+        }
+    }
+
+    #[test]
+    fn what_the_driver_supplies_is_told_by_the_first_sentence() {
+        for yes in [
+            "[Applies to KMDF and UMDF] A driver's <i>EvtThing</i> event callback function sends.",
+            "A user-mode display driver's **PFNTHING_SEND** function sends.",
+            "The filter driver's implementation to send.",
+            "EVT_THING_SEND is called by the OS to send.",
+        ] {
+            assert!(driver_supplies(yes), "{yes}");
+        }
+        for no in [
+            "A driver calls the ThingSend function.",
+            "ThingSend sends a driver's data to a miniport driver.",
+            "EVT_THING_SEND is called by the client driver.",
+            "THING_SEND is called to send. A driver's EvtThing function is called later.",
+            "Implemented by the client driver to send.",
+            "A driver's request is sent.",
+            "",
+        ] {
+            assert!(!driver_supplies(no), "{no}");
         }
     }
 

@@ -47,7 +47,7 @@ pub(super) const LANGUAGES: &[Words] = &[
         event_callback: &["event callback function"],
         function: &["function"],
         any_level: &["any level", "any irql", "any"],
-        version: &["version"],
+        version: &["versions", "version"],
     },
     Words {
         language: "de-de",
@@ -327,6 +327,16 @@ pub(super) fn is_one_of(folded: &str, pick: Pick) -> bool {
 /// Whether a folded text begins with one of the words, in any language.
 pub(super) fn begins_with(folded: &str, pick: Pick) -> bool {
     all(pick).any(|word| folded.starts_with(word))
+}
+
+/// Where the words end that a text begins with, in any language: the longest of them. A hyphen is part of them, for translations put one
+/// behind a noun.
+pub(super) fn end_of_lead(text: &str, pick: Pick) -> Option<usize> {
+    let chars = all(pick).filter(|word| fold(text).starts_with(word)).map(|word| word.chars().count()).max()?;
+    // Folding keeps the number of characters of these words, for none has white space twice or a mark that is dropped.
+    let end = text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at);
+    let behind = text.get(end..)?;
+    Some(end + behind.len() - behind.trim_start_matches(['-', ' ', ':']).len())
 }
 
 /// Whether a folded text ends with one of the words, in any language.

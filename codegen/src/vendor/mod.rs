@@ -279,6 +279,25 @@ fn irql_in_text(page: &str, front: usize, name: Option<&str>, at: Span, facts: &
     }
 }
 
+/// The first version of Windows that the text of an entry names, and what is wrong with one that names none.
+fn take_since(text: &Spanned<String>, report: &mut Report) -> Option<Spanned<String>> {
+    match version::read(text) {
+        version::First::Is(version) => return Some(Spanned::new(version, text.span)),
+        version::First::Silent => without_since(text.span, report),
+        version::First::Unclear => {
+            let message = format!("this is not understood as a first version of Windows: {}", text.value);
+            let help = "add the version to our page by an erratum that says where it comes from";
+            report.push(Diagnostic::warning("vendor::since", message).at(text.span).help(help));
+        }
+    }
+    None
+}
+
+/// Says that a page does not say since when there is what it describes.
+fn without_since(at: Span, report: &mut Report) {
+    silent(report, at, "since which version of Windows it exists", "add the version to our page by an erratum");
+}
+
 /// Says that a page is silent on a fact.
 fn silent(report: &mut Report, at: Span, what: &str, help: &str) {
     report.push(Diagnostic::warning("vendor::silent", format!("the page does not say {what}")).at(at).help(help));

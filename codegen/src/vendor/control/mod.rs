@@ -21,7 +21,7 @@ use table::{Assigned, Slot, Table};
 
 use super::blocks::{Block, Kind};
 use super::markup::is_identifier;
-use super::{ItemFacts, PageFacts, html, irql, locale, markdown, rendered, silent, version};
+use super::{ItemFacts, PageFacts, html, irql, locale, markdown, rendered, silent, take_since};
 use crate::facts::{Combine, Data, LevelRange, OperationFlags};
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
 
@@ -141,10 +141,9 @@ impl Page {
                 }
                 flags.take(FlagFacts { constant, callback }, report);
             } else if locale::is_one_of(&label, |w| w.version) {
-                let read = value.and_then(|v| Some(Spanned::new(version::read(v)?, v.span)));
-                match read {
-                    Some(version) if facts.since.is_none() => facts.since = Some(version),
-                    _ => row_unclear(&row.name, report),
+                match value.filter(|_| facts.since.is_none()) {
+                    Some(value) => facts.since = take_since(value, report),
+                    None => row_unclear(&row.name, report),
                 }
             } else if let Some(range) = value.filter(|_| label == "irql").and_then(|v| Some(Spanned::new(irql::read(v)?, v.span)))
             {

@@ -21,7 +21,7 @@ use super::markup::is_identifier;
 use super::signature::Prototype;
 use super::{
     ApiFacts, ItemFacts, PageFacts, irql_in_text, kind, locale, name_behind, rendered, returns, signature, silent, take_irql,
-    version,
+    take_since, without_since,
 };
 use crate::facts::ApiKind;
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
@@ -77,13 +77,13 @@ impl Page<'_> {
     }
 
     fn since(&self, report: &mut Report) -> Option<Spanned<String>> {
-        let text = self.front_value("req.target-min-winverclnt");
-        let found = text.clone().and_then(|t| version::read(&t.value).map(|v| Spanned::new(v, t.span)));
-        if found.is_none() {
-            let at = text.map_or_else(|| self.front_place("req.target-min-winverclnt"), |t| t.span);
-            silent(report, at, "since which version of Windows it exists", "add the version to our page by an erratum");
+        match self.front_value("req.target-min-winverclnt") {
+            Some(text) => take_since(&text, report),
+            None => {
+                without_since(self.front_place("req.target-min-winverclnt"), report);
+                None
+            }
         }
-        found
     }
 
     fn api(&self, is_callback: bool, target: Spanned<String>, report: &mut Report) -> ApiFacts {
@@ -142,7 +142,11 @@ impl Page<'_> {
 
     /// Whose function it is: said by the description, or by the dispatch tables that the page refers to.
     fn kind(&self, typedef: &str, name: Option<&Spanned<String>>) -> Option<ApiKind> {
-        let (description, name) = (self.description(), name?);
+        let description = self.description();
+        if kind::driver_supplies(description) {
+            return Some(ApiKind::Callback);
+        }
+        let name = name?;
         // What stands beside the name is what it is; a description may speak of other functions, too.
         if locale::stands_beside(description, name, |w| w.event_callback, |w| w.function) {
             return Some(ApiKind::Callback);

@@ -6,7 +6,7 @@
 
 use crate::source::{Report, Span, Spanned};
 use crate::vendor::blocks::{Block, Form, Kind};
-use crate::vendor::{ApiFacts, locale, silent, take_irql, version};
+use crate::vendor::{ApiFacts, locale, silent, take_irql, take_since, without_since};
 
 /// The rows, as folded key and value, and the blocks before them.
 pub(super) type Table<'p> = (Vec<(String, Spanned<String>)>, &'p [Block]);
@@ -50,8 +50,8 @@ fn lines(after: &[Block]) -> Table<'_> {
             let word = words(text).find(|w| is_header(w))?;
             text.find(word)?
         } else {
-            // Where the name of any other row ends cannot be told; it begins the line.
-            0
+            // Where the name of a row ends can only be told of those that are known.
+            locale::end_of_lead(text, |w| w.minimum_client).unwrap_or(0)
         };
         let value = text.get(value_at..)?;
         let skipped = value.len() - value.trim_start().len();
@@ -119,14 +119,16 @@ fn is_client(key: &str) -> bool {
 
 /// Takes header, version, image and level from the rows, and says which of them the page must have and has not.
 pub(super) fn require(table: &[(String, Spanned<String>)], need: Need, at: Span, facts: &mut ApiFacts, report: &mut Report) {
+    let mut has_client = false;
     for (key, value) in table {
         if is_header(first_word(value)) && facts.header.is_none() {
             let header = first_word(value).trim_end_matches([',', ';']);
             facts.header = Some(Spanned::new(header.to_lowercase(), value.span.part(0..header.len())));
         } else if key.trim() == "irql" && facts.irql_text.is_none() && need == Need::Level && !value.is_empty() {
             take_irql(value.clone(), facts, report);
-        } else if is_client(key) && facts.since.is_none() {
-            facts.since = version::read(value).map(|v| Spanned::new(v, value.span));
+        } else if is_client(key) && facts.since.is_none() && !value.is_empty() {
+            has_client = true;
+            facts.since = take_since(value, report);
         } else if key == "dll" && !value.is_empty() {
             facts.library = Some(value.clone());
         }
@@ -135,8 +137,8 @@ pub(super) fn require(table: &[(String, Spanned<String>)], need: Need, at: Span,
     if facts.header.is_none() {
         silent(report, at, "in which header it is", "add the header to our page by an erratum");
     }
-    if facts.since.is_none() {
-        silent(report, at, "since which version of Windows it exists", "add the version to our page by an erratum");
+    if !has_client {
+        without_since(at, report);
     }
     if need == Need::Level && facts.irql_text.is_none() {
         silent(report, at, "at which IRQL it may run", "add the level to our page by an erratum that says where it comes from");
