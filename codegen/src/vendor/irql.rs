@@ -1,7 +1,7 @@
 //! The vendor's spellings of a level → facts.
 //!
-//! Only what is understood whole is taken. A phrase with anything else in it gives nothing, and is reported as it stands. Of a page without
-//! the entry for it, one sentence of its text may state the level.
+//! Only what is understood whole is taken. A phrase with anything else in it gives nothing, and is reported as it stands. What the text of
+//! a page says is read by [`super::level_in_text`].
 
 use super::{IrqlFact, locale};
 use crate::facts::{Level, LevelRange};
@@ -90,55 +90,6 @@ fn annotation(text: &str) -> Option<LevelRange> {
     }
 }
 
-/// What the text of a page says of the level, where no entry does.
-#[derive(Debug, PartialEq)]
-pub(super) enum InText {
-    /// Nothing.
-    Silent,
-    /// One sentence states it for this function, whole: the words for the level.
-    Stated(String),
-    /// It speaks of levels, but not in one such sentence.
-    Unclear,
-}
-
-/// Looks for the one sentence of a text that states the level of the function `name`.
-pub(super) fn in_text(text: &str, name: Option<&str>) -> InText {
-    let speaks = |s: &&str| s.contains("IRQL") || Level::ALL.iter().any(|l| s.contains(l.as_str()));
-    let mut of_levels = text.split_inclusive(['.', ':', '!']).map(str::trim).filter(speaks);
-    let (first, second) = (of_levels.next(), of_levels.next());
-    match (first, second) {
-        (None, _) => InText::Silent,
-        (Some(sentence), None) => stated(sentence, name).map_or(InText::Unclear, InText::Stated),
-        (Some(_), Some(_)) => InText::Unclear,
-    }
-}
-
-/// Reads `This function can only be called at PASSIVE_LEVEL.`
-fn stated(sentence: &str, name: Option<&str>) -> Option<String> {
-    const SUBJECTS: &[&str] =
-        &["this function", "the function", "this routine", "the routine", "this method", "this macro", "this"];
-    const VERBS: &[&str] = &[
-        " can only be called at ",
-        " may only be called at ",
-        " must only be called at ",
-        " can be called only at ",
-        " must be called only at ",
-        " must be called at ",
-        " must be running at ",
-        " must run at ",
-    ];
-    let folded = locale::fold(sentence);
-    let named = name.map(|n| locale::fold(&format!("callers of {n}")));
-    let subject = SUBJECTS.iter().copied().chain(named.as_deref()).find(|s| {
-        let behind = folded.strip_prefix(s);
-        behind.is_some_and(|b| VERBS.iter().any(|v| b.starts_with(v)))
-    })?;
-    let verb = VERBS.iter().find(|v| folded.get(subject.len()..).is_some_and(|b| b.starts_with(**v)))?;
-    let phrase = folded.get(subject.len() + verb.len()..)?.trim_end_matches('.').to_ascii_uppercase();
-    // A condition, in parentheses or in any other words, makes it a matter for people.
-    read(&phrase).filter(|fact| fact.when.is_none()).map(|_| phrase)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,25 +171,5 @@ mod tests {
         ] {
             assert_eq!(read(phrase), None, "{phrase:?}");
         }
-    }
-
-    #[test]
-    fn one_sentence_may_state_it() {
-        let stated = |text: &str| InText::Stated(text.to_owned());
-        assert_eq!(
-            in_text("It sends. This function can only be called at PASSIVE_LEVEL. So it is.", None),
-            stated("PASSIVE_LEVEL")
-        );
-        assert_eq!(in_text("Callers of X must be running at IRQL <= APC_LEVEL.", Some("X")), stated("IRQL <= APC_LEVEL"));
-        for unclear in [
-            "This function must be called at PASSIVE_LEVEL if it waits.",
-            "This function must be called at PASSIVE_LEVEL. At DISPATCH_LEVEL it fails.",
-            "Callers of Y must be running at IRQL <= APC_LEVEL.",
-            "Callers of X must be running at IRQL = PASSIVE_LEVEL and with APCs enabled.",
-            "The callback runs at the IRQL of the caller.",
-        ] {
-            assert_eq!(in_text(unclear, Some("X")), InText::Unclear, "{unclear}");
-        }
-        assert_eq!(in_text("It sends.", Some("X")), InText::Silent);
     }
 }

@@ -14,6 +14,7 @@ mod facts;
 mod html;
 mod irql;
 mod kind;
+mod level_in_text;
 mod locale;
 mod markdown;
 mod markup;
@@ -261,17 +262,16 @@ fn take_irql(text: Spanned<String>, facts: &mut ApiFacts, report: &mut Report) {
 fn irql_in_text(page: &str, front: usize, name: Option<&str>, at: Span, facts: &mut ApiFacts, report: &mut Report) {
     let help = "add the level to our page by an erratum that says where it comes from";
     let text = page.get(front..).unwrap_or_default();
-    // Taking the formatting out takes long, and most texts do not speak of levels.
-    let speaks = text.contains("IRQL") || text.contains("_LEVEL") || text.contains("\\_LEVEL");
-    // A heading is no part of the sentence below it.
-    let without_headings = || text.lines().map(|l| if l.starts_with('#') { "." } else { l }).collect::<Vec<_>>().join("\n");
-    let found = if speaks { irql::in_text(&markup::plain(&without_headings(), at), name) } else { irql::InText::Silent };
+    let found = level_in_text::read(text, name, at);
     match found {
-        irql::InText::Silent => silent(report, at, "at which IRQL it may run", help),
-        irql::InText::Unclear => {
-            silent(report, at, "at which IRQL it may run: its text speaks of levels, but in more than one plain sentence", help)
-        }
-        irql::InText::Stated(phrase) => {
+        level_in_text::InText::Silent => silent(report, at, "at which IRQL it may run", help),
+        level_in_text::InText::Unclear => silent(
+            report,
+            at,
+            "at which IRQL it may run: its text speaks of levels, but not in one sentence that can mean this function alone",
+            help,
+        ),
+        level_in_text::InText::Stated(phrase) => {
             let level = phrase.rsplit(' ').next().unwrap_or(&phrase);
             let place = text.find(level).map_or(at, |start| Span::new(at.file, front + start..front + start + level.len()));
             take_irql(Spanned::new(phrase, place), facts, report);
