@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::page::{Entry, Mark, Page, Section};
-use super::title;
+use super::title::{self, Title};
 use super::values::{self, Above, Introduces};
 use crate::c::Item;
 use crate::source::{Diagnostic, Report, Spanned};
@@ -169,8 +169,18 @@ fn ends_with(path: &str, end: &str) -> bool {
     !end.is_empty() && path.starts_with(&end)
 }
 
+/// Whether an entry is a field: by its mark, or by what it says in the place of one. What stands below a field may be a part of it.
+fn is_field(entry: &Entry<'_>, found: &Title<'_>, fields: &Fields) -> bool {
+    match entry.mark {
+        Mark::Plain => entry.declares() && entry.is_sibling && (!fields.has_definition || fields.find(found.name).is_some()),
+        Mark::Loose if fields.has_definition => fields.find(found.name).is_some(),
+        Mark::Loose => entry.is_sibling,
+        _ => true,
+    }
+}
+
 impl Page<'_> {
-    pub(super) fn structure(&self, tag: Spanned<String>, report: &mut Report) -> StructFacts {
+    pub(super) fn structure(&mut self, tag: Spanned<String>, report: &mut Report) -> StructFacts {
         let title = self.entries.first().map_or(tag.span, |e| e.title_span);
         let mut facts = StructFacts { header: self.header(report), since: self.since(report), ..StructFacts::default() };
         let mut members = Vec::new();
@@ -197,6 +207,9 @@ impl Page<'_> {
                 "take the definition from another revision of the page, or from the header",
             );
         }
+        // Nested fields are described under names that stand nowhere alone.
+        let names = members.iter().map(|m| m.name.value.as_str()).filter(|n| !n.contains('.')).collect();
+        self.find_loose(&names);
         facts.fields = self.fields(members, report);
         facts
     }
@@ -219,7 +232,11 @@ impl Page<'_> {
                 }
                 continue;
             }
-            if entry.mark == Mark::Plain {
+            if !is_field(entry, &found, &fields) {
+                // A row or line that is no field is for the account to complain of; what follows describes it.
+                if entry.mark == Mark::Loose {
+                    continue;
+                }
                 self.below(entry, above.as_ref(), prefix.as_deref(), is_unnamed, &mut fields, report);
                 continue;
             }
@@ -266,7 +283,11 @@ impl Page<'_> {
         };
         if fields.find(&path).is_some() {
             fields.take(&path, entry, name, self.constants(entry), report);
-        } else if is_constant(name) || !is_unnamed && !name.contains('.') && above.introduces() == Introduces::Values {
+        } else if entry.is_sibling && !is_constant(name) {
+            // Where entries have marks, what stands beside them is no part of one.
+        } else if !entry.declares()
+            && (is_constant(name) || !is_unnamed && !name.contains('.') && above.introduces() == Introduces::Values)
+        {
             fields.value(name, entry);
         } else if fields.has_definition && fields.find(name).is_some() {
             fields.take(name, entry, name, self.constants(entry), report);
