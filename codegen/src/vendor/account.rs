@@ -74,6 +74,8 @@ pub(super) enum Says {
     Value,
     /// A type before the name: `ULONG Name`.
     Type,
+    /// Its place: it is a term outside tables, or stands below the heading of the section, where there is nothing that it could be a value of.
+    Place,
     /// Emphasis, where a text about the name or nothing follows: `**Name** - text`.
     Emphasis,
     /// Nothing but the name.
@@ -119,7 +121,7 @@ pub(super) fn prose(entry: &Entry<'_>) -> Option<Prose> {
         return Some(Prose::Empty);
     }
     let declares = match entry.says {
-        Says::Direction | Says::Mark | Says::Word | Says::Head | Says::Value => true,
+        Says::Direction | Says::Mark | Says::Word | Says::Head | Says::Value | Says::Place => true,
         Says::Type => entry.form == Form::Heading,
         Says::Emphasis => entry.form == Form::Item,
         Says::Nothing => false,
@@ -289,7 +291,7 @@ mod tests {
 
     #[test]
     fn what_declares_a_name_is_no_prose() {
-        for says in [Says::Direction, Says::Mark, Says::Word, Says::Head, Says::Value] {
+        for says in [Says::Direction, Says::Mark, Says::Word, Says::Head, Says::Value, Says::Place] {
             for form in [Form::Heading, Form::Row, Form::Term, Form::Item, Form::Line] {
                 assert_eq!(rule(form, Below::Parameter, says, "Any"), None, "{form:?} {says:?}");
             }

@@ -92,7 +92,7 @@ pub(super) fn read(raw: &str, below: Below) -> Option<Declared> {
         return None;
     }
     let is_alone = behind.is_empty();
-    let is_sentence = behind.starts_with(char::is_alphabetic);
+    let is_sentence = behind.trim_start_matches('.').starts_with(char::is_alphabetic);
     let number =
         behind.strip_prefix('=').map(str::trim_start).filter(|v| v.starts_with(|c: char| c.is_ascii_digit() || c == '-'));
     if brackets.is_some() {

@@ -23,7 +23,7 @@ pub(super) fn settle(page: &Page<'_>, ledger: &Ledger, report: &mut Report) {
             settle_heading(page, heading, below, ledger, report);
         }
         let text = page.text.get(heading.text.clone()).unwrap_or_default();
-        for found in scan::all(text, below, heading.mark.is_entry()) {
+        for found in scan::all(text, below, heading.mark) {
             let range = heading.text.start + found.range.start..heading.text.start + found.range.end;
             let scan::Found { form, around, says, name, .. } = &found;
             let entry = Entry { form: *form, below, around: *around, says: *says, name, range, has_text: true };

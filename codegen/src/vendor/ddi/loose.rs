@@ -30,7 +30,7 @@ impl<'t> Page<'t> {
             if !may_have_any(text, entry.mark, below, &wanted) {
                 continue;
             }
-            let all = scan::all(text, below, entry.mark.is_entry());
+            let all = scan::all(text, below, entry.mark);
             let is_first = entry.mark == Mark::Section;
             let declares: Vec<bool> = all.iter().map(|f| declares(f, below, is_first, &wanted)).collect();
             if declares.contains(&true) {
@@ -126,8 +126,8 @@ fn declares(found: &Found<'_>, below: Below, is_first: bool, wanted: &HashSet<&s
     let is_whole = found.declared.as_ref().is_some_and(|d| !d.is_sentence);
     match found.says {
         Says::Direction | Says::Mark | Says::Word | Says::Head | Says::Value => true,
-        Says::Nothing | Says::Emphasis if is_first && below == Below::Enumerator => is_whole && is_constant(name(found)),
-        Says::Type | Says::Emphasis | Says::Nothing => is_whole && wanted.contains(name(found)),
+        Says::Place if is_first && (found.form == Form::Term || below == Below::Enumerator && is_constant(name(found))) => true,
+        Says::Type | Says::Place | Says::Emphasis | Says::Nothing => is_whole && wanted.contains(name(found)),
     }
 }
 

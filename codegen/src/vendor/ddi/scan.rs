@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::declared::{self, Declared};
 use super::heading;
-use super::page::fence_after;
+use super::page::{Mark, fence_after};
 use crate::vendor::account::{Around, Below, Form, Says};
 use crate::vendor::markup::{is_constant, is_identifier};
 
@@ -28,13 +28,13 @@ pub(super) struct Found<'t> {
     pub(super) word: Range<usize>,
 }
 
-/// All of a text. Of a text that begins a description (`is_own`), the first line speaks of what the heading names.
-pub(super) fn all(text: &str, below: Below, is_own: bool) -> Vec<Found<'_>> {
-    let mut scan = Scan { text, below, found: Vec::new() };
+/// All of a text that stands below a heading with that mark.
+pub(super) fn all(text: &str, below: Below, mark: Mark) -> Vec<Found<'_>> {
+    let mut scan = Scan { text, below, mark, found: Vec::new() };
     if text.contains('<') {
         scan.tags();
     }
-    scan.lines(is_own);
+    scan.lines();
     let mut found = scan.found;
     found.sort_by_key(|f| f.range.start);
     let mut end = 0;
@@ -50,6 +50,7 @@ pub(super) fn all(text: &str, below: Below, is_own: bool) -> Vec<Found<'_>> {
 struct Scan<'t> {
     text: &'t str,
     below: Below,
+    mark: Mark,
     found: Vec<Found<'t>>,
 }
 
@@ -60,6 +61,8 @@ struct Tags {
     pending: Option<(Form, usize)>,
     column: usize,
     code: usize,
+    /// How many tables are open.
+    tables: usize,
     /// The head of the table, while it is read and after.
     head: Vec<String>,
     in_head: bool,
@@ -105,21 +108,23 @@ impl<'t> Scan<'t> {
         let Some((form, start)) = tags.pending.take() else { return };
         let around = around(form, || second_of_html(self.text.get(range.end..).unwrap_or_default()));
         let is_list = form == Form::Row && *tags.is_list.get_or_insert_with(|| declared::is_list(self.below, &tags.head));
+        let hint = if is_list { Some(Says::Head) } else { (form == Form::Term && tags.tables == 0).then_some(Says::Place) };
         let (skipped, word) = first_word(text);
         let word = range.start + skipped..range.start + skipped + word.len();
         // Formatting before the word is part of what is looked at.
         let raw = self.text.get(start..).and_then(|t| t.find('>')).map_or(range.start, |e| (start + e + 1).min(range.start));
-        self.push(form, around, raw..self.text.len(), word.clone(), start..word.end, is_list);
+        self.push(form, around, raw..self.text.len(), word.clone(), start..word.end, hint);
     }
 
     /// Rows, items and lines in Markdown.
-    fn lines(&mut self, is_own: bool) {
+    fn lines(&mut self) {
         let mut at = 0;
         // Whether the rows of the table that is open are what the section lists.
         let mut table: Option<bool> = None;
         let mut fence = None;
         let mut code = false;
-        let mut is_first = is_own;
+        // The first line of a description speaks of what the heading names.
+        let mut is_first = self.mark.is_entry();
         let mut above = "";
         for line in self.text.split_inclusive('\n') {
             let range = at..at + line.len();
@@ -139,12 +144,12 @@ impl<'t> Scan<'t> {
                 let cell = cells.next().unwrap_or_default();
                 let around = around(Form::Row, || cells.next().unwrap_or_default().to_owned());
                 let from = range.start + indent + usize::from(text.starts_with('|'));
-                self.push_text(Form::Row, around, from, cell, range, is_list);
+                self.push_text(Form::Row, around, from, cell, range, is_list.then_some(Says::Head));
             } else {
                 table = table.filter(|_| !text.is_empty());
                 if let Some(item) = item(text) {
                     let from = range.start + indent + (text.len() - item.len());
-                    self.push_text(Form::Item, Around::Meaning, from, item, range.clone(), false);
+                    self.push_text(Form::Item, Around::Meaning, from, item, range.clone(), None);
                 }
                 code = (code || text.contains("<pre")) && !text.contains("</pre");
                 if !code && !is_first {
@@ -175,25 +180,40 @@ impl<'t> Scan<'t> {
         let form = if is_heading { Form::Heading } else { Form::Line };
         let says = declared::read(inner, self.below).map_or(Says::Nothing, |d| d.says);
         if is_heading || matches!(says, Says::Direction | Says::Mark) {
-            self.push_text(form, Around::Meaning, from, inner, range, false);
+            self.push_text(form, Around::Meaning, from, inner, range, None);
         }
     }
 
     /// Takes a text that begins at a place.
-    fn push_text(&mut self, form: Form, around: Around, from: usize, text: &'t str, range: Range<usize>, is_list: bool) {
+    fn push_text(&mut self, form: Form, around: Around, from: usize, text: &'t str, range: Range<usize>, hint: Option<Says>) {
         let (skipped, word) = first_word(text);
         let word = from + skipped..from + skipped + word.len();
-        self.push(form, around, from..from + text.len(), word, range, is_list);
+        self.push(form, around, from..from + text.len(), word, range, hint);
     }
 
-    fn push(&mut self, form: Form, around: Around, raw: Range<usize>, word: Range<usize>, range: Range<usize>, is_list: bool) {
+    fn push(
+        &mut self,
+        form: Form,
+        around: Around,
+        raw: Range<usize>,
+        word: Range<usize>,
+        range: Range<usize>,
+        hint: Option<Says>,
+    ) {
         let first = self.text.get(word.clone()).unwrap_or_default();
-        let name = if first.contains('\\') { Cow::Owned(first.replace('\\', "")) } else { Cow::Borrowed(first) };
+        let mut name = if first.contains('\\') { Cow::Owned(first.replace('\\', "")) } else { Cow::Borrowed(first) };
         let counts = self.below != Below::Returns;
         let declared = self.text.get(raw).filter(|_| counts).and_then(|raw| declared::read(raw, self.below));
         let mut says = declared.as_ref().map_or(Says::Nothing, |d| d.says);
-        if is_list && declared.as_ref().is_some_and(|d| d.is_alone) && matches!(says, Says::Nothing | Says::Emphasis) {
-            says = Says::Head;
+        let hint = hint.or((self.mark == Mark::Section && form != Form::Line).then_some(Says::Place));
+        if let Some(hint) = hint
+            && declared.as_ref().is_some_and(|d| d.is_alone)
+            && matches!(says, Says::Nothing | Says::Emphasis)
+        {
+            says = hint;
+        }
+        if let Some(declared) = declared.as_ref().filter(|_| matches!(says, Says::Direction | Says::Mark | Says::Word)) {
+            name = Cow::Owned(declared.name.clone());
         }
         // A title of several words names nothing, unless it says so.
         let is_title = form == Form::Heading && !declared.as_ref().is_some_and(|d| d.is_alone || d.says != Says::Nothing);
@@ -203,7 +223,7 @@ impl<'t> Scan<'t> {
         if is_sentence || is_title || form == Form::Heading && !counts && !is_constant(&name) {
             return;
         }
-        if is_identifier(&name) || matches!(says, Says::Direction | Says::Mark) {
+        if is_identifier(&name) {
             self.found.push(Found { form, around, says, name, declared, range, word });
         }
     }
@@ -213,8 +233,8 @@ impl Tags {
     fn take(&mut self, tag: &str, at: usize) {
         self.in_head &= !matches!(tag, "/th" | "td" | "tr" | "/tr" | "table" | "/table" | "dt" | "li");
         match tag {
-            "table" => *self = Self { code: self.code, ..Self::default() },
-            "/table" => self.pending = None,
+            "table" => *self = Self { code: self.code, tables: self.tables + 1, ..Self::default() },
+            "/table" => (self.tables, self.pending) = (self.tables.saturating_sub(1), None),
             "tr" => {
                 (self.column, self.pending) = (0, None);
                 self.has_head = !self.head.is_empty();

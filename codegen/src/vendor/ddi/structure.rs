@@ -172,9 +172,16 @@ fn ends_with(path: &str, end: &str) -> bool {
 /// Whether an entry is a field: by its mark, or by what it says in the place of one. What stands below a field may be a part of it.
 fn is_field(entry: &Entry<'_>, found: &Title<'_>, fields: &Fields) -> bool {
     match entry.mark {
-        Mark::Plain => entry.declares() && entry.is_sibling && (!fields.has_definition || fields.find(found.name).is_some()),
-        Mark::Loose if fields.has_definition => fields.find(found.name).is_some(),
-        Mark::Loose => entry.is_sibling,
+        Mark::Plain => {
+            entry.is_sibling && if fields.has_definition { fields.find(found.name).is_some() } else { entry.declares() }
+        }
+        Mark::Loose => {
+            if fields.has_definition {
+                fields.find(found.name).is_some()
+            } else {
+                entry.is_sibling
+            }
+        }
         _ => true,
     }
 }
