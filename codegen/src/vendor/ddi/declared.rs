@@ -8,7 +8,7 @@ use crate::vendor::account::{Below, Says};
 use crate::vendor::markup::{is_constant, is_identifier};
 use crate::vendor::params::{Annotation, bracketed};
 
-/// As many bytes of a text are looked at.
+/// As many bytes of a text are looked at, and ten times as many with tags.
 const MAX: usize = 200;
 
 /// What a text declares.
@@ -53,6 +53,7 @@ pub(super) fn is_list(below: Below, head: &[String]) -> bool {
 /// Reads what a text declares; `None` where it does not begin with a name.
 pub(super) fn read(raw: &str, below: Below) -> Option<Declared> {
     let is_bold = |raw: &str| raw.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<b>"));
+    let raw = beginning(raw, 10 * MAX);
     let is_emphasised = raw.trim_start().starts_with(['*', '`']) || is_bold(raw.trim_start());
     let text = plain(raw);
     let mut rest = text.as_str();
@@ -118,6 +119,11 @@ fn word(text: &str) -> Option<(&str, &str)> {
     text.split_at_checked(end).filter(|(word, _)| is_identifier(word))
 }
 
+/// The first bytes of a text.
+fn beginning(text: &str, bytes: usize) -> &str {
+    (0..=bytes.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default()
+}
+
 /// The beginning of a text up to the end of its paragraph or cell, without formatting, white space folded.
 fn plain(raw: &str) -> String {
     let mut out = String::new();
@@ -131,10 +137,7 @@ fn plain(raw: &str) -> String {
                 if !matches!(name.as_str(), "a" | "b" | "i" | "em" | "strong" | "code" | "span" | "p") {
                     break;
                 }
-                // A tag has few bytes, and what does not end is none.
-                let window = next.len().min(4 * MAX);
-                let window = (0..=window).rev().find_map(|end| next.get(..end)).unwrap_or_default();
-                let Some(end) = window.find('>') else { break };
+                let Some(end) = next.find('>') else { break };
                 rest = next.get(end + 1..).unwrap_or_default();
                 continue;
             }

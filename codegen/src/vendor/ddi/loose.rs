@@ -37,12 +37,20 @@ impl<'t> Page<'t> {
                 found.push((at, self.loose(entry, text, &all, &declares)));
             }
         }
-        for (at, loose) in found.into_iter().rev() {
-            if let (Some(entry), Some(first)) = (self.entries.get_mut(at), loose.first()) {
+        if found.is_empty() {
+            return;
+        }
+        let mut found = found.into_iter().peekable();
+        let mut all = Vec::with_capacity(self.entries.len());
+        for (at, mut entry) in std::mem::take(&mut self.entries).into_iter().enumerate() {
+            let loose = found.next_if(|(of, _)| *of == at).map(|(_, loose)| loose).unwrap_or_default();
+            if let Some(first) = loose.first() {
                 entry.body.end = first.line.start;
             }
-            self.entries.splice(at + 1..at + 1, loose);
+            all.push(entry);
+            all.extend(loose);
         }
+        self.entries = all;
     }
 
     /// Says of the headings without a mark what their titles declare, and whether they stand beside those that have marks.

@@ -163,6 +163,9 @@ pub(super) fn values(of: &str, text: &str, place: Span, pieces: &[Piece]) -> Vec
 /// The name of an item is looked for in as many bytes.
 const MAX_ITEM: usize = 256;
 
+/// The first word of an item in HTML is looked for in as many bytes.
+const MAX_FORMATTING: usize = 1024;
+
 /// The items of lists that the sentence before the list says to be values.
 fn items(text: &str, place: Span) -> Vec<Spanned<String>> {
     let mut found = Vec::new();
@@ -224,8 +227,9 @@ fn html_items(text: &str, from: usize, end: usize) -> Vec<usize> {
     while let Some(tag) = text.get(at..end).and_then(|t| t.find("<li")).map(|i| at + i) {
         let Some(mut start) = text.get(tag..).and_then(|t| t.find('>')).map(|i| tag + i + 1) else { break };
         at = start;
-        // Formatting between the item and its first word says nothing.
-        while let Some(rest) = text.get(start..).filter(|r| r.trim_start().starts_with('<')) {
+        // Formatting between the item and its first word says nothing; there is little of it, and tags need not end.
+        let last = tag + MAX_FORMATTING;
+        while let Some(rest) = text.get(start..).filter(|r| start < last && r.trim_start().starts_with('<')) {
             let rest_trimmed = rest.trim_start();
             let is_formatting = !rest_trimmed.starts_with("</") && !rest_trimmed.starts_with("<li");
             let Some(close) = rest.find('>').filter(|_| is_formatting) else { break };
