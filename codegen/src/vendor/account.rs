@@ -228,7 +228,7 @@ impl Ledger {
     fn is_repeated(&self, entry: &Entry<'_>) -> bool {
         match entry.below {
             Below::Returns => self.codes.contains(entry.name),
-            _ => self.values.contains(entry.name),
+            _ => self.values.contains(entry.name.rsplit('.').next().unwrap_or(entry.name)),
         }
     }
 

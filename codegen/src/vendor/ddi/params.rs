@@ -102,7 +102,10 @@ impl Page<'_> {
         let declared = Declared::new(prototype, self.code(Section::Declaration).map_or("", |(text, _)| text), &listed);
         // In a list of both kinds, one of the two has what the vendor's tools could not match: texts of parameters without a prototype,
         // and with one the names that the header had.
-        let is_mixed = [Mark::Param, Mark::Dash].iter().all(|mark| entries.iter().any(|e| e.mark == *mark));
+        // A method whose name has the types of its parameters tells how many there are.
+        let count = |mark: Mark| entries.iter().filter(|e| e.mark == mark).count();
+        let (marked, dashed) = (count(Mark::Param), count(Mark::Dash));
+        let is_mixed = marked > 0 && dashed > 0 && (prototype.is_some() || self.types_of_uid() != Some(marked + dashed));
         let unmatched = if prototype.is_some() { Mark::Param } else { Mark::Dash };
         let mut list = List::default();
         let mut above: Option<(usize, Above<'_, '_>)> = None;
@@ -148,6 +151,13 @@ impl Page<'_> {
             );
         }
         params
+    }
+
+    /// How many types stand in parentheses behind the name of an overloaded method.
+    fn types_of_uid(&self) -> Option<usize> {
+        let uid = self.front_value("UID")?;
+        let (_, types) = uid.value.strip_suffix(')')?.split_once('(')?;
+        (!types.contains(['(', '<'])).then(|| types.split(',').count())
     }
 
     /// Takes an entry for a parameter; where in the list that is.
@@ -313,7 +323,7 @@ fn begins_with_facts(param: &mut ParamFacts, text: &str, place: Span, report: &m
     param.direction = param.direction.or(found.annotation.and_then(|a| a.direction));
     // Brackets in a description leave out what its words say.
     let says_optional = text.contains("optional");
-    let optional = found.annotation.filter(|a| a.direction.is_some() && (a.optional || !says_optional)).map(|a| a.optional);
+    let optional = found.annotation.filter(|a| a.optional || a.direction.is_some() && !says_optional).map(|a| a.optional);
     param.optional = param.optional.or(optional);
     param.reserved |= found.annotation.is_some_and(|a| a.reserved);
 }

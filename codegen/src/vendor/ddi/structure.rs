@@ -26,6 +26,8 @@ struct Fields {
     /// The fields of the definition by their last name.
     by_name: HashMap<String, Vec<usize>>,
     has_definition: bool,
+    /// The fields that only the list has, by their last name.
+    listed: HashMap<String, Vec<usize>>,
     /// Of each field of the definition the last one inside it, or itself.
     ends: Vec<usize>,
     /// Those that an entry was found for.
@@ -45,6 +47,7 @@ impl Fields {
             all: members,
             by_path: HashMap::new(),
             by_name: HashMap::new(),
+            listed: HashMap::new(),
             described: HashSet::new(),
             last: None,
             values: HashSet::new(),
@@ -96,6 +99,19 @@ impl Fields {
         }
     }
 
+    /// The field whose path is that, or the only one whose path ends so, of the definition or of the list.
+    fn owner(&self, path: &str) -> Option<usize> {
+        let of_list = || {
+            let alike = self.listed.get(last_name(path)).filter(|a| a.len() <= MAX_ALIKE)?;
+            let mut found = alike.iter().filter(|i| self.all.get(**i).is_some_and(|f| ends_with(&f.name, path)));
+            match (found.next(), found.next()) {
+                (Some(only), None) => Some(*only),
+                _ => None,
+            }
+        };
+        self.find(path).or_else(of_list)
+    }
+
     /// Takes an entry for the field of that path.
     fn take(&mut self, path: &str, entry: &Entry<'_>, at: &str, values: Vec<Spanned<String>>, report: &mut Report) {
         let span = entry.place_of(at);
@@ -121,21 +137,31 @@ impl Fields {
             let help = "the list is newer than the definition of an old page; take the type from the header";
             report.push(Diagnostic::warning("vendor::field", message).at(span).help(help));
         }
+        // What the definition leaves without a name has none in the paths of what is in it.
+        let named: Vec<&str> = path.split('.').filter(|n| !(self.has_definition && title::is_dummy(n))).collect();
+        let path = &named.join(".");
         let name = Spanned::new(path.to_owned(), span);
         let after = self.place_of_new(path);
         self.order.push((after, self.all.len()));
         self.last = Some(self.all.len());
         self.described.insert(self.all.len());
         self.by_path.insert(path.to_owned(), self.all.len());
+        self.listed.entry(last_name(path).to_owned()).or_default().push(self.all.len());
         self.values.extend(values.iter().map(|v| (self.all.len(), v.value.clone())));
         self.all.push(FieldFacts { name, ty: None, kind: FieldKind::Field, values });
     }
 
     /// Takes a heading for a value of the field above.
     fn value(&mut self, name: &str, entry: &Entry<'_>) {
-        if let Some(last) = self.last
-            && let Some(field) = self.all.get_mut(last)
-            && self.values.insert((last, name.to_owned()))
+        if let Some(last) = self.last {
+            self.value_of(last, name, entry);
+        }
+    }
+
+    /// Takes a heading for a value of a field.
+    fn value_of(&mut self, of: usize, name: &str, entry: &Entry<'_>) {
+        if let Some(field) = self.all.get_mut(of)
+            && self.values.insert((of, name.to_owned()))
         {
             field.values.push(Spanned::new(name.to_owned(), entry.place_of(name)));
         }
@@ -264,6 +290,16 @@ impl Page<'_> {
             // Revisions that have no headings for values mark them as fields.
             if fields.has_definition && fields.last.is_some() && is_constant(found.name) && fields.find(found.name).is_none() {
                 fields.value(found.name, entry);
+                continue;
+            }
+            // `Field.CONSTANT`: where one list has the values of several fields.
+            if let Some((of, constant)) = found.name.rsplit_once('.')
+                && entry.mark == Mark::Dash
+                && is_constant(constant)
+                && fields.find(found.name).is_none()
+                && let Some(owner) = fields.owner(of)
+            {
+                fields.value_of(owner, constant, entry);
                 continue;
             }
             (above, prefix, is_unnamed) = (Some(Above::new(self, entry)), Some(found.name.to_owned()), false);

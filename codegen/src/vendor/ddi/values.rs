@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use super::page::{Entry, Mark, Page};
 use super::title;
 use crate::source::{Span, Spanned};
+use crate::vendor::code_names::is_placeholder;
 use crate::vendor::markup::{self, Piece, is_constant, is_identifier};
 use crate::vendor::returns;
 
@@ -91,16 +92,23 @@ impl<'e, 't> Above<'e, 't> {
     /// as enumerators have it, is one unless something speaks against it.
     pub(super) fn has_value(&self, heading: &Entry<'_>, own: &str) -> bool {
         let title = title::read(&heading.title).name;
-        let is_mixed = || title.chars().zip(title.chars().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
         let is_part = || is_of_parameter(own) || self.declares(title);
-        is_constant(title)
+        // What a prototype in the text declares is a parameter of that function.
+        let is_declared = || self.declares(title) && !self.declares("enum");
+        is_constant(title) && !is_placeholder(title)
             || is_identifier(title)
+                && !is_placeholder(title)
                 && match self.introduces() {
-                    Introduces::Values => true,
-                    Introduces::Nothing => heading.mark == Mark::Plain && is_mixed() && !is_part(),
+                    Introduces::Values => !is_declared(),
+                    Introduces::Nothing => heading.mark == Mark::Plain && has_words(title) && !is_part(),
                     Introduces::Members | Introduces::Parameters => false,
                 }
     }
+}
+
+/// Whether a name has several words, told by their capitals: `PowerDeviceD0`.
+fn has_words(name: &str) -> bool {
+    is_identifier(name) && name.chars().zip(name.chars().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase())
 }
 
 /// Whether the columns of a table below a parameter or field are a constant of it and what that means. Other tables relate constants to
@@ -146,18 +154,20 @@ pub(super) fn values(of: &str, text: &str, place: Span, pieces: &[Piece]) -> Vec
     if text.contains('|') {
         cells.extend(returns::pipe_rows(text, place, |table| says_meaning(of, table.header.iter().map(|h| h.text.as_str()))));
     }
-    cells.extend(items(text, place));
-    if cells.is_empty() {
+    let items = items(text, place);
+    if cells.is_empty() && items.is_empty() {
         return cells;
     }
-    cells.sort_by_key(|c| c.span.start);
-    let mut seen = HashSet::new();
     let constant = |cell: Spanned<String>| {
         let text = cell.value.replace("\\_", "_");
         let name = constant_of(&text).filter(|n| is_constant(n))?;
         Some(Spanned::new(name.to_owned(), cell.span))
     };
-    cells.into_iter().filter_map(constant).filter(|v| seen.insert(v.value.clone())).collect()
+    let mut all: Vec<_> = cells.into_iter().filter_map(constant).chain(items).collect();
+    all.sort_by_key(|c| c.span.start);
+    let mut seen = HashSet::new();
+    all.retain(|v| seen.insert(v.value.clone()));
+    all
 }
 
 /// The name of an item is looked for in as many bytes.
@@ -200,15 +210,22 @@ fn items(text: &str, place: Span) -> Vec<Spanned<String>> {
             let content = content.get(skipped..).unwrap_or_default();
             let end = content.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '\\')).unwrap_or(content.len());
             let (name, rest) = content.split_at(end);
+            let unescaped = name.replace('\\', "");
+            let is_emphasised = rest.starts_with(['*', '`']) || rest.starts_with("</b>") || rest.starts_with("</i>");
             let rest = rest.trim_start_matches(['*', '`', ' ', '\t']);
             let is_alone = rest.is_empty() || rest.starts_with(['\n', '<', '(', ':', '-', '–', '—', '.', ',']);
-            if !is_alone || !is_constant(&name.replace('\\', "")) {
+            // An enumerator of several words is one if it is set apart and alone: what a text follows may be anything.
+            let is_enumerator = is_emphasised
+                && (rest.is_empty() || rest.starts_with(['\n', '<', '(']))
+                && unescaped.starts_with(|c: char| c.is_ascii_uppercase())
+                && has_words(&unescaped);
+            if !is_alone || !is_constant(&unescaped) && !is_enumerator {
                 continue;
             }
             let says = *list.get_or_insert_with(|| introduces(text.get(..start).unwrap_or_default(), place.part(0..start)));
             if says == Introduces::Values {
                 let from = item + skipped;
-                found.push(Spanned::new(name.to_owned(), place.part(from..from + name.len())));
+                found.push(Spanned::new(unescaped, place.part(from..from + name.len())));
             }
         }
     }
@@ -391,6 +408,18 @@ mod tests {
         assert_eq!(of(&format!("{one}- A_1 is one of many\n- Text\n")), [""; 0]);
         assert!(of("It goes with these requests:\n\n- A_1\n- A_2\n").is_empty());
         assert_eq!(of(&format!("{one}- A_1\n\nIt is used by requests:\n\n- A_2\n")), ["A_1"]);
+    }
+
+    #[test]
+    fn enumerators_of_several_words_are_values_where_they_are_set_apart() {
+        let list = |item: &str| of(&format!("It is one of the following values:\n\n- {item}\n"));
+        assert_eq!(list("**AnyMode**"), ["AnyMode"]);
+        assert_eq!(list("**AnyMode802\\_3**\n\n  Text."), ["AnyMode802_3"]);
+        assert_eq!(of("One of the following values:\n<ul>\n<li>\n<b>AnyMode</b>\n</li>\n</ul>\n"), ["AnyMode"]);
+        for item in ["AnyMode", "**Any**", "**anyMode**", "**AnyMode** - Text.", "**AnyMode**: Text.", "**AnyMode** is text."] {
+            assert!(list(item).is_empty(), "{item}");
+        }
+        assert!(of("Text.\n\n- **AnyMode**\n").is_empty());
     }
 
     #[test]
