@@ -364,7 +364,8 @@ pub(super) fn says_reserved(text: &str) -> bool {
     let first = first.split(['。', '．']).next().unwrap_or(first);
     let first = fold(first);
     // "Reserved; must be 0": the word for itself, and not beside a thing that is reserved.
-    let alone = first.strip_prefix("reserved").is_some_and(|rest| {
+    let (_, behind) = first.strip_prefix('[').and_then(|f| f.split_once("] ")).unwrap_or(("", &first));
+    let alone = behind.strip_prefix("reserved").is_some_and(|rest| {
         let next = rest.trim_start().split(' ').next().unwrap_or_default();
         !rest.starts_with(' ') && !rest.starts_with(char::is_alphanumeric)
             || matches!(next, "and" | "for" | "must" | "parameter" | "-" | "--" | "\u{2013}" | "\u{2014}")

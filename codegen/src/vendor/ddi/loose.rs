@@ -9,6 +9,7 @@ use std::collections::HashSet;
 
 use super::declared;
 use super::entries::below;
+use super::heading;
 use super::page::{Entry, Mark, Page, Section};
 use super::scan::{self, Found};
 use super::title;
@@ -144,6 +145,27 @@ fn name<'f>(found: &'f Found<'_>) -> &'f str {
     found.declared.as_ref().map_or(&found.name, |d| &d.name)
 }
 
+/// How many bytes stand behind a name that still belong to the title: formatting, brackets, and the mark before the description.
+fn behind_title(text: &str) -> usize {
+    let mut rest = text;
+    let mut had_brackets = false;
+    loop {
+        rest = rest.trim_start_matches([' ', '*', '`', '\\']);
+        let skipped = if rest.starts_with("</") {
+            rest.find('>')
+        } else if rest.starts_with('[') && !std::mem::replace(&mut had_brackets, true) {
+            rest.find(']')
+        } else {
+            None
+        };
+        match skipped.and_then(|at| rest.get(at + 1..)) {
+            Some(behind) => rest = behind,
+            None => break,
+        }
+    }
+    text.len() - rest.trim_start_matches([' ', ':', '-', '–', '—']).len()
+}
+
 /// Where in the text the description of an entry stands, which ends where the next entry begins.
 fn description(text: &str, found: &Found<'_>, next: usize) -> std::ops::Range<usize> {
     let from = found.word.end;
@@ -171,9 +193,14 @@ fn description(text: &str, found: &Found<'_>, next: usize) -> std::ops::Range<us
         }
         Form::Item => {
             let end = end_at(&["</ul>", "</ol>"]);
-            (from, end)
+            (from + behind_title(text.get(from..end).unwrap_or_default()), end)
         }
-        Form::Line | Form::Heading | Form::Marked => (rest.find('\n').map_or(from, |at| from + at), next),
+        Form::Line | Form::Heading | Form::Marked => {
+            let below = rest.find('\n').map_or(next, |at| from + at + 1);
+            let lines = text.get(below..next).unwrap_or_default();
+            let underline = heading::underline(lines).and_then(|_| lines.split_inclusive('\n').next());
+            (below + underline.map_or(0, str::len), next)
+        }
     };
     start.min(end)..end
 }
