@@ -4,6 +4,7 @@
 //! `### -param Name [in]` and `### -field Name`, or `#### - Name`, values `#### NAME`; in old revisions also a `-prototype` or `-syntax`
 //! block.
 
+mod cells;
 mod declared;
 mod entries;
 mod enumeration;
