@@ -8,6 +8,7 @@ mod driver;
 mod guide;
 mod header_oracle;
 mod report;
+mod scaling;
 mod tools;
 mod wdk_sys;
 mod wine;
@@ -98,7 +99,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Bench { bindgen, headers } => bench::run(&bindgen, &headers),
         Chore::Corpus { pages } => corpus::run(&root().join(pages)),
-        Chore::Scaling => corpus::scaling(),
+        Chore::Scaling => scaling::run(),
         Chore::Driver => driver::run(),
         Chore::Guide => guide::run(),
         Chore::HeaderOracle { headers } => header_oracle::run(&headers),

@@ -24,6 +24,8 @@ pub(super) enum Form {
     Term,
     /// An item of a list.
     Item,
+    /// A line of its own.
+    Line,
 }
 
 impl Form {
@@ -33,6 +35,7 @@ impl Form {
             Self::Row => "row of a table",
             Self::Term => "term",
             Self::Item => "item of a list",
+            Self::Line => "line",
         }
     }
 }
@@ -56,12 +59,36 @@ pub(super) enum Around {
     Relation,
 }
 
+/// What an entry says that it declares something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    /// A direction in brackets beside the name: `Name [in]`.
+    Direction,
+    /// A mark of the dialect that no heading has: `-param Name`.
+    Mark,
+    /// A word before the name: `Parameter Name`.
+    Word,
+    /// The head of the table: `Parameter | Description`.
+    Head,
+    /// A number behind the name of an enumerator: `NAME = 2`.
+    Value,
+    /// A type before the name: `ULONG Name`.
+    Type,
+    /// Its place: it is a term outside tables, or stands below the heading of the section, where there is nothing that it could be a value of.
+    Place,
+    /// Emphasis, where a text about the name or nothing follows: `**Name** - text`.
+    Emphasis,
+    /// Nothing but the name.
+    Nothing,
+}
+
 /// An entry.
 #[derive(Debug)]
 pub(super) struct Entry<'t> {
     pub(super) form: Form,
     pub(super) below: Below,
     pub(super) around: Around,
+    pub(super) says: Says,
     /// What it names: the title of a heading, the first word of anything else.
     pub(super) name: &'t str,
     /// Where a fact or diagnostic must begin to be one of this entry.
@@ -75,13 +102,15 @@ pub(super) struct Entry<'t> {
 pub(super) enum Prose {
     /// `empty`: a heading without a title and without a text.
     Empty,
-    /// `words`: a heading of several words none of which is a constant, or a row, term or item that does not begin with one.
-    Words,
+    /// `title`: a heading of several words none of which is a constant. A name is one word, and what stands before it in the forms that
+    /// declare one (a mark, a type, `Parameter`) does not stand here.
+    Title,
+    /// `sentence`: a row, term or item that begins with no constant and says nothing that declares a name. In these forms only constants
+    /// are values, and a parameter or field has its direction, its table or its emphasis.
+    Sentence,
     /// `relation`: a row below a parameter whose second cell is one name in capitals and nothing else: it says to which type the
-    /// parameter points when another one has that value.
+    /// parameter points when another one has that value. A direction beside the name, or the head of the table, says otherwise.
     Relation,
-    /// `enumerator`: a heading without a mark, a row, term or item below an enumerator: an enumerator has no constants of its own.
-    Enumerator,
 }
 
 /// The rule by which an entry is prose. What stands in other sections than those of parameters, fields, enumerators and codes is prose
@@ -91,16 +120,19 @@ pub(super) fn prose(entry: &Entry<'_>) -> Option<Prose> {
     if is_heading && entry.name.is_empty() && !entry.has_text {
         return Some(Prose::Empty);
     }
-    if entry.form == Form::Marked {
+    let declares = match entry.says {
+        Says::Direction | Says::Mark | Says::Word | Says::Head | Says::Value | Says::Place => true,
+        Says::Type => entry.form == Form::Heading,
+        Says::Emphasis => entry.form == Form::Item,
+        Says::Nothing => false,
+    };
+    if entry.form == Form::Marked || declares {
         return None;
     }
-    if entry.below == Below::Enumerator {
-        return Some(Prose::Enumerator);
-    }
     match entry.form {
-        Form::Heading if !entry.name.split('.').all(is_identifier) && !names_constant(entry.name) => Some(Prose::Words),
+        Form::Heading if !entry.name.split('.').all(is_identifier) && !names_constant(entry.name) => Some(Prose::Title),
         Form::Row | Form::Term if is_mixed_constant(entry.name) => None,
-        Form::Row | Form::Term | Form::Item if !is_constant(entry.name) => Some(Prose::Words),
+        Form::Row | Form::Term | Form::Item | Form::Line if !is_constant(entry.name) => Some(Prose::Sentence),
         Form::Row | Form::Term if entry.around == Around::Relation && entry.below == Below::Parameter => Some(Prose::Relation),
         _ => None,
     }
@@ -196,7 +228,7 @@ impl Ledger {
     fn is_repeated(&self, entry: &Entry<'_>) -> bool {
         match entry.below {
             Below::Returns => self.codes.contains(entry.name),
-            _ => self.values.contains(entry.name),
+            _ => self.values.contains(entry.name.rsplit('.').next().unwrap_or(entry.name)),
         }
     }
 
@@ -211,6 +243,8 @@ impl Ledger {
             Diagnostic::warning("vendor::duplicate", format!("`{name}` is listed twice on this page")).help(help)
         } else {
             let what = match entry.below {
+                Below::Parameter if matches!(entry.says, Says::Direction | Says::Mark | Says::Word | Says::Head) => "a parameter",
+                Below::Field if matches!(entry.says, Says::Mark | Says::Word | Says::Head) => "a field",
                 Below::Parameter if entry.form == Form::Marked => "a parameter",
                 Below::Parameter => "a value of the parameter above",
                 Below::Field if entry.form == Form::Marked => "a field",
@@ -229,26 +263,51 @@ impl Ledger {
 mod tests {
     use super::*;
 
-    fn rule(form: Form, below: Below, around: Around, name: &str) -> Option<Prose> {
-        prose(&Entry { form, below, around, name, range: 0..1, has_text: false })
+    fn rule(form: Form, below: Below, says: Says, name: &str) -> Option<Prose> {
+        prose(&Entry { form, below, around: Around::Meaning, says, name, range: 0..1, has_text: false })
+    }
+
+    fn relation(form: Form, below: Below, says: Says) -> Option<Prose> {
+        prose(&Entry { form, below, around: Around::Relation, says, name: "A_B", range: 0..1, has_text: false })
     }
 
     #[test]
     fn the_rules_of_prose_are_narrow() {
-        let (meaning, relation) = (Around::Meaning, Around::Relation);
-        assert_eq!(rule(Form::Marked, Below::Parameter, meaning, ""), Some(Prose::Empty));
-        assert_eq!(rule(Form::Marked, Below::Parameter, meaning, "Two words"), None);
-        assert_eq!(rule(Form::Marked, Below::Field, meaning, "( unnamed union )"), None);
-        assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "Two words"), Some(Prose::Words));
-        assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "A_B or A_C"), None);
-        assert_eq!(rule(Form::Heading, Below::Parameter, meaning, "Table"), None);
-        assert_eq!(rule(Form::Heading, Below::Field, meaning, "u.Part"), None);
-        assert_eq!(rule(Form::Row, Below::Parameter, meaning, "A_B"), None);
-        assert_eq!(rule(Form::Row, Below::Parameter, relation, "A_B"), Some(Prose::Relation));
-        assert_eq!(rule(Form::Row, Below::Field, relation, "A_B"), None);
-        assert_eq!(rule(Form::Row, Below::Returns, relation, "A_B"), None);
-        assert_eq!(rule(Form::Row, Below::Field, meaning, "KS_One"), None);
-        assert_eq!(rule(Form::Item, Below::Field, meaning, "Any"), Some(Prose::Words));
-        assert_eq!(rule(Form::Term, Below::Enumerator, meaning, "A_B"), Some(Prose::Enumerator));
+        let nothing = Says::Nothing;
+        assert_eq!(rule(Form::Marked, Below::Parameter, nothing, ""), Some(Prose::Empty));
+        assert_eq!(rule(Form::Marked, Below::Parameter, nothing, "Two words"), None);
+        assert_eq!(rule(Form::Marked, Below::Field, nothing, "( unnamed union )"), None);
+        assert_eq!(rule(Form::Heading, Below::Parameter, nothing, "Two words"), Some(Prose::Title));
+        assert_eq!(rule(Form::Heading, Below::Parameter, nothing, "A_B or A_C"), None);
+        assert_eq!(rule(Form::Heading, Below::Parameter, nothing, "Table"), None);
+        assert_eq!(rule(Form::Heading, Below::Enumerator, nothing, "Table"), None);
+        assert_eq!(rule(Form::Heading, Below::Field, nothing, "u.Part"), None);
+        assert_eq!(rule(Form::Row, Below::Parameter, nothing, "A_B"), None);
+        assert_eq!(rule(Form::Row, Below::Field, nothing, "KS_One"), None);
+        assert_eq!(rule(Form::Item, Below::Field, nothing, "Any"), Some(Prose::Sentence));
+        assert_eq!(rule(Form::Term, Below::Enumerator, nothing, "Any"), Some(Prose::Sentence));
+        assert_eq!(rule(Form::Term, Below::Enumerator, nothing, "A_B"), None);
+    }
+
+    #[test]
+    fn what_declares_a_name_is_no_prose() {
+        for says in [Says::Direction, Says::Mark, Says::Word, Says::Head, Says::Value, Says::Place] {
+            for form in [Form::Heading, Form::Row, Form::Term, Form::Item, Form::Line] {
+                assert_eq!(rule(form, Below::Parameter, says, "Any"), None, "{form:?} {says:?}");
+            }
+        }
+        assert_eq!(rule(Form::Heading, Below::Field, Says::Type, "ULONG Any"), None);
+        assert_eq!(rule(Form::Row, Below::Field, Says::Type, "ULONG"), Some(Prose::Sentence));
+        assert_eq!(rule(Form::Item, Below::Parameter, Says::Emphasis, "Any"), None);
+        assert_eq!(rule(Form::Row, Below::Parameter, Says::Emphasis, "Any"), Some(Prose::Sentence));
+    }
+
+    #[test]
+    fn a_type_in_the_second_cell_is_a_relation_below_parameters_only() {
+        assert_eq!(relation(Form::Row, Below::Parameter, Says::Nothing), Some(Prose::Relation));
+        assert_eq!(relation(Form::Row, Below::Parameter, Says::Direction), None);
+        assert_eq!(relation(Form::Row, Below::Parameter, Says::Head), None);
+        assert_eq!(relation(Form::Row, Below::Field, Says::Nothing), None);
+        assert_eq!(relation(Form::Row, Below::Returns, Says::Nothing), None);
     }
 }

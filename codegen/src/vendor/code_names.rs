@@ -103,7 +103,7 @@ fn is_code(word: &str) -> bool {
 }
 
 /// `STATUS_XXX`, `ERROR_Xxx`, `STATUS_`.
-fn is_placeholder(word: &str) -> bool {
+pub(super) fn is_placeholder(word: &str) -> bool {
     let is_made_of_x = |part: &str| part.len() >= 2 && part.chars().all(|c| c.eq_ignore_ascii_case(&'x'));
     word.contains('_') && (word.split('_').any(is_made_of_x) || word.ends_with("STATUS_") || word.ends_with("ERROR_"))
 }

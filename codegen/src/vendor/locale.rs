@@ -374,12 +374,17 @@ pub(super) fn says_reserved(text: &str) -> bool {
     let first = first.split(['。', '．']).next().unwrap_or(first);
     let first = fold(first);
     // "Reserved; must be 0": the word for itself, and not beside a thing that is reserved.
-    let alone = first.strip_prefix("reserved").is_some_and(|rest| {
+    let (_, behind) = first.strip_prefix('[').and_then(|f| f.split_once("] ")).unwrap_or(("", &first));
+    let alone = behind.strip_prefix("reserved").is_some_and(|rest| {
         let next = rest.trim_start().split(' ').next().unwrap_or_default();
         !rest.starts_with(' ') && !rest.starts_with(char::is_alphanumeric)
             || matches!(next, "and" | "for" | "must" | "parameter" | "-" | "--" | "\u{2013}" | "\u{2014}")
     });
-    mentions(&first, |w| w.reserved) || alone || first.starts_with("[reserved]")
+    // "Must be 0. This parameter is also reserved": what it must be comes first.
+    let second = || fold(text.split(". ").nth(1).unwrap_or_default());
+    let is_second = matches!(first.as_str(), "must be zero" | "must be 0" | "must be null")
+        && ["this parameter is reserved", "this parameter is also reserved"].iter().any(|words| second().starts_with(words));
+    mentions(&first, |w| w.reserved) || alone || is_second || first.starts_with("[reserved]")
 }
 
 #[cfg(test)]
@@ -448,7 +453,13 @@ mod tests {
         ] {
             assert!(says_reserved(said), "{said}");
         }
-        for said in ["Reserved memory, in bytes.", "The reserved range.", "A handle of the reserved address range"] {
+        assert!(says_reserved("Must be zero. This parameter is also reserved."));
+        for said in [
+            "Must be zero. It is reserved for others.",
+            "Reserved memory, in bytes.",
+            "The reserved range.",
+            "A handle of the reserved address range",
+        ] {
             assert!(!says_reserved(said), "{said}");
         }
         assert!(!says_reserved("A bitwise OR of flags. The other bits are reserved for later."));

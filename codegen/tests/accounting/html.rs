@@ -17,12 +17,14 @@ pub struct Item {
     pub second: String,
     /// Whether it belongs to the heading row.
     pub heading: bool,
+    /// Whether it stands in a table.
+    pub in_table: bool,
 }
 
 impl Item {
     fn new(first: usize, last: usize, cells: (&str, &str), heading: bool) -> Self {
         let text = |raw| plain(raw).split_whitespace().collect::<Vec<_>>().join(" ");
-        Self { lines: (first..=last).collect(), text: text(cells.0), second: text(cells.1), heading }
+        Self { lines: (first..=last).collect(), text: text(cells.0), second: text(cells.1), heading, in_table: true }
     }
 }
 
@@ -115,7 +117,12 @@ fn html_items(block: &[(usize, &str)]) -> Vec<Item> {
     let mut row: Option<Row> = None;
     let mut term: Option<(usize, String)> = None;
     let mut last = 0;
+    let mut tables = 0usize;
     for token in tokens(block) {
+        if let Token::Tag { name: "table", closes, .. } = token {
+            tables = if closes { tables.saturating_sub(1) } else { tables + 1 };
+        }
+        let known = items.len();
         match token {
             Token::Tag { name: "dt", closes: false, line } => {
                 end_term(&mut items, &mut row, term.take(), line);
@@ -165,6 +172,8 @@ fn html_items(block: &[(usize, &str)]) -> Vec<Item> {
                 });
             }
         }
+        // What stands in a cell of a table around it is in a table as well.
+        items.iter_mut().skip(known).for_each(|item| item.in_table |= tables > 0);
     }
     end_term(&mut items, &mut row, term.take(), last);
     end_row(&mut items, row.take());
@@ -182,7 +191,7 @@ fn end_term(items: &mut Vec<Item>, row: &mut Option<Row>, term: Option<(usize, S
         }
         None => start,
     };
-    items.push(Item::new(first, line, (&text, ""), false));
+    items.push(Item { in_table: row.is_some(), ..Item::new(first, line, (&text, ""), false) });
 }
 
 /// A row ends. One without `<dt>` is its first cell.

@@ -12,13 +12,14 @@
 //! 5. A `<dt>` that is a number alone: it is the value of the name before it.
 //! 6. In Returns, everything but rows, `<dt>`, and names of codes outside the cells that describe a code.
 //! 7. A front-matter key other than UID, req.header, req.irql, req.target-min-winverclnt, or one without a value.
-//! 8. Tables below enumerators: an enumerator takes no values.
+//! 8. Below enumerators, tables and lists of what is no constant: an enumerator takes no values.
 //! 9. req.irql of a structure or enumeration: a type is not called.
 //! 10. Below parameters, a row whose second cell is one name in capitals and nothing else: it says to which type the parameter points when
 //!     another parameter has that value.
 
 use std::collections::BTreeSet;
 
+use crate::declared::{declared, has_direction};
 use crate::html::{Item, items};
 use crate::words::{codes, constants, is_number, plain};
 
@@ -41,6 +42,8 @@ pub enum Kind {
     ValueHeading,
     /// A row or `<dt>` below a parameter or field.
     ValueRow,
+    /// What declares a parameter, field or enumerator without a heading of the dialect.
+    Declared,
     /// A row or `<dt>` of the Returns section.
     ReturnRow,
     /// A code that the Returns section names.
@@ -67,8 +70,10 @@ pub struct Page {
     pub returns: String,
 }
 
+/// What a part of a page lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Section {
+#[allow(missing_docs, reason = "named after the sections")]
+pub enum Section {
     Parameters,
     Fields,
     Enumerators,
@@ -92,6 +97,7 @@ pub fn read(text: &str) -> Page {
     }
     let mut section = Section::Other;
     let mut block: Lines<'_> = Vec::new();
+    let mut own = false;
     for (number, line) in outside_code(&lines, end) {
         let Some((level, title)) = heading(line) else {
             block.push((number, line));
@@ -101,10 +107,11 @@ pub fn read(text: &str) -> Page {
             block.push((number, title));
             continue;
         }
-        page.close(section, &mut block);
+        page.close(section, &mut block, own);
         section = page.heading(section, level, title, number);
+        own = title.starts_with('-') && !is_section(title);
     }
-    page.close(section, &mut block);
+    page.close(section, &mut block, own);
     page
 }
 
@@ -154,15 +161,16 @@ impl Page {
         };
         if dashed.is_some() {
             self.push(kind, [number], title);
-        } else if kind != Kind::Enumerator && is_identifier(&plain(title)) {
+        } else if is_identifier(&plain(title)) || title.contains('[') && has_direction(&plain(title)) || is_declaration(title) {
             self.push(Kind::ValueHeading, [number], title);
         }
         section
     }
 
     /// Takes the lines of a block, which ends here.
-    fn close(&mut self, section: Section, block: &mut Lines<'_>) {
+    fn close(&mut self, section: Section, block: &mut Lines<'_>, own: bool) {
         let block = std::mem::take(block);
+        let first = self.entries.len();
         match section {
             Section::Returns => self.returns(&block),
             Section::Parameters | Section::Fields => {
@@ -174,6 +182,15 @@ impl Page {
                 }
             }
             Section::Enumerators | Section::Other => {}
+        }
+        if matches!(section, Section::Parameters | Section::Fields | Section::Enumerators) {
+            for (lines, text) in declared(&block, section, own) {
+                // A constant in one of these forms is a value, which is demanded above.
+                let known = self.entries.iter().skip(first).any(|e| e.lines == lines);
+                if !known {
+                    self.push(Kind::Declared, lines, &text);
+                }
+            }
         }
     }
 
@@ -334,4 +351,20 @@ fn is_identifier(title: &str) -> bool {
     let prose = ["Table", "Example", "Examples", "Remarks", "Note"];
     let letters = |c: char| c.is_ascii_alphanumeric() || "_.[]*".contains(c);
     title.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && title.chars().all(letters) && !prose.contains(&title)
+}
+
+/// Whether a text is one identifier.
+pub fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Whether a title is a name behind a word that says what it names, or behind a type: `Parameter Name`, `ULONG Name`;
+/// or one before a number.
+fn is_declaration(title: &str) -> bool {
+    if title.split_once(" = ").is_some_and(|(name, _)| is_word(name)) {
+        return true;
+    }
+    let mut words = title.split(' ');
+    let before = ["Parameter", "Member", "Field", "ULONG", "BOOLEAN", "USHORT"].contains(&words.next().unwrap_or_default());
+    before && words.next().is_some_and(is_word) && words.all(|w| w.starts_with('[') || w.ends_with(']'))
 }

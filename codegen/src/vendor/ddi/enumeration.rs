@@ -1,20 +1,21 @@
 //! The entries below `-enum-fields`, and the definition of an old page → the enumerators and their values.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::page::{Mark, Page, Section};
+use super::page::{Page, Section};
 use super::params::is_plain_number;
 use super::title;
 use crate::c::{self, BinaryOp, Expr, Item, UnaryOp};
 use crate::source::{Diagnostic, Report, Span, Spanned};
-use crate::vendor::markup::is_identifier;
+use crate::vendor::account::Says;
+use crate::vendor::markup::{is_constant, is_identifier};
 use crate::vendor::{EnumFacts, definition, silent};
 
 /// An enumerator and its value.
 type Variant = (Spanned<String>, Option<i128>);
 
 impl Page<'_> {
-    pub(super) fn enumeration(&self, tag: Spanned<String>, report: &mut Report) -> EnumFacts {
+    pub(super) fn enumeration(&mut self, tag: Spanned<String>, report: &mut Report) -> EnumFacts {
         let mut facts = EnumFacts { header: self.header(report), since: self.since(report), ..EnumFacts::default() };
         facts.name = self.own_type_name(&tag);
         if facts.name.is_none() {
@@ -30,9 +31,20 @@ impl Page<'_> {
         for (i, (name, _)) in all.iter().enumerate() {
             by_name.entry(name.value.clone()).or_insert(i);
         }
+        let names: HashSet<&str> = all.iter().map(|(name, _)| name.value.as_str()).collect();
+        self.find_loose(&names);
         let mut last = None;
-        for entry in self.entries_of(Section::Enumerators).filter(|e| e.mark != Mark::Plain) {
+        for entry in self.entries_of(Section::Enumerators) {
             let found = title::read(&entry.title);
+            // Without a mark, the definition decides, or the place and the form.
+            let is_one = entry.mark.is_entry()
+                || by_name.contains_key(found.name)
+                || !has_definition
+                    && entry.is_sibling
+                    && (entry.declares() || entry.says == Says::Place || is_constant(found.name));
+            if !is_one {
+                continue;
+            }
             // `enum X : BYTE`, of which the vendor's tools took the type for an enumerator.
             let is_type = is_plain_number(found.name);
             if is_type && self.body(entry).0.trim().is_empty() {

@@ -4,10 +4,15 @@
 //! `### -param Name [in]` and `### -field Name`, or `#### - Name`, values `#### NAME`; in old revisions also a `-prototype` or `-syntax`
 //! block.
 
+mod cells;
+mod declared;
 mod entries;
 mod enumeration;
+mod heading;
+mod loose;
 mod page;
 mod params;
+mod scan;
 mod structure;
 pub(super) mod title;
 mod values;
@@ -34,7 +39,7 @@ pub(super) fn is_ddi(text: &str) -> bool {
 pub(super) fn read(sources: &Sources, file: FileId, report: &mut Report) -> Option<PageFacts> {
     let source = sources.get(file);
     let said = report.diagnostics().len();
-    let page = Page::cut(&source.text, file);
+    let mut page = Page::cut(&source.text, file);
     let uid = page.front_value("UID");
     let name = source.path.rsplit('/').next().and_then(|n| n.strip_suffix(".md")).map(str::to_owned);
     // `NC:wsk.PFN_X`; in 2017 `NC.wsk.PFN_X`.
@@ -86,7 +91,7 @@ impl Page<'_> {
         }
     }
 
-    fn api(&self, is_callback: bool, target: Spanned<String>, report: &mut Report) -> ApiFacts {
+    fn api(&mut self, is_callback: bool, target: Spanned<String>, report: &mut Report) -> ApiFacts {
         let prototype = self.code(Section::Declaration).and_then(|(text, place)| signature::read(text, place, report));
         let title = self.entries.first().map_or(target.span, |e| e.title_span);
         let mut facts = ApiFacts { header: self.header(report), since: self.since(report), ..ApiFacts::default() };
@@ -122,6 +127,8 @@ impl Page<'_> {
                 "take the signature from another revision of the page, or from the header",
             ),
         }
+        let names = prototype.iter().flat_map(|p| &p.function.params).filter_map(|p| Some(p.name.as_ref()?.value.as_str()));
+        self.find_loose(&names.collect());
         facts.params = self.params(prototype.as_ref(), report);
         self.irql(&mut facts, report);
         self.returns(&mut facts, prototype.as_ref(), report);

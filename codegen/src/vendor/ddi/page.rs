@@ -7,7 +7,9 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::heading::{self, Heading};
 use crate::source::{FileId, Span, Spanned};
+use crate::vendor::account::Says;
 use crate::vendor::markup;
 
 /// A part of the page, by the heading that begins it.
@@ -44,11 +46,22 @@ pub(in crate::vendor) enum Mark {
     Dash,
     /// Nothing: a value, a member, or a heading of prose.
     Plain,
+    /// No heading: a row, term, item or line that declares a parameter, field or enumerator.
+    Loose,
+}
+
+impl Mark {
+    /// Whether what has it is an entry by its mark.
+    pub(super) fn is_entry(self) -> bool {
+        matches!(self, Self::Param | Self::Field | Self::Dash)
+    }
 }
 
 /// A heading, and what stands below it up to the next heading of any level.
 pub(super) struct Entry<'t> {
     pub(super) mark: Mark,
+    /// How many `#` it has, or would have; 0 of what is no heading.
+    pub(super) level: usize,
     pub(super) section: Section,
     /// The title without its mark, with backslashes resolved.
     pub(super) title: Cow<'t, str>,
@@ -56,10 +69,22 @@ pub(super) struct Entry<'t> {
     pub(super) title_span: Span,
     /// The line or lines of the heading.
     pub(super) line: Range<usize>,
+    /// What its title says that it declares something; known of headings without a mark, and of what is no heading.
+    pub(super) says: Says,
+    /// Whether it stands beside the entries that have marks, or where there are none above it, and not below one of them.
+    pub(super) is_sibling: bool,
+    /// What describes it.
     pub(super) body: Range<usize>,
+    /// All up to the next heading; of what is no heading, nothing. This is what the account looks through.
+    pub(super) text: Range<usize>,
 }
 
 impl Entry<'_> {
+    /// Whether its title or table says that it declares a parameter, field or enumerator.
+    pub(super) fn declares(&self) -> bool {
+        matches!(self.says, Says::Direction | Says::Mark | Says::Word | Says::Head | Says::Value)
+    }
+
     /// The place of a word of the title; that of the whole title where a backslash shifts it.
     pub(super) fn place_of(&self, word: &str) -> Span {
         match self.title.find(word) {
@@ -104,75 +129,6 @@ pub(super) fn fence_after(line: &str, open: Fence) -> Fence {
     }
 }
 
-/// The level of a heading and its title: up to three spaces, one to six `#`, a space or a tab, and marks at its end that do not count.
-/// A seventh `#` is no heading of Markdown, but one before a dash begins an entry in the revision of 2018-01-31.
-///
-/// Gives the level, the title, and where in the line it stands.
-fn heading(line: &str) -> Option<(usize, &str, usize)> {
-    let spaces = line.bytes().take_while(|b| *b == b' ').count();
-    let line = line.get(spaces..).filter(|_| spaces <= 3)?.trim_end();
-    let level = line.bytes().take_while(|b| *b == b'#').count();
-    let rest = line.get(level..)?;
-    if !rest.is_empty() && !rest.starts_with([' ', '\t']) {
-        return None;
-    }
-    let title = rest.trim();
-    match level {
-        1..=6 => {}
-        7.. if title.starts_with("- ") => {}
-        _ => return None,
-    }
-    let unclosed = title.trim_end_matches('#');
-    let is_closed = unclosed.len() < title.len() && (unclosed.is_empty() || unclosed.ends_with([' ', '\t']));
-    let at = spaces + level + (rest.len() - rest.trim_start().len());
-    Some((level, if is_closed { unclosed.trim_end() } else { title }, at))
-}
-
-/// The mark of a title, the section that it begins, and how many bytes the mark has.
-fn marked(title: &str, level: usize, within: Section) -> (Mark, Section, usize) {
-    let skipped = |mark: &str| {
-        let rest = title.strip_prefix(mark)?;
-        (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| title.len() - rest.trim_start().len())
-    };
-    if let Some(len) = skipped("-param") {
-        return (Mark::Param, within, len);
-    }
-    if let Some(len) = skipped("-field") {
-        return (Mark::Field, within, len);
-    }
-    if let Some(len) = skipped("-") {
-        return (Mark::Dash, within, len);
-    }
-    let Some(name) = title.strip_prefix('-') else {
-        // A heading of the page's own level, or of that of its sections, ends the section before it.
-        return (Mark::Plain, if level <= 2 { Section::Other } else { within }, 0);
-    };
-    let known = match name {
-        "description" => Some(Section::Description),
-        "prototype" | "syntax" => Some(Section::Declaration),
-        "parameters" => Some(Section::Parameters),
-        "struct-fields" | "union-fields" => Some(Section::Fields),
-        "enum-fields" => Some(Section::Enumerators),
-        "returns" => Some(Section::Returns),
-        "remarks" | "see-also" | "requirements" => Some(Section::Other),
-        _ => None,
-    };
-    match known {
-        Some(section) => (Mark::Section, section, 0),
-        None if level <= 2 || !within.is_list() => (Mark::Section, Section::Other, 0),
-        // `-Name` in a list lacks the space.
-        None => (Mark::Dash, within, 1),
-    }
-}
-
-/// The title that stands below a heading without one: a link that was broken over two lines.
-fn below(rest: &str) -> Option<(Range<usize>, usize)> {
-    let line = rest.split_inclusive('\n').next()?;
-    let word = line.trim().strip_suffix("</a>")?;
-    let start = line.find(word)?;
-    markup::is_identifier(word).then(|| (start..start + word.len(), line.len()))
-}
-
 impl<'t> Page<'t> {
     pub(super) fn cut(text: &'t str, file: FileId) -> Self {
         let front_end = text.get(4..).and_then(|t| t.find("\n---")).map_or(text.len(), |end| 4 + end);
@@ -193,29 +149,44 @@ impl<'t> Page<'t> {
             if !was_open {
                 fence_at = start;
             }
-            let found = if was_open || fence.is_some() || !line.trim_start().starts_with('#') { None } else { heading(line) };
-            let Some((level, title, title_at)) = found else {
+            let found = if was_open || fence.is_some() { None } else { heading::read(line, text.get(at..).unwrap_or_default()) };
+            let Some(Heading { level, title, at: title_at, is_underlined }) = found else {
                 if let Some(last) = entries.last_mut() {
-                    last.body.end = at;
+                    (last.body.end, last.text.end) = (at, at);
                 }
                 continue;
             };
-            let (mark, begun, len) = marked(title, level, section);
+            let (mark, begun, len) = heading::marked(title, level, section);
             section = begun;
             let mut title = title.get(len..).unwrap_or_default();
             let mut title_at = start + title_at + len;
             let mut end = at;
+            if is_underlined {
+                end += text.get(at..).and_then(|t| t.split_inclusive('\n').next()).map_or(0, str::len);
+                taken = end;
+            }
             if title.is_empty() && matches!(mark, Mark::Param | Mark::Field) {
                 title_at = start + line.trim_end().len();
-                if let Some((range, len)) = text.get(at..).and_then(below) {
+                if let Some((range, len)) = text.get(at..).and_then(heading::title_below) {
                     title = text.get(at + range.start..at + range.end).unwrap_or_default();
                     (title_at, end) = (at + range.start, at + len);
                     taken = end;
                 }
             }
             let title_span = Span::new(file, title_at..title_at + title.len());
-            let title = if title.contains('\\') { Cow::Owned(unescaped(title)) } else { Cow::Borrowed(title) };
-            entries.push(Entry { mark, section, title, title_span, line: start..end, body: end..end });
+            let title = if title.contains('\\') { Cow::Owned(heading::unescaped(title)) } else { Cow::Borrowed(title) };
+            entries.push(Entry {
+                mark,
+                level,
+                section,
+                title,
+                title_span,
+                line: start..end,
+                says: Says::Nothing,
+                is_sibling: false,
+                body: end..end,
+                text: end..end,
+            });
         }
         let open_fence = fence.map(|(_, count)| Span::new(file, fence_at..(fence_at + count).min(text.len())));
         Self { text, file, front: 4..front_end, entries, open_fence, description: OnceCell::new() }
@@ -290,7 +261,7 @@ impl<'t> Page<'t> {
         let own = if list == Section::Parameters { Mark::Param } else { Mark::Field };
         self.entries.iter().filter(move |e| match e.mark {
             Mark::Param | Mark::Field => e.mark == own,
-            Mark::Dash | Mark::Plain => e.section == list,
+            Mark::Dash | Mark::Plain | Mark::Loose => e.section == list,
             Mark::Section => false,
         })
     }
@@ -301,38 +272,10 @@ impl<'t> Page<'t> {
     }
 }
 
-/// A title without the backslashes before punctuation.
-fn unescaped(title: &str) -> String {
-    let mut out = String::with_capacity(title.len());
-    let mut chars = title.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '\\' || !chars.peek().is_some_and(char::is_ascii_punctuation) {
-            out.push(c);
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::source::Sources;
-
-    #[test]
-    fn headings_as_markdown_has_them() {
-        let is = |line, level, title| {
-            assert_eq!(heading(line).map(|(level, title, _)| (level, title)), Some((level, title)), "{line}")
-        };
-        is("### -param A [in]", 3, "-param A [in]");
-        is("#\tA", 1, "A");
-        is("   ## A ##  ", 2, "A");
-        is("### C#", 3, "C#");
-        is("###", 3, "");
-        is("####### - ...", 7, "- ...");
-        for line in ["    # A", "#A", "#if X", "####### A"] {
-            assert_eq!(heading(line), None, "{line}");
-        }
-    }
 
     #[test]
     fn fences_as_markdown_has_them() {

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::page::{Entry, Mark, Page, Section};
 use super::title::{self, Title};
-use super::values::{self, Above};
+use super::values::{self, Above, Introduces};
 use crate::c::Param;
 use crate::facts::Direction;
 use crate::source::{Diagnostic, Report, Span, Spanned};
@@ -31,8 +31,8 @@ struct Declared<'p> {
     by_name: HashMap<&'p str, usize>,
     /// The words of the declaration that are no parameters: types, and the name of the function.
     words: HashSet<&'p str>,
-    /// Whether the list has a heading for each of its parameters.
-    all_listed: bool,
+    /// Its parameters that the list has no heading for.
+    missing: HashSet<&'p str>,
 }
 
 impl<'p> Declared<'p> {
@@ -41,8 +41,8 @@ impl<'p> Declared<'p> {
         let by_name: HashMap<&str, usize> = params.filter_map(|(i, p)| Some((p.name.as_ref()?.value.as_str(), i))).collect();
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         let words = words.filter(|w| !w.is_empty() && prototype.is_some() && !by_name.contains_key(w)).collect();
-        let all_listed = by_name.keys().all(|name| listed.contains(name));
-        Self { prototype, by_name, words, all_listed }
+        let missing = by_name.keys().filter(|name| !listed.contains(**name)).copied().collect();
+        Self { prototype, by_name, words, missing }
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -98,11 +98,14 @@ impl Page<'_> {
     pub(super) fn params(&self, prototype: Option<&Prototype>, report: &mut Report) -> Vec<ParamFacts> {
         let entries: Vec<&Entry<'_>> = self.entries_of(Section::Parameters).collect();
         let listed: HashSet<&str> =
-            entries.iter().filter(|e| e.mark != Mark::Plain).map(|e| title::read(&e.title).name).collect();
+            entries.iter().filter(|e| e.mark != Mark::Plain || e.declares()).map(|e| title::read(&e.title).name).collect();
         let declared = Declared::new(prototype, self.code(Section::Declaration).map_or("", |(text, _)| text), &listed);
         // In a list of both kinds, one of the two has what the vendor's tools could not match: texts of parameters without a prototype,
         // and with one the names that the header had.
-        let is_mixed = [Mark::Param, Mark::Dash].iter().all(|mark| entries.iter().any(|e| e.mark == *mark));
+        // A method whose name has the types of its parameters tells how many there are.
+        let count = |mark: Mark| entries.iter().filter(|e| e.mark == mark).count();
+        let (marked, dashed) = (count(Mark::Param), count(Mark::Dash));
+        let is_mixed = marked > 0 && dashed > 0 && (prototype.is_some() || self.types_of_uid() != Some(marked + dashed));
         let unmatched = if prototype.is_some() { Mark::Param } else { Mark::Dash };
         let mut list = List::default();
         let mut above: Option<(usize, Above<'_, '_>)> = None;
@@ -120,7 +123,7 @@ impl Page<'_> {
                 }
                 Role::Left => {
                     // What follows describes it, and not the parameter before it.
-                    above = above.filter(|_| entry.mark == Mark::Plain);
+                    above = above.filter(|_| entry.mark == Mark::Plain && !entry.declares());
                     complain(entry, &found, &declared, self.body(entry).0, report);
                 }
             }
@@ -148,6 +151,13 @@ impl Page<'_> {
             );
         }
         params
+    }
+
+    /// How many types stand in parentheses behind the name of an overloaded method.
+    fn types_of_uid(&self) -> Option<usize> {
+        let uid = self.front_value("UID")?;
+        let (_, types) = uid.value.strip_suffix(')')?.split_once('(')?;
+        (!types.contains(['(', '<'])).then(|| types.split(',').count())
     }
 
     /// Takes an entry for a parameter; where in the list that is.
@@ -240,8 +250,17 @@ fn role(
     if !is_identifier(found.name) || title::is_annotation(found.name) {
         return Role::Left;
     }
-    if entry.mark == Mark::Plain {
-        return if above.is_some_and(said_above) { Role::Value } else { Role::Left };
+    if matches!(entry.mark, Mark::Plain | Mark::Loose) {
+        let is_declared = declared.missing.contains(found.name) || entry.declares() && declared.position(found.name).is_some();
+        let is_param = entry.declares() || entry.mark == Mark::Loose;
+        // A title with a direction is never a value.
+        return if is_declared || is_param && declared.prototype.is_none() && entry.is_sibling {
+            Role::Param
+        } else if is_param || entry.is_sibling && !is_value_beside(found.name, above) || !above.is_some_and(said_above) {
+            Role::Left
+        } else {
+            Role::Value
+        };
     }
     if declared.prototype.is_none() {
         return if is_leftover { Role::Left } else { Role::Param };
@@ -254,14 +273,19 @@ fn role(
         return Role::Left;
     }
     // A name that is not spelled like a constant may also be another name of a parameter that the list lacks.
-    let may_be_value = is_constant(found.name) || declared.all_listed;
+    let may_be_value = is_constant(found.name) || declared.missing.is_empty();
     if may_be_value && above.is_some_and(said_above) { Role::Value } else { Role::Param }
+}
+
+/// Whether a heading that stands beside those of parameters, without their mark, is a value of the one above.
+fn is_value_beside(name: &str, above: Option<&Above<'_, '_>>) -> bool {
+    is_constant(name) || above.is_some_and(|above| above.introduces() == Introduces::Values)
 }
 
 /// Says why a heading that is marked as a parameter is none.
 fn complain(entry: &Entry<'_>, found: &Title<'_>, declared: &Declared<'_>, text: &str, report: &mut Report) {
     let name = found.name;
-    if entry.mark == Mark::Plain || entry.title.is_empty() && text.trim().is_empty() {
+    if !entry.mark.is_entry() || entry.title.is_empty() && text.trim().is_empty() {
         return;
     }
     let help = "find out from the header which of the parameters it describes";
@@ -299,7 +323,7 @@ fn begins_with_facts(param: &mut ParamFacts, text: &str, place: Span, report: &m
     param.direction = param.direction.or(found.annotation.and_then(|a| a.direction));
     // Brackets in a description leave out what its words say.
     let says_optional = text.contains("optional");
-    let optional = found.annotation.filter(|a| a.direction.is_some() && (a.optional || !says_optional)).map(|a| a.optional);
+    let optional = found.annotation.filter(|a| a.optional || a.direction.is_some() && !says_optional).map(|a| a.optional);
     param.optional = param.optional.or(optional);
     param.reserved |= found.annotation.is_some_and(|a| a.reserved);
 }

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::page::{Entry, Mark, Page, Section};
-use super::title;
+use super::title::{self, Title};
 use super::values::{self, Above, Introduces};
 use crate::c::Item;
 use crate::source::{Diagnostic, Report, Spanned};
@@ -26,6 +26,8 @@ struct Fields {
     /// The fields of the definition by their last name.
     by_name: HashMap<String, Vec<usize>>,
     has_definition: bool,
+    /// The fields that only the list has, by their last name.
+    listed: HashMap<String, Vec<usize>>,
     /// Of each field of the definition the last one inside it, or itself.
     ends: Vec<usize>,
     /// Those that an entry was found for.
@@ -45,6 +47,7 @@ impl Fields {
             all: members,
             by_path: HashMap::new(),
             by_name: HashMap::new(),
+            listed: HashMap::new(),
             described: HashSet::new(),
             last: None,
             values: HashSet::new(),
@@ -96,6 +99,19 @@ impl Fields {
         }
     }
 
+    /// The field whose path is that, or the only one whose path ends so, of the definition or of the list.
+    fn owner(&self, path: &str) -> Option<usize> {
+        let of_list = || {
+            let alike = self.listed.get(last_name(path)).filter(|a| a.len() <= MAX_ALIKE)?;
+            let mut found = alike.iter().filter(|i| self.all.get(**i).is_some_and(|f| ends_with(&f.name, path)));
+            match (found.next(), found.next()) {
+                (Some(only), None) => Some(*only),
+                _ => None,
+            }
+        };
+        self.find(path).or_else(of_list)
+    }
+
     /// Takes an entry for the field of that path.
     fn take(&mut self, path: &str, entry: &Entry<'_>, at: &str, values: Vec<Spanned<String>>, report: &mut Report) {
         let span = entry.place_of(at);
@@ -121,21 +137,31 @@ impl Fields {
             let help = "the list is newer than the definition of an old page; take the type from the header";
             report.push(Diagnostic::warning("vendor::field", message).at(span).help(help));
         }
+        // What the definition leaves without a name has none in the paths of what is in it.
+        let named: Vec<&str> = path.split('.').filter(|n| !(self.has_definition && title::is_dummy(n))).collect();
+        let path = &named.join(".");
         let name = Spanned::new(path.to_owned(), span);
         let after = self.place_of_new(path);
         self.order.push((after, self.all.len()));
         self.last = Some(self.all.len());
         self.described.insert(self.all.len());
         self.by_path.insert(path.to_owned(), self.all.len());
+        self.listed.entry(last_name(path).to_owned()).or_default().push(self.all.len());
         self.values.extend(values.iter().map(|v| (self.all.len(), v.value.clone())));
         self.all.push(FieldFacts { name, ty: None, kind: FieldKind::Field, values });
     }
 
     /// Takes a heading for a value of the field above.
     fn value(&mut self, name: &str, entry: &Entry<'_>) {
-        if let Some(last) = self.last
-            && let Some(field) = self.all.get_mut(last)
-            && self.values.insert((last, name.to_owned()))
+        if let Some(last) = self.last {
+            self.value_of(last, name, entry);
+        }
+    }
+
+    /// Takes a heading for a value of a field.
+    fn value_of(&mut self, of: usize, name: &str, entry: &Entry<'_>) {
+        if let Some(field) = self.all.get_mut(of)
+            && self.values.insert((of, name.to_owned()))
         {
             field.values.push(Spanned::new(name.to_owned(), entry.place_of(name)));
         }
@@ -169,8 +195,25 @@ fn ends_with(path: &str, end: &str) -> bool {
     !end.is_empty() && path.starts_with(&end)
 }
 
+/// Whether an entry is a field: by its mark, or by what it says in the place of one. What stands below a field may be a part of it.
+fn is_field(entry: &Entry<'_>, found: &Title<'_>, fields: &Fields) -> bool {
+    match entry.mark {
+        Mark::Plain => {
+            entry.is_sibling && if fields.has_definition { fields.find(found.name).is_some() } else { entry.declares() }
+        }
+        Mark::Loose => {
+            if fields.has_definition {
+                fields.find(found.name).is_some()
+            } else {
+                entry.is_sibling
+            }
+        }
+        _ => true,
+    }
+}
+
 impl Page<'_> {
-    pub(super) fn structure(&self, tag: Spanned<String>, report: &mut Report) -> StructFacts {
+    pub(super) fn structure(&mut self, tag: Spanned<String>, report: &mut Report) -> StructFacts {
         let title = self.entries.first().map_or(tag.span, |e| e.title_span);
         let mut facts = StructFacts { header: self.header(report), since: self.since(report), ..StructFacts::default() };
         let mut members = Vec::new();
@@ -197,6 +240,9 @@ impl Page<'_> {
                 "take the definition from another revision of the page, or from the header",
             );
         }
+        // Nested fields are described under names that stand nowhere alone.
+        let names = members.iter().map(|m| m.name.value.as_str()).filter(|n| !n.contains('.')).collect();
+        self.find_loose(&names);
         facts.fields = self.fields(members, report);
         facts
     }
@@ -219,7 +265,11 @@ impl Page<'_> {
                 }
                 continue;
             }
-            if entry.mark == Mark::Plain {
+            if !is_field(entry, &found, &fields) {
+                // A row or line that is no field is for the account to complain of; what follows describes it.
+                if entry.mark == Mark::Loose {
+                    continue;
+                }
                 self.below(entry, above.as_ref(), prefix.as_deref(), is_unnamed, &mut fields, report);
                 continue;
             }
@@ -240,6 +290,16 @@ impl Page<'_> {
             // Revisions that have no headings for values mark them as fields.
             if fields.has_definition && fields.last.is_some() && is_constant(found.name) && fields.find(found.name).is_none() {
                 fields.value(found.name, entry);
+                continue;
+            }
+            // `Field.CONSTANT`: where one list has the values of several fields.
+            if let Some((of, constant)) = found.name.rsplit_once('.')
+                && entry.mark == Mark::Dash
+                && is_constant(constant)
+                && fields.find(found.name).is_none()
+                && let Some(owner) = fields.owner(of)
+            {
+                fields.value_of(owner, constant, entry);
                 continue;
             }
             (above, prefix, is_unnamed) = (Some(Above::new(self, entry)), Some(found.name.to_owned()), false);
@@ -266,7 +326,11 @@ impl Page<'_> {
         };
         if fields.find(&path).is_some() {
             fields.take(&path, entry, name, self.constants(entry), report);
-        } else if is_constant(name) || !is_unnamed && !name.contains('.') && above.introduces() == Introduces::Values {
+        } else if entry.is_sibling && !is_constant(name) {
+            // Where entries have marks, what stands beside them is no part of one.
+        } else if !entry.declares()
+            && (is_constant(name) || !is_unnamed && !name.contains('.') && above.introduces() == Introduces::Values)
+        {
             fields.value(name, entry);
         } else if fields.has_definition && fields.find(name).is_some() {
             fields.take(name, entry, name, self.constants(entry), report);

@@ -6,9 +6,11 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
+use super::cells;
 use super::page::{Entry, Mark, Page};
 use super::title;
 use crate::source::{Span, Spanned};
+use crate::vendor::code_names::is_placeholder;
 use crate::vendor::markup::{self, Piece, is_constant, is_identifier};
 use crate::vendor::returns;
 
@@ -91,16 +93,23 @@ impl<'e, 't> Above<'e, 't> {
     /// as enumerators have it, is one unless something speaks against it.
     pub(super) fn has_value(&self, heading: &Entry<'_>, own: &str) -> bool {
         let title = title::read(&heading.title).name;
-        let is_mixed = || title.chars().zip(title.chars().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
         let is_part = || is_of_parameter(own) || self.declares(title);
-        is_constant(title)
+        // What a prototype in the text declares is a parameter of that function.
+        let is_declared = || self.declares(title) && !self.declares("enum");
+        is_constant(title) && !is_placeholder(title)
             || is_identifier(title)
+                && !is_placeholder(title)
                 && match self.introduces() {
-                    Introduces::Values => true,
-                    Introduces::Nothing => heading.mark == Mark::Plain && is_mixed() && !is_part(),
+                    Introduces::Values => !is_declared(),
+                    Introduces::Nothing => heading.mark == Mark::Plain && has_words(title) && !is_part(),
                     Introduces::Members | Introduces::Parameters => false,
                 }
     }
+}
+
+/// Whether a name has several words, told by their capitals: `PowerDeviceD0`.
+fn has_words(name: &str) -> bool {
+    is_identifier(name) && name.chars().zip(name.chars().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase())
 }
 
 /// Whether the columns of a table below a parameter or field are a constant of it and what that means. Other tables relate constants to
@@ -140,28 +149,33 @@ fn constant_of(text: &str) -> Option<&str> {
 pub(super) fn values(of: &str, text: &str, place: Span, pieces: &[Piece]) -> Vec<Spanned<String>> {
     let mut cells = Vec::new();
     if text.contains('<') {
-        cells = of_html(of, pieces);
+        cells = cells::of_html(of, pieces);
     }
     // Reading Markdown takes long, and most sections have no table.
     if text.contains('|') {
         cells.extend(returns::pipe_rows(text, place, |table| says_meaning(of, table.header.iter().map(|h| h.text.as_str()))));
     }
-    cells.extend(items(text, place));
-    if cells.is_empty() {
+    let items = items(text, place);
+    if cells.is_empty() && items.is_empty() {
         return cells;
     }
-    cells.sort_by_key(|c| c.span.start);
-    let mut seen = HashSet::new();
     let constant = |cell: Spanned<String>| {
         let text = cell.value.replace("\\_", "_");
         let name = constant_of(&text).filter(|n| is_constant(n))?;
         Some(Spanned::new(name.to_owned(), cell.span))
     };
-    cells.into_iter().filter_map(constant).filter(|v| seen.insert(v.value.clone())).collect()
+    let mut all: Vec<_> = cells.into_iter().filter_map(constant).chain(items).collect();
+    all.sort_by_key(|c| c.span.start);
+    let mut seen = HashSet::new();
+    all.retain(|v| seen.insert(v.value.clone()));
+    all
 }
 
 /// The name of an item is looked for in as many bytes.
 const MAX_ITEM: usize = 256;
+
+/// The first word of an item in HTML is looked for in as many bytes.
+const MAX_FORMATTING: usize = 1024;
 
 /// The items of lists that the sentence before the list says to be values.
 fn items(text: &str, place: Span) -> Vec<Spanned<String>> {
@@ -197,15 +211,22 @@ fn items(text: &str, place: Span) -> Vec<Spanned<String>> {
             let content = content.get(skipped..).unwrap_or_default();
             let end = content.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '\\')).unwrap_or(content.len());
             let (name, rest) = content.split_at(end);
+            let unescaped = name.replace('\\', "");
+            let is_emphasised = rest.starts_with(['*', '`']) || rest.starts_with("</b>") || rest.starts_with("</i>");
             let rest = rest.trim_start_matches(['*', '`', ' ', '\t']);
             let is_alone = rest.is_empty() || rest.starts_with(['\n', '<', '(', ':', '-', '–', '—', '.', ',']);
-            if !is_alone || !is_constant(&name.replace('\\', "")) {
+            // An enumerator of several words is one if it is set apart and alone: what a text follows may be anything.
+            let is_enumerator = is_emphasised
+                && (rest.is_empty() || rest.starts_with(['\n', '<', '(']))
+                && unescaped.starts_with(|c: char| c.is_ascii_uppercase())
+                && has_words(&unescaped);
+            if !is_alone || !is_constant(&unescaped) && !is_enumerator {
                 continue;
             }
             let says = *list.get_or_insert_with(|| introduces(text.get(..start).unwrap_or_default(), place.part(0..start)));
             if says == Introduces::Values {
                 let from = item + skipped;
-                found.push(Spanned::new(name.to_owned(), place.part(from..from + name.len())));
+                found.push(Spanned::new(unescaped, place.part(from..from + name.len())));
             }
         }
     }
@@ -224,8 +245,9 @@ fn html_items(text: &str, from: usize, end: usize) -> Vec<usize> {
     while let Some(tag) = text.get(at..end).and_then(|t| t.find("<li")).map(|i| at + i) {
         let Some(mut start) = text.get(tag..).and_then(|t| t.find('>')).map(|i| tag + i + 1) else { break };
         at = start;
-        // Formatting between the item and its first word says nothing.
-        while let Some(rest) = text.get(start..).filter(|r| r.trim_start().starts_with('<')) {
+        // Formatting between the item and its first word says nothing; there is little of it, and tags need not end.
+        let last = tag + MAX_FORMATTING;
+        while let Some(rest) = text.get(start..).filter(|r| start < last && r.trim_start().starts_with('<')) {
             let rest_trimmed = rest.trim_start();
             let is_formatting = !rest_trimmed.starts_with("</") && !rest_trimmed.starts_with("<li");
             let Some(close) = rest.find('>').filter(|_| is_formatting) else { break };
@@ -234,111 +256,6 @@ fn html_items(text: &str, from: usize, end: usize) -> Vec<usize> {
         found.push(start);
     }
     found
-}
-
-/// Terms of lists, and the first cells of the rows of tables that say what each means.
-fn of_html(of: &str, pieces: &[Piece]) -> Vec<Spanned<String>> {
-    let mut found = Vec::new();
-    let mut table: Option<Table> = None;
-    let mut term: Option<Spanned<String>> = None;
-    let mut in_term = false;
-    let mut code = 0usize;
-    for piece in pieces {
-        match piece {
-            Piece::Open(tag) => match tag.as_str() {
-                "table" => table = Some(Table::default()),
-                "tr" => table.iter_mut().for_each(|t| t.column = 0),
-                "th" => table.iter_mut().for_each(|t| t.head.push(String::new())),
-                "td" => table.iter_mut().for_each(Table::cell),
-                "pre" => code += 1,
-                "dt" => {
-                    (in_term, term) = (true, None);
-                }
-                _ => {}
-            },
-            Piece::Close(tag) => match tag.as_str() {
-                "table" => found.extend(table.take().into_iter().flat_map(|t| t.finish(of))),
-                "td" => table.iter_mut().for_each(Table::end),
-                "pre" => code = code.saturating_sub(1),
-                "dt" => {
-                    in_term = false;
-                    if let Some(term) = term.take() {
-                        match &mut table {
-                            Some(table) => table.terms(term),
-                            None => found.push(term),
-                        }
-                    }
-                }
-                _ => {}
-            },
-            Piece::Text(_) if code > 0 => {}
-            Piece::Text(text) if in_term => append(&mut term, text),
-            Piece::Text(text) => table.iter_mut().for_each(|t| t.text(text)),
-        }
-    }
-    found.extend(table.into_iter().flat_map(|t| t.finish(of)));
-    found
-}
-
-/// Adds a text to what was read of a cell; a place begins where the first letter stands.
-fn append(cell: &mut Option<Spanned<String>>, text: &Spanned<String>) {
-    match cell {
-        Some(so_far) => {
-            so_far.value.push_str(text);
-            so_far.span.end = text.span.end;
-        }
-        None if text.trim().is_empty() => {}
-        None => {
-            let skipped = text.value.len() - text.value.trim_start().len();
-            let start = (text.span.start + skipped).min(text.span.end);
-            *cell = Some(Spanned::new(text.value.trim_start().to_owned(), Span { start, ..text.span }));
-        }
-    }
-}
-
-/// A table of HTML that is being read.
-#[derive(Default)]
-struct Table {
-    head: Vec<String>,
-    /// The column of the cell that is being read, from 1.
-    column: usize,
-    cell: Option<Spanned<String>>,
-    cells: Vec<Spanned<String>>,
-}
-
-impl Table {
-    fn cell(&mut self) {
-        self.end();
-        self.column += 1;
-    }
-
-    /// Takes the term of a list that stands in a cell in the place of what else the cell holds.
-    fn terms(&mut self, term: Spanned<String>) {
-        if self.column <= 1 {
-            self.cell = None;
-            self.cells.push(term);
-        }
-    }
-
-    fn text(&mut self, text: &Spanned<String>) {
-        match self.head.last_mut() {
-            Some(head) if self.column == 0 => head.push_str(text),
-            _ if self.column == 1 => append(&mut self.cell, text),
-            _ => {}
-        }
-    }
-
-    fn end(&mut self) {
-        if self.column == 1 {
-            self.cells.extend(self.cell.take());
-        }
-    }
-
-    fn finish(mut self, of: &str) -> Vec<Spanned<String>> {
-        self.end();
-        let head = self.head.iter().map(|h| h.trim());
-        if says_meaning(of, head) { self.cells } else { Vec::new() }
-    }
 }
 
 #[cfg(test)]
@@ -387,6 +304,18 @@ mod tests {
         assert_eq!(of(&format!("{one}- A_1 is one of many\n- Text\n")), [""; 0]);
         assert!(of("It goes with these requests:\n\n- A_1\n- A_2\n").is_empty());
         assert_eq!(of(&format!("{one}- A_1\n\nIt is used by requests:\n\n- A_2\n")), ["A_1"]);
+    }
+
+    #[test]
+    fn enumerators_of_several_words_are_values_where_they_are_set_apart() {
+        let list = |item: &str| of(&format!("It is one of the following values:\n\n- {item}\n"));
+        assert_eq!(list("**AnyMode**"), ["AnyMode"]);
+        assert_eq!(list("**AnyMode802\\_3**\n\n  Text."), ["AnyMode802_3"]);
+        assert_eq!(of("One of the following values:\n<ul>\n<li>\n<b>AnyMode</b>\n</li>\n</ul>\n"), ["AnyMode"]);
+        for item in ["AnyMode", "**Any**", "**anyMode**", "**AnyMode** - Text.", "**AnyMode**: Text.", "**AnyMode** is text."] {
+            assert!(list(item).is_empty(), "{item}");
+        }
+        assert!(of("Text.\n\n- **AnyMode**\n").is_empty());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::codes::is_remarks;
 use super::parameters::{Parameters, heading};
 use crate::source::{FileId, Report, Spanned};
 use crate::vendor::FieldFacts;
-use crate::vendor::account::{self, Around, Below, Entry, Ledger};
+use crate::vendor::account::{self, Around, Below, Entry, Ledger, Says};
 use crate::vendor::blocks::{Block, Form, Kind};
 use crate::vendor::markup::{is_constant, is_identifier};
 use crate::vendor::params::{Annotation, bracketed};
@@ -36,7 +36,7 @@ pub(super) fn settle(list: &Parameters<'_>, body: &[Block], file: FileId, ledger
         let Some(span) = block.first().map(|f| f.span) else { continue };
         let around = if of.is_some_and(|param| list.is_open(param)) { Around::Relation } else { Around::Meaning };
         let range = span.start..span.end.max(span.start + 1);
-        ledger.settle(file, &Entry { form, below, around, name, range, has_text: true }, report);
+        ledger.settle(file, &Entry { form, below, around, says: Says::Nothing, name, range, has_text: true }, report);
     }
 }
 
@@ -83,7 +83,8 @@ pub(super) fn fields(body: &[Block], fields: &mut [FieldFacts], report: &mut Rep
             }
         } else if matches!(form, account::Form::Heading | account::Form::Marked) {
             let range = first.span.start..first.span.end.max(first.span.start + 1);
-            let entry = Entry { form, below: Below::Field, around: Around::Meaning, name, range, has_text: true };
+            let entry =
+                Entry { form, below: Below::Field, around: Around::Meaning, says: Says::Nothing, name, range, has_text: true };
             Ledger::default().settle(first.span.file, &entry, report);
         }
     }
