@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use super::import::options;
 use super::{BAD_INPUT, CLEAN, Common, FINDINGS, Outcome};
 use crate::corpus;
-use crate::diff::{self, Change, Class, Side};
+use crate::diff::{self, Change, Class, DecisionsFile, Said, Side};
 use crate::facts::Tree;
 use crate::source::{Diagnostic, Report, Sources};
 use crate::spec::load;
@@ -124,32 +124,22 @@ pub(super) fn run_on_pages(what: &Comparison<'_>, common: &Common) -> Option<Out
 }
 
 fn say(mut changes: Vec<Change>, sides: Option<[Side<'_>; 2]>, what: &Comparison<'_>, beside: &Path) -> Outcome {
-    let file = |given: Option<&Path>, name: &str| given.map_or_else(|| beside.join(name), Path::to_path_buf);
-    let classes = match diff::read_classes(&file(what.classes, "change-classes.yaml")) {
-        Ok(classes) => classes,
-        Err(error) => {
-            let help = "each entry has a change (`wsk-codegen explain irql-tightened`), a class and a reason";
-            return bad_input("diff::classes", error.to_string(), help);
-        }
-    };
-    diff::reclassify(&mut changes, &classes);
-    let accepted = match diff::read_accepted(&file(what.accepted, "accepted-changes.yaml")) {
-        Ok(accepted) => accepted,
-        Err(error) => {
-            let help = "each entry has a name, a fact, a reason, and where it matters what the fact was (before) and is (after)";
-            return bad_input("diff::accepted", error.to_string(), help);
-        }
-    };
-    let count = diff::without_accepted(&mut changes, &accepted);
-    let mut out = match what.format {
+    let (classes, accepted) = (beside.join("change-classes.yaml"), beside.join("accepted-changes.yaml"));
+    let mut said = Said::default();
+    let classes = diff::read_classes(what.classes.map_or(DecisionsFile::Beside(&classes), DecisionsFile::Named), &mut said);
+    let accepted = diff::read_accepted(what.accepted.map_or(DecisionsFile::Beside(&accepted), DecisionsFile::Named), &mut said);
+    if said.report.has_errors() {
+        return Outcome::new(said.sources, said.report, BAD_INPUT);
+    }
+    diff::reclassify(&mut changes, &classes, &mut said);
+    diff::accept(&mut changes, &accepted, &mut said);
+    let out = match what.format {
         DiffFormat::Text => diff::text(&changes),
         DiffFormat::Markdown => diff::markdown(&changes),
         DiffFormat::Html => diff::html(&changes, sides),
         DiffFormat::Json => diff::json(&changes),
     };
-    if count > 0 && matches!(what.format, DiffFormat::Text | DiffFormat::Markdown) {
-        out += &format!("{count} more accepted\n");
-    }
-    let status = if changes.iter().any(|c| c.class >= what.fail_on) { FINDINGS } else { CLEAN };
-    Outcome::new(Sources::new(), Report::new(), status).saying(out)
+    let is_finding = |change: &Change| change.class >= what.fail_on && change.accepted.is_none();
+    let status = if changes.iter().any(is_finding) { FINDINGS } else { CLEAN };
+    Outcome::new(said.sources, said.report, status).saying(out)
 }
