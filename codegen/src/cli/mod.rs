@@ -331,8 +331,15 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
             generate(&outputs, *check, sources, report)
         }
         Command::Export { .. } => {
+            let Some(lock) = sync::read_lock(folder, shown, &mut sources, &mut report) else {
+                return Outcome::new(sources, report, BAD_INPUT);
+            };
+            let reviewed = |(page, locked): (String, crate::sync::Locked)| {
+                (page, contract::Reviewed { revision: locked.revision, gone: locked.gone })
+            };
+            let reviewed = lock.pages.into_iter().map(reviewed).collect();
             // The contract is strings and numbers, which always serialise.
-            let json = serde_json::to_string_pretty(&contract::of_spec(&spec, &sources)).unwrap_or_default();
+            let json = serde_json::to_string_pretty(&contract::of_spec(&spec, &sources, &reviewed)).unwrap_or_default();
             Outcome::new(sources, report, CLEAN).saying(json + "\n")
         }
         Command::Explain { name, .. } => match explain(&spec, &sources, name.as_deref().unwrap_or_default()) {
