@@ -520,6 +520,49 @@ fn a_side_may_be_a_git_revision() {
     assert_eq!(output.status.code(), Some(2), "a page that cannot be read is not one that is gone");
 }
 
+/// Before effects and links had columns of their own they stood with memory rules: such a revision is read, and nothing is another.
+#[test]
+fn a_revision_with_one_column_of_rules_is_read() {
+    let copy = SpecCopy::new();
+    let today = copy.read("functions/WskConnect.md");
+    let columns = |line: &str| -> Vec<String> { line.trim_matches('|').split(" |").map(|c| c.trim().to_owned()).collect() };
+    let mut in_table = false;
+    let old: String = today
+        .lines()
+        .map(|line| {
+            let cells = columns(line);
+            let is_head = cells.first().is_some_and(|c| c == "Name") && cells.iter().any(|c| c == "Direction");
+            let names: Vec<String> = if is_head { cells.clone() } else { Vec::new() };
+            in_table = is_head || in_table && line.starts_with('|');
+            if is_head {
+                assert!(names.iter().any(|n| n == "Effect"), "the page has effects: {names:?}");
+                return "| Name | Direction | Memory | Meaning |\n".to_owned();
+            }
+            match cells.as_slice() {
+                [name, ..] if in_table && name.starts_with("---") => "| --- | --- | --- | --- |\n".to_owned(),
+                [name, direction, rules @ .., meaning] if in_table => {
+                    let rules: Vec<&str> = rules.iter().map(String::as_str).filter(|r| !r.is_empty()).collect();
+                    format!("| {name} | {direction} | {} | {meaning} |\n", rules.join("; "))
+                }
+                _ => format!("{line}\n"),
+            }
+        })
+        .collect();
+    copy.write("functions/WskConnect.md", &old);
+    assert_eq!(copy.run(&["lint"]).status.code(), Some(2), "it is not the form of today");
+    let git = |args: &[&str]| {
+        let identity = ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "init.defaultBranch=main"];
+        let output = Command::new("git").current_dir(copy.folder.path()).args(identity).args(args).output().expect("git runs");
+        assert!(output.status.success(), "{}", stderr(&output));
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "first"]);
+    copy.write("functions/WskConnect.md", &today);
+    let output = copy.run(&["diff", "HEAD"]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), "nothing changed\n"), "{}", stderr(&output));
+}
+
 /// One file, which asks for nothing else; the changes are in it as data, which cannot end the script that it stands in.
 #[test]
 fn the_page_needs_nothing_else() {

@@ -52,7 +52,7 @@ impl Totals {
     fn line(&self) -> String {
         let Self { pages, apis, with_errors, warnings, articles } = self;
         let other = pages.saturating_sub(apis + articles + with_errors);
-        let rest = if other > 0 { format!(", {other} without facts") } else { String::new() };
+        let rest = if other > 0 { format!(", {other} other") } else { String::new() };
         format!(
             "{}: {apis} of APIs, {with_errors} with errors, {}, {articles} no API page{rest}\n",
             counted(*pages, "page read", "pages read"),
@@ -84,12 +84,18 @@ pub(super) fn run(given: &[PathBuf], format: ImportFormat, common: &Common) -> O
     let said = |report: &Report| -> Vec<_> { report.sorted(&nowhere).into_iter().map(|d| d.to_json(&nowhere)).collect() };
     whole.append(Pieces::of_page(None, &nowhere, &said(&report)));
     let mut totals = Totals::default();
+    // People are told how many there are; programs are told which.
+    let mut articles = Report::new();
     for (page, path) in pages.into_iter().zip(&paths) {
         // An article in a folder is no failure; one that somebody named is.
         let is_passed_over = page.is_article && !named.contains(path.as_path());
         let is_failure = page.has_errors && !is_passed_over;
         totals.count(&page, page.made.1.is_some(), is_failure);
         if is_passed_over {
+            let message = "this page says of itself that it is an article: it describes no API";
+            let help = "name the file itself if it should be read as the page of an API";
+            let diagnostic = Diagnostic::warning("import::article", message).in_file(path.display().to_string()).help(help);
+            articles.push(diagnostic);
             continue;
         }
         let (of_page, name) = page.made;
@@ -100,6 +106,7 @@ pub(super) fn run(given: &[PathBuf], format: ImportFormat, common: &Common) -> O
         stderr += &page.text;
         has_errors |= is_failure;
     }
+    whole.append(Pieces::of_page(None, &nowhere, &said(&articles)));
     // Pages of one name are few; they are read again, so that nobody keeps the single facts of all others.
     let twice: Vec<PathBuf> = by_name.into_values().filter(|paths| paths.len() > 1).flatten().collect();
     let again = corpus::read(&twice, options(common), |page| page.facts.and_then(|f| vendor::facts_of(f, page.sources)));

@@ -9,6 +9,7 @@ mod change;
 mod class;
 mod classes;
 mod classify;
+mod columns;
 mod decisions;
 mod html;
 mod join;

@@ -4,6 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::columns::with_columns_of_today;
 use crate::spec::{Loaded, load, load_bytes};
 
 /// Why there is nothing to compare.
@@ -33,7 +34,9 @@ pub enum RevisionError {
     },
 }
 
-/// Loads a side: `name` is a folder of pages, a folder with `spec-data` in it, or a git revision of `folder`.
+/// Loads a side. Of a revision pages are read that still have one column for memory rules, effects and links.
+///
+/// `name` is a folder of pages, a folder with `spec-data` in it, or a git revision of `folder`.
 ///
 /// # Errors
 /// If it is none of these, or cannot be read. What is wrong with pages is in the report of what is loaded.
@@ -76,7 +79,8 @@ pub fn load_revision(name: &str, folder: &Path) -> Result<Loaded, RevisionError>
     }
     let blobs = read_blobs(folder, entries.iter().map(|(hash, _)| hash.as_str())).map_err(|e| fails(e.to_string()))?;
     // They are not written anywhere: the paths in a repository are somebody else's.
-    let files: Vec<(String, Vec<u8>)> = entries.into_iter().map(|(_, path)| path).zip(blobs).collect();
+    let files = entries.into_iter().map(|(_, path)| path).zip(blobs);
+    let files: Vec<(String, Vec<u8>)> = files.map(|(path, bytes)| (path, with_columns_of_today(bytes))).collect();
     Ok(load_bytes(&files, &format!("{name}:{}", prefix.trim_end_matches('/'))))
 }
 
