@@ -515,9 +515,20 @@ fn a_side_may_be_a_git_revision() {
         assert_eq!(output.status.code(), Some(2), "{name}");
         assert!(stderr(&output).contains(message), "{name}: {}", stderr(&output));
     }
+    let page = copy.read("functions/WskBind.md");
     std::fs::write(copy.path("functions/WskBind.md"), "no page\n").expect("a page");
     let output = copy.run(&["diff", "v1"]);
     assert_eq!(output.status.code(), Some(2), "a page that cannot be read is not one that is gone");
+    // Of a revision that cannot be read the next that can is named.
+    git(&["commit", "-q", "-a", "-m", "third"]);
+    git(&["tag", "broken"]);
+    copy.write("functions/WskBind.md", page);
+    git(&["commit", "-q", "-a", "-m", "fourth"]);
+    let head = Command::new("git").current_dir(copy.folder.path()).args(["rev-parse", "--short", "HEAD"]).output().expect("git");
+    let output = copy.run(&["diff", "broken", "--message-format", "json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let named = format!("the first revision after it that is read is `{}`", stdout(&head).trim());
+    assert!(stderr(&output).contains("diff::form") && stderr(&output).contains(&named), "{named}: {}", stderr(&output));
 }
 
 /// Before effects and links had columns of their own they stood with memory rules: such a revision is read, and nothing is another.

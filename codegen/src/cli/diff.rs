@@ -10,7 +10,7 @@ use crate::corpus;
 use crate::diff::{self, Change, Class, DecisionsFile, Said, Side};
 use crate::facts::Tree;
 use crate::source::{Diagnostic, Report, Sources};
-use crate::spec::load;
+use crate::spec::{Loaded, load};
 use crate::vendor;
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default)]
@@ -56,23 +56,20 @@ fn bad_input(code: &'static str, message: String, help: &str) -> Outcome {
 /// Compares two versions of spec-data. `project` is our folder and how it is shown, where one is needed.
 pub(super) fn run(project: Option<(&Path, &str)>, what: &Comparison<'_>) -> Outcome {
     let folder = project.map_or(Path::new("."), |(folder, _)| folder);
-    let side = |name: Option<&str>| match (name, project) {
-        (None, Some((folder, shown))) => Ok(load(folder, shown)),
-        (name, _) => diff::load_revision(name.unwrap_or_default(), folder).map_err(|error| {
-            bad_input("diff::unknown", error.to_string(), "name a folder of pages, or a revision such as HEAD~1 or v0.1.0")
-        }),
+    let side = |name: Option<&str>| {
+        let loaded = match (name, project) {
+            (None, Some((folder, shown))) => load(folder, shown),
+            (name, _) => diff::load_revision(name.unwrap_or_default(), folder).map_err(|error| {
+                bad_input("diff::unknown", error.to_string(), "name a folder of pages, or a revision such as HEAD~1 or v0.1.0")
+            })?,
+        };
+        // What cannot be read cannot be compared: a page that is missing from the model would pass for one that is gone.
+        if loaded.report.has_errors() { Err(unreadable(loaded, name, folder)) } else { Ok(loaded) }
     };
     let (old, new) = match (side(Some(what.old)), side(what.new)) {
         (Ok(old), Ok(new)) => (old, new),
         (Err(outcome), _) | (_, Err(outcome)) => return outcome,
     };
-    // What cannot be read cannot be compared: a page that is missing from the model would pass for one that is gone.
-    if old.report.has_errors() {
-        return Outcome::new(old.sources, old.report, BAD_INPUT);
-    }
-    if new.report.has_errors() {
-        return Outcome::new(new.sources, new.report, BAD_INPUT);
-    }
     // What somebody decided stands beside the newer side.
     let beside = match (project, what.new.map(Path::new)) {
         (None, Some(new)) if new.join("spec-data").is_dir() => new.to_path_buf(),
@@ -81,6 +78,17 @@ pub(super) fn run(project: Option<(&Path, &str)>, what: &Comparison<'_>) -> Outc
     };
     let (before, after) = (Side::of(&old), Side::of(&new));
     say(diff::diff(before, after), Some([before, after]), what, &beside)
+}
+
+/// A side whose pages cannot be read. Of a revision the first later one that can is named.
+fn unreadable(loaded: Loaded, name: Option<&str>, folder: &Path) -> Outcome {
+    let Loaded { sources, mut report, .. } = loaded;
+    if let Some((name, later)) = name.and_then(|name| Some((name, diff::first_readable_after(name, folder)?))) {
+        let message = format!("the pages of `{name}` are not of a form that is read");
+        let help = format!("the first revision after it that is read is `{later}`: compare with that one");
+        report.push(Diagnostic::error("diff::form", message).help(help));
+    }
+    Outcome::new(sources, report, BAD_INPUT)
 }
 
 /// Whether a name is a folder of the vendor's pages: a folder without the folders of spec-data.

@@ -35,7 +35,7 @@ pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
 pub use pages::disagreements;
-pub use revision::{RevisionError, load_revision};
+pub use revision::{RevisionError, first_readable_after, load_revision};
 pub use rules::{Rule, list};
 pub use text::text;
 

@@ -116,3 +116,20 @@ fn read_blobs<'a>(folder: &Path, hashes: impl Iterator<Item = &'a str>) -> std::
     }
     Ok(blobs)
 }
+
+/// So many later revisions are tried when one cannot be read.
+const TRIED: usize = 40;
+
+/// The first revision after one that cannot be read whose pages can; `None` where that is no revision, or none was found soon.
+#[must_use]
+pub fn first_readable_after(name: &str, folder: &Path) -> Option<String> {
+    if Path::new(name).is_dir() {
+        return None;
+    }
+    let range = format!("{name}..HEAD");
+    let args = ["log", "--reverse", "--topo-order", "--format=%h", "--end-of-options", &range, "--", "."];
+    let listed = Command::new("git").current_dir(folder).args(args).stdin(Stdio::null()).output().ok()?;
+    let later = String::from_utf8(listed.stdout).ok()?;
+    let is_readable = |revision: &&str| load_revision(revision, folder).is_ok_and(|loaded| !loaded.report.has_errors());
+    later.lines().take(TRIED).find(is_readable).map(str::to_owned)
+}
