@@ -45,6 +45,40 @@ impl Page<'_> {
     }
 }
 
+/// Kinds of articles, as their front matter names them: none of them describes an API.
+const ARTICLES: [&str; 17] = [
+    "article",
+    "best-practice",
+    "checklist",
+    "concept-article",
+    "conceptual",
+    "faq",
+    "get-started",
+    "glossary",
+    "how-to",
+    "landing-page",
+    "overview",
+    "portal",
+    "quickstart",
+    "release-notes",
+    "troubleshooting",
+    "tutorial",
+    "whats-new",
+];
+
+/// Whether a page says of itself that it is an article: its front matter has a kind of article, and no identifier of a reference page.
+fn is_article(text: &str) -> bool {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let Some(front) = text.strip_prefix("---").and_then(|rest| rest.split("\n---").next().filter(|f| f.len() < rest.len()))
+    else {
+        return false;
+    };
+    let value = |key: &str| {
+        front.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':')).map(|v| v.trim().trim_matches(['"', '\'']))
+    };
+    value("UID").is_none() && value("ms.topic").is_some_and(|topic| ARTICLES.contains(&topic))
+}
+
 /// What is kept of a page.
 #[derive(Debug)]
 pub struct Kept<T> {
@@ -52,6 +86,10 @@ pub struct Kept<T> {
     pub made: T,
     /// Whether something is wrong with it.
     pub has_errors: bool,
+    /// How many warnings there are.
+    pub warnings: usize,
+    /// Whether it is an article that states no facts, by its own front matter: no page of an API, and nothing that went wrong.
+    pub is_article: bool,
     /// The messages, as they are printed.
     pub text: String,
 }
@@ -81,7 +119,10 @@ pub fn read<T: Send>(paths: &[PathBuf], options: Options, keep: impl Fn(&Page<'_
             let text = file.map(|file| sources.get(file).text.as_str());
             let made = keep(&Page { path, text, sources: &sources, facts: facts.as_ref(), report: &report });
             bar.inc(1);
-            Kept { made, has_errors: report.has_errors(), text: render(&report, &sources, options.format, options.colour) }
+            let warnings = report.diagnostics().len() - report.error_count();
+            let is_article = facts.is_none() && text.is_some_and(is_article);
+            let text = render(&report, &sources, options.format, options.colour);
+            Kept { made, has_errors: report.has_errors(), warnings, is_article, text }
         })
         .collect();
     bar.finish_and_clear();
@@ -134,4 +175,22 @@ pub fn expand(paths: &[PathBuf], report: &mut Report) -> Vec<PathBuf> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_article_says_so_itself() {
+        let page = |front: &str| format!("---\ntitle: A\n{front}\n---\n\n# A\n\nms.topic: overview\n");
+        for front in ["ms.topic: concept-article", "ms.topic: \"overview\"", "ms.topic: how-to"] {
+            assert!(is_article(&page(front)), "{front}");
+        }
+        // Reference pages, pages that do not say, and text that only looks like front matter.
+        for front in ["ms.topic: reference", "ms.topic: function", "a: b", "ms.topic: overview\nUID: NC:x.Y", "topic: overview"] {
+            assert!(!is_article(&page(front)), "{front}");
+        }
+        assert!(!is_article("# A\n\nms.topic: overview\n") && !is_article("---\nms.topic: overview\n") && !is_article(""));
+    }
 }

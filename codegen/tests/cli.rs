@@ -27,7 +27,7 @@ fn help_texts() {
 
 #[test]
 fn usage_errors_have_status_2() {
-    for args in [&["frobnicate"][..], &[], &["import"], &["generate", "--frob"], &["explain"]] {
+    for args in [&["frobnicate"][..], &[], &["import"], &["generate", "--frob"], &["explain", "--list", "X"]] {
         assert_eq!(run_in(&root(), args).status.code(), Some(2), "{args:?}");
     }
     let nowhere = tempfile::tempdir().expect("a folder");

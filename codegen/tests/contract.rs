@@ -428,6 +428,36 @@ fn each_fact_of_the_model_is_exported_with_its_place() {
     assert!(facts > 5_000, "{facts}: the walk has lost its way");
 }
 
+/// Each erratum is named by the fact that it governs, and each page of the vendor's has the revision that was reviewed.
+#[test]
+fn facts_name_their_errata_and_pages_the_revision_that_was_reviewed() {
+    let loaded = load_spec();
+    let output = run_in(&root(), &["export"]);
+    let json: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let items: Vec<&Value> = ["apis", "structs", "enums", "controls"].iter().flat_map(|l| json[l].as_array().unwrap()).collect();
+    for (erratum, exported) in loaded.spec.errata.iter().zip(json["errata"].as_array().unwrap()) {
+        let of_page: Vec<&&Value> = items.iter().filter(|i| i["upstream"] == erratum.page.value.as_str()).collect();
+        assert!(!of_page.is_empty(), "{}: no item has this page", erratum.page);
+        for item in of_page {
+            let places = item["provenance"]["errata"][&erratum.fact.value].as_array();
+            assert!(places.is_some_and(|places| places.contains(&exported["place"])), "{} {}", erratum.page, erratum.fact);
+        }
+    }
+    let linked = |item: &&Value| -> usize {
+        let errata = item["provenance"]["errata"].as_object();
+        errata.map_or(0, |facts| facts.values().map(|places| places.as_array().unwrap().len()).sum())
+    };
+    assert_eq!(items.iter().map(linked).sum::<usize>(), loaded.spec.errata.len(), "none is linked that is not there");
+    let lock = std::fs::read_to_string(root().join("spec-data/upstream-lock.yaml")).expect("the lock");
+    let lock: wsk_codegen::sync::Lock = serde_saphyr::from_str(&lock).expect("a lock");
+    for item in items.iter().filter(|i| i["upstream"].is_string()) {
+        let locked = lock.pages.get(item["upstream"].as_str().unwrap());
+        let reviewed = locked.map(|l| json!({ "revision": l.revision, "gone": l.gone })).unwrap_or_default();
+        assert_eq!(item["provenance"]["reviewed"], reviewed, "{}", item["name"]);
+    }
+    assert!(items.iter().filter(|i| i["provenance"]["reviewed"]["revision"].is_string()).count() > 50);
+}
+
 /// What is exported, and what is imported of all the pages at hand, has the shape of the committed schema.
 #[test]
 fn exports_and_imports_fit_the_schema() {
@@ -464,7 +494,7 @@ fn imported_facts_have_the_lines_of_the_page() {
     assert_eq!(places.line(&"irql.always".parse().expect("a path")), line("req.irql"));
     assert_eq!(places.line(&"params.Socket.direction".parse().expect("a path")), line("-param Socket"));
     assert_eq!((&api["source"], &api["upstream"]), (&json!("nc-thing-pfn_thing_send.md"), &json!("nc-thing-pfn_thing_send")));
-    for key in ["summary", "notes", "undoes", "values"] {
+    for key in ["summary", "notes", "undoes", "values", "provenance"] {
         assert!(api.get(key).is_none(), "{key}: {}", stdout(&output));
     }
     for key in ["memory", "effects", "links", "meaning"] {

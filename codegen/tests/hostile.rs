@@ -163,7 +163,7 @@ fn links_in_spec_data_are_neither_read_nor_written_through() {
     let scratch = Scratch::new();
     scratch.write("pages/nf-wsk-new.md", page("NF", "New"));
     scratch.link("inside/spec-data/upstream-lock.yaml", "elsewhere/secret");
-    scratch.run_in_vain(&["sync", "../pages", "--accept"]).is(2, &["sync::lock", "this is a link"]);
+    scratch.run_in_vain(&["sync", "../pages", "--accept"]).is(2, &["source::link", "upstream-lock.yaml", "this is a link"]);
     // A link that leads nowhere yet would be followed by whoever opens it.
     std::fs::remove_file(scratch.path("inside/spec-data/upstream-lock.yaml")).unwrap();
     scratch.link("inside/spec-data/upstream-lock.yaml", "elsewhere/made");
@@ -273,9 +273,11 @@ fn pages_of_ours_are_regular_files_too() {
     let scratch = Scratch::new();
     scratch.write("pages/nf-wsk-new.md", page("NF", "New"));
     scratch.pipe("inside/spec-data/upstream-lock.yaml");
-    scratch.run_in_vain(&["sync", "../pages", "--accept"]).is(2, &["sync::lock", "this is a named pipe"]);
+    scratch
+        .run_in_vain(&["sync", "../pages", "--accept"])
+        .is(2, &["source::not-a-file", "upstream-lock.yaml", "this is a named pipe"]);
     scratch.pipe("inside/accepted-changes.yaml");
-    scratch.run_in_vain(&["diff", "spec-data"]).is(2, &["diff::accepted", "this is a named pipe"]);
+    scratch.run_in_vain(&["diff", "spec-data"]).is(2, &["accepted-changes.yaml", "this is a named pipe"]);
 }
 
 #[test]

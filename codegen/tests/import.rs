@@ -265,3 +265,31 @@ fn the_other_pages_of_the_reference_give_facts_or_complaints_and_no_crash() {
     let reported = diagnostics.iter().filter(|d| d.code == "vendor::irql" || d.message.contains("at which IRQL")).count();
     assert!(understood + reported >= contract.apis.len(), "a page's level was lost");
 }
+
+/// The numbers of a folder are told; an article is no page of an API, and nothing that went wrong unless somebody asked for it.
+#[test]
+fn a_folder_has_totals_and_its_articles_are_no_failures() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("nc-thing-pfn_thing_send.md"), DDI).expect("a file");
+    let article = "---\ntitle: About things\nms.topic: concept-article\n---\n\n# About things\n\nThings are handed over.\n";
+    std::fs::write(folder.path().join("about-things.md"), article).expect("a file");
+    let output = run_in(folder.path(), &["import", "."]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let line = "2 pages read: 1 of APIs, 0 with errors, 2 warnings, 1 no API page\n";
+    assert!(stderr(&output).ends_with(line), "{}", stderr(&output));
+    let (contract, _) = import(folder.path(), &["."]);
+    let found = contract.diagnostics.unwrap_or_default();
+    assert!(found.iter().any(|d| d.code == "import::article" && d.file.ends_with("about-things.md")), "{found:?}");
+    // By its name it is an error, and so is a page that does not say that it is an article.
+    let output = run_in(folder.path(), &["import", "about-things.md"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!stderr(&output).contains("pages read"), "{}", stderr(&output));
+    std::fs::write(folder.path().join("other.md"), article.replace("concept-article", "reference")).expect("a file");
+    let output = run_in(folder.path(), &["import", "."]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).ends_with("3 pages read: 1 of APIs, 1 with errors, 2 warnings, 1 no API page\n"),
+        "{}",
+        stderr(&output)
+    );
+}

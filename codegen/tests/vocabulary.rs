@@ -118,7 +118,7 @@ fn exported(kind: FactKind, item: &Item, value: &str) -> Vec<String> {
 #[test]
 fn export_has_each_kind() {
     let (loaded, tree) = spec();
-    let json = serde_json::to_value(contract::of_spec(&loaded.spec, &loaded.sources)).expect("JSON");
+    let json = serde_json::to_value(contract::of_spec(&loaded.spec, &loaded.sources, &Default::default())).expect("JSON");
     let mut all = String::from("\n");
     words(&json, &mut all);
     let (mut count, mut missed) = (0, Vec::new());

@@ -7,10 +7,10 @@ use clap::ValueEnum;
 use super::import::options;
 use super::{BAD_INPUT, CLEAN, Common, FINDINGS, Outcome};
 use crate::corpus;
-use crate::diff::{self, Change, Class, Side};
+use crate::diff::{self, Change, Class, DecisionsFile, Said, Side};
 use crate::facts::Tree;
 use crate::source::{Diagnostic, Report, Sources};
-use crate::spec::load;
+use crate::spec::{Loaded, load};
 use crate::vendor;
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default)]
@@ -56,23 +56,20 @@ fn bad_input(code: &'static str, message: String, help: &str) -> Outcome {
 /// Compares two versions of spec-data. `project` is our folder and how it is shown, where one is needed.
 pub(super) fn run(project: Option<(&Path, &str)>, what: &Comparison<'_>) -> Outcome {
     let folder = project.map_or(Path::new("."), |(folder, _)| folder);
-    let side = |name: Option<&str>| match (name, project) {
-        (None, Some((folder, shown))) => Ok(load(folder, shown)),
-        (name, _) => diff::load_revision(name.unwrap_or_default(), folder).map_err(|error| {
-            bad_input("diff::unknown", error.to_string(), "name a folder of pages, or a revision such as HEAD~1 or v0.1.0")
-        }),
+    let side = |name: Option<&str>| {
+        let loaded = match (name, project) {
+            (None, Some((folder, shown))) => load(folder, shown),
+            (name, _) => diff::load_revision(name.unwrap_or_default(), folder).map_err(|error| {
+                bad_input("diff::unknown", error.to_string(), "name a folder of pages, or a revision such as HEAD~1 or v0.1.0")
+            })?,
+        };
+        // What cannot be read cannot be compared: a page that is missing from the model would pass for one that is gone.
+        if loaded.report.has_errors() { Err(unreadable(loaded, name, folder)) } else { Ok(loaded) }
     };
     let (old, new) = match (side(Some(what.old)), side(what.new)) {
         (Ok(old), Ok(new)) => (old, new),
         (Err(outcome), _) | (_, Err(outcome)) => return outcome,
     };
-    // What cannot be read cannot be compared: a page that is missing from the model would pass for one that is gone.
-    if old.report.has_errors() {
-        return Outcome::new(old.sources, old.report, BAD_INPUT);
-    }
-    if new.report.has_errors() {
-        return Outcome::new(new.sources, new.report, BAD_INPUT);
-    }
     // What somebody decided stands beside the newer side.
     let beside = match (project, what.new.map(Path::new)) {
         (None, Some(new)) if new.join("spec-data").is_dir() => new.to_path_buf(),
@@ -81,6 +78,17 @@ pub(super) fn run(project: Option<(&Path, &str)>, what: &Comparison<'_>) -> Outc
     };
     let (before, after) = (Side::of(&old), Side::of(&new));
     say(diff::diff(before, after), Some([before, after]), what, &beside)
+}
+
+/// A side whose pages cannot be read. Of a revision the first later one that can is named.
+fn unreadable(loaded: Loaded, name: Option<&str>, folder: &Path) -> Outcome {
+    let Loaded { sources, mut report, .. } = loaded;
+    if let Some((name, later)) = name.and_then(|name| Some((name, diff::first_readable_after(name, folder)?))) {
+        let message = format!("the pages of `{name}` are not of a form that is read");
+        let help = format!("the first revision after it that is read is `{later}`: compare with that one");
+        report.push(Diagnostic::error("diff::form", message).help(help));
+    }
+    Outcome::new(sources, report, BAD_INPUT)
 }
 
 /// Whether a name is a folder of the vendor's pages: a folder without the folders of spec-data.
@@ -107,8 +115,8 @@ pub(super) fn run_on_pages(what: &Comparison<'_>, common: &Common) -> Option<Out
         let pages = corpus::read(&paths, options(common), |page| page.facts.and_then(|f| vendor::facts_of(f, page.sources)));
         let mut items = Vec::new();
         for page in pages {
-            // What a page is silent about is not what was asked; what is wrong with it is.
-            if page.has_errors {
+            // What a page is silent about is not what was asked; what is wrong with it is. An article has nothing to compare.
+            if page.has_errors && !page.is_article {
                 has_errors = true;
                 stderr += &page.text;
             }
@@ -124,32 +132,22 @@ pub(super) fn run_on_pages(what: &Comparison<'_>, common: &Common) -> Option<Out
 }
 
 fn say(mut changes: Vec<Change>, sides: Option<[Side<'_>; 2]>, what: &Comparison<'_>, beside: &Path) -> Outcome {
-    let file = |given: Option<&Path>, name: &str| given.map_or_else(|| beside.join(name), Path::to_path_buf);
-    let classes = match diff::read_classes(&file(what.classes, "change-classes.yaml")) {
-        Ok(classes) => classes,
-        Err(error) => {
-            let help = "each entry has a change (`wsk-codegen explain irql-tightened`), a class and a reason";
-            return bad_input("diff::classes", error.to_string(), help);
-        }
-    };
-    diff::reclassify(&mut changes, &classes);
-    let accepted = match diff::read_accepted(&file(what.accepted, "accepted-changes.yaml")) {
-        Ok(accepted) => accepted,
-        Err(error) => {
-            let help = "each entry has a name, a fact, a reason, and where it matters what the fact was (before) and is (after)";
-            return bad_input("diff::accepted", error.to_string(), help);
-        }
-    };
-    let count = diff::without_accepted(&mut changes, &accepted);
-    let mut out = match what.format {
+    let (classes, accepted) = (beside.join("change-classes.yaml"), beside.join("accepted-changes.yaml"));
+    let mut said = Said::default();
+    let classes = diff::read_classes(what.classes.map_or(DecisionsFile::Beside(&classes), DecisionsFile::Named), &mut said);
+    let accepted = diff::read_accepted(what.accepted.map_or(DecisionsFile::Beside(&accepted), DecisionsFile::Named), &mut said);
+    if said.report.has_errors() {
+        return Outcome::new(said.sources, said.report, BAD_INPUT);
+    }
+    diff::reclassify(&mut changes, &classes, &mut said);
+    diff::accept(&mut changes, &accepted, &mut said);
+    let out = match what.format {
         DiffFormat::Text => diff::text(&changes),
         DiffFormat::Markdown => diff::markdown(&changes),
         DiffFormat::Html => diff::html(&changes, sides),
         DiffFormat::Json => diff::json(&changes),
     };
-    if count > 0 && matches!(what.format, DiffFormat::Text | DiffFormat::Markdown) {
-        out += &format!("{count} more accepted\n");
-    }
-    let status = if changes.iter().any(|c| c.class >= what.fail_on) { FINDINGS } else { CLEAN };
-    Outcome::new(Sources::new(), Report::new(), status).saying(out)
+    let is_finding = |change: &Change| change.class >= what.fail_on && change.accepted.is_none();
+    let status = if changes.iter().any(is_finding) { FINDINGS } else { CLEAN };
+    Outcome::new(said.sources, said.report, status).saying(out)
 }

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::contract;
-use crate::diff::Class;
+use crate::diff::{Class, Rule};
 use crate::emit::{catalog, emit};
 use crate::explain::{Explanation, explain};
 use crate::lint::{lint, lint_partly};
@@ -76,8 +76,11 @@ enum Command {
     /// Explain one API, structure, control code, constant or status: signature, IRQL, codes, what to watch for; or a kind of change that
     /// `diff` reports
     Explain {
-        /// WskConnect, PFN_WSK_CONNECT, wsk_connect; irql-tightened
-        name: String,
+        /// WskConnect, PFN_WSK_CONNECT, wsk_connect; irql-tightened [default: all kinds of changes are listed]
+        name: Option<String>,
+        /// List all kinds of changes, each with its class and the version bump that it requires
+        #[arg(long, conflicts_with = "name")]
+        list: bool,
     },
     /// Compare two versions of spec-data, or of the vendor's pages: what changed, and what it means for drivers
     ///
@@ -94,7 +97,7 @@ enum Command {
         /// From which class on changes count as findings
         #[arg(long, value_enum, default_value = "runtime", value_name = "CLASS")]
         fail_on: Class,
-        /// Changes that are accepted, each with its reason; they are not reported [default: accepted-changes.yaml beside spec-data]
+        /// Changes that are accepted, each with its reason; they are no findings, and still raise the version [default: accepted-changes.yaml beside spec-data]
         #[arg(long, value_name = "FILE")]
         accepted: Option<PathBuf>,
         /// Kinds of changes that have another class here, each with its reason [default: change-classes.yaml beside spec-data]
@@ -220,8 +223,19 @@ fn run(cli: &Cli) -> Outcome {
             }
         }
         // A kind of change is explained anywhere.
-        Command::Explain { name } if let Some(rule) = crate::diff::Rule::from_id(name) => {
+        Command::Explain { name: None, .. } => Outcome::new(Sources::new(), Report::new(), CLEAN).saying(crate::diff::list()),
+        Command::Explain { name: Some(name), .. } if let Some(rule) = Rule::from_id(name) => {
             Outcome::new(Sources::new(), Report::new(), CLEAN).saying(rule.page())
+        }
+        // So is a word that is near one: names of the interface have no hyphens.
+        Command::Explain { name: Some(name), .. } if name.contains('-') => {
+            let help = match Rule::near(name) {
+                Some(rule) => format!("did you mean {}?", rule.id()),
+                None => "`wsk-codegen explain --list` lists all kinds of changes".to_owned(),
+            };
+            let mut report = Report::new();
+            report.push(Diagnostic::error("cli::unknown-name", format!("there is no kind of change `{name}`")).help(help));
+            Outcome::new(Sources::new(), report, BAD_INPUT)
         }
         command => {
             let (folder, shown) = match spec_folder(cli.common.spec.as_deref()) {
@@ -317,15 +331,22 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
             generate(&outputs, *check, sources, report)
         }
         Command::Export { .. } => {
+            let Some(lock) = sync::read_lock(folder, shown, &mut sources, &mut report) else {
+                return Outcome::new(sources, report, BAD_INPUT);
+            };
+            let reviewed = |(page, locked): (String, crate::sync::Locked)| {
+                (page, contract::Reviewed { revision: locked.revision, gone: locked.gone })
+            };
+            let reviewed = lock.pages.into_iter().map(reviewed).collect();
             // The contract is strings and numbers, which always serialise.
-            let json = serde_json::to_string_pretty(&contract::of_spec(&spec, &sources)).unwrap_or_default();
+            let json = serde_json::to_string_pretty(&contract::of_spec(&spec, &sources, &reviewed)).unwrap_or_default();
             Outcome::new(sources, report, CLEAN).saying(json + "\n")
         }
-        Command::Explain { name } => match explain(&spec, &sources, name) {
+        Command::Explain { name, .. } => match explain(&spec, &sources, name.as_deref().unwrap_or_default()) {
             Explanation::Found(text) => Outcome::new(sources, report, CLEAN).saying(text),
             Explanation::Unknown(near) => {
-                let rules = crate::source::nearest(name, crate::diff::Rule::ALL.iter().map(|rule| rule.id()), 1);
-                let near: Vec<String> = near.into_iter().chain(rules.into_iter().map(str::to_owned)).collect();
+                let name = name.as_deref().unwrap_or_default();
+                let near: Vec<String> = near.into_iter().chain(Rule::near(name).map(|rule| rule.id().to_owned())).collect();
                 let help = if near.is_empty() {
                     "`wsk-codegen export` lists every name".to_owned()
                 } else {

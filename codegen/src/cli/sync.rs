@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use super::import::options;
 use super::{BAD_INPUT, CLEAN, Common, FINDINGS, Outcome};
-use crate::source::{Diagnostic, Report};
+use crate::source::{Complaint, Diagnostic, Limit, Links, Report, Sources, read_yaml};
 use crate::spec::{LOCK, Loaded, load};
 use crate::sync::{self, Lock, Repository, Written};
 
@@ -30,17 +30,12 @@ pub(super) struct Request<'a> {
 
 pub(super) fn run(folder: &Path, shown: &str, what: &Request<'_>, common: &Common) -> Outcome {
     // What lint does not accept does no harm here: a state that was accepted before may still wait for its prose.
-    let Loaded { sources, spec, mut report, .. } = load(folder, shown);
+    let Loaded { mut sources, spec, mut report, .. } = load(folder, shown);
     if report.has_errors() {
         return Outcome::new(sources, report, BAD_INPUT);
     }
-    let lock = match Lock::read(&folder.join(LOCK)) {
-        Ok(lock) => lock,
-        Err(error) => {
-            let help = "take it back from version control, or remove it and review the pages anew";
-            report.push(Diagnostic::error("sync::lock", error.to_string()).help(help));
-            return Outcome::new(sources, report, BAD_INPUT);
-        }
+    let Some(lock) = read_lock(folder, shown, &mut sources, &mut report) else {
+        return Outcome::new(sources, report, BAD_INPUT);
     };
     let mut said = Report::new();
     let (findings, stderr) = sync::sync(&spec, &sources, &lock, what.dir, options(common), &mut said);
@@ -78,6 +73,18 @@ pub(super) fn run(folder: &Path, shown: &str, what: &Request<'_>, common: &Commo
         }
     }
     Outcome { stderr, ..Outcome::new(sources, report, status).saying(stdout) }
+}
+
+/// The lock of a spec-data folder; none is as good as an empty one. What cannot be read is reported at its place.
+pub(super) fn read_lock(folder: &Path, shown: &str, sources: &mut Sources, report: &mut Report) -> Option<Lock> {
+    let path = folder.join(LOCK);
+    if std::fs::symlink_metadata(&path).is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound) {
+        return Some(Lock::default());
+    }
+    let file = sources.read_from(&path, &format!("{shown}/{LOCK}"), Limit::Table, Links::Refuse, report)?;
+    let help = "take it back from version control, or remove it and review the pages anew";
+    let range = 0..sources.get(file).text.len();
+    read_yaml(sources, file, range, Complaint { code: "sync::lock", help }, report)
 }
 
 /// What was written, a line each, and what is to be done next.

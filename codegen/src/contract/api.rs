@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::places::Places;
+use super::provenance::Provenance;
 use crate::facts::{ApiKind, Direction, Level};
 
 /// A function, callback or export.
@@ -46,6 +47,9 @@ pub struct Api {
     /// What a person should know besides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<Vec<String>>,
+    /// Where the facts are from; absent where the item has no page of the vendor's, and where such pages were imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
     /// The file that all this was read from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::api::{Combine, Irql, Returns, ValueTable};
 use super::places::Places;
+use super::provenance::Provenance;
 
 /// A structure or union.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -45,6 +46,9 @@ pub struct Struct {
     /// What a person should know besides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<Vec<String>>,
+    /// Where the facts are from; absent where the item has no page of the vendor's, and where such pages were imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
     /// The file that all this was read from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -142,6 +146,9 @@ pub struct Enum {
     /// What a person should know besides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<Vec<String>>,
+    /// Where the facts are from; absent where the item has no page of the vendor's, and where such pages were imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
     /// The file that all this was read from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -192,6 +199,9 @@ pub struct Control {
     /// What a person should know besides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<Vec<String>>,
+    /// Where the facts are from; absent where the item has no page of the vendor's, and where such pages were imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
     /// The file that all this was read from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,

@@ -5,12 +5,14 @@
 //! renamed; the schema is committed as `codegen/schema/contract.schema.json`.
 //!
 //! Where facts are said: each item has a `source`, the file, and `places`, a line of that file for each fact ([`Places`]); a row of a
-//! table, and an erratum, has a `place`, `FILE:LINE`.
+//! table, and an erratum, has a `place`, `FILE:LINE`. Where they are from: the `provenance` of an item has the revision of the vendor's
+//! page that was reviewed, and for each fact that an erratum governs the `place` of that erratum.
 
 mod api;
 mod data;
 mod pages;
 mod places;
+mod provenance;
 mod spec;
 mod spec_data;
 mod table;
@@ -23,6 +25,7 @@ pub use api::{Api, Code, Combine, Effect, Irql, Levels, Link, Param, Returns, Te
 pub use data::{Control, Enum, Field, Flags, Layout, Layouts, Offset, Operation, SocketRule, Struct, TypeName, Variant};
 pub use pages::of_pages;
 pub use places::Places;
+pub use provenance::{Provenance, Reviewed};
 pub use spec::of_spec;
 pub use table::{Constant, Erratum, Identifier, Macro, Status, Type, TypeKind, Version};
 pub use text::Pieces;

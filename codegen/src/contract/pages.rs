@@ -71,6 +71,7 @@ fn of_api(facts: &ApiFacts, page: &PageFacts, sources: &Sources) -> Api {
         upstream: page.page.clone(),
         summary: None,
         notes: None,
+        provenance: None,
         source: source(page, sources),
         places: places(page, sources),
     }
@@ -106,6 +107,7 @@ fn of_struct(facts: &StructFacts, page: &PageFacts, sources: &Sources) -> Struct
         upstream: page.page.clone(),
         summary: None,
         notes: None,
+        provenance: None,
         source: source(page, sources),
         places: places(page, sources),
     }
@@ -128,6 +130,7 @@ fn of_enum(facts: &EnumFacts, page: &PageFacts, sources: &Sources) -> Enum {
         upstream: page.page.clone(),
         summary: None,
         notes: None,
+        provenance: None,
         source: source(page, sources),
         places: places(page, sources),
     }
@@ -159,6 +162,7 @@ fn of_control(facts: &ControlFacts, page: &PageFacts, sources: &Sources) -> Cont
         upstream: page.page.clone(),
         summary: None,
         notes: None,
+        provenance: None,
         source: source(page, sources),
         places: places(page, sources),
     }

@@ -24,14 +24,25 @@ impl Places {
             At::Text(span) => sources.get(span.file).line(span.start),
             At::Place(place) => place.line,
         };
-        let is_own = |path: &FactPath, at: usize| {
-            let around = path.ancestors().find_map(|above| item.get(&above));
-            around.is_none_or(|fact| line(&fact.at) != at)
-        };
         // What a page says only as a whole has no line; neither has what is put together from other facts.
-        let is_said = |path: &FactPath| !path.kind().is_derived() && !path.kind().is_list() && path.kind() != FactKind::Types;
-        let found = item.facts().filter(|(path, _)| is_said(path)).map(|(path, fact)| (path, line(&fact.at)));
-        Self(found.filter(|(path, at)| is_own(path, *at)).map(|(path, at)| (path.to_string(), at)).collect())
+        let is_said = |kind: FactKind| !kind.is_derived() && !kind.is_list() && kind != FactKind::Types;
+        let mut found = BTreeMap::new();
+        // The latest facts, each a part of the one before: facts come with what they are part of in front.
+        let mut around: Vec<(&FactPath, usize)> = Vec::new();
+        for (path, fact) in item.facts() {
+            while around.pop_if(|(above, _)| !path.is_within(above)).is_some() {}
+            let at = line(&fact.at);
+            let line_around = match around.last() {
+                Some((above, at)) if Some(above.kind()) == path.kind().parent() => Some(*at),
+                // Its whole has no entry, or stands elsewhere.
+                _ => path.ancestors().find_map(|above| item.get(&above)).map(|fact| line(&fact.at)),
+            };
+            if is_said(path.kind()) && line_around != Some(at) {
+                found.insert(path.to_string(), at);
+            }
+            around.push((path, at));
+        }
+        Self(found)
     }
 
     /// The line of a fact, or of the fact around it.

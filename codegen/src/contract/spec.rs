@@ -1,7 +1,10 @@
 //! The model → the contract: APIs and rows of tables. Structures, enumerations and control operations are in [`super::spec_data`].
 
+use std::collections::BTreeMap;
+
 use super::api::{Api, Code, Combine, Effect, Irql, Levels, Link, Param, Returns, Term, Value, ValueTable};
 use super::places::Places;
+use super::provenance::{Origins, Provenance, Reviewed};
 use super::table::{Constant, Erratum, Identifier, Macro, Status, Type, TypeKind, Version};
 use super::{Contract, spec_data};
 use crate::c::CType;
@@ -9,9 +12,13 @@ use crate::facts::{Identity, ItemKind, LevelRange};
 use crate::source::{Sources, Span, Spanned};
 use crate::spec::{self, MemoryRule, Names, Outcome, ParamLink, SocketEffect, Spec, When, facts_of};
 
-/// The contract of a model. A constant or control code without a value, which `lint` reports, is left out.
+/// Where the facts of an item stand, and where they are from.
+pub(super) type Origin = (Places, Option<Provenance>);
+
+/// The contract of a model; `reviewed` is what is known of the vendor's pages, by their names. A constant or control code without a value, which `lint` reports, is left out.
 #[must_use]
-pub fn of_spec(spec: &Spec, sources: &Sources) -> Contract {
+pub fn of_spec(spec: &Spec, sources: &Sources, reviewed: &BTreeMap<String, Reviewed>) -> Contract {
+    let origins = Origins::new(spec, sources, reviewed);
     let names = Names::new(spec);
     let tree = facts_of(spec);
     let places = |kind: ItemKind, page: &spec::Page, name: &str| {
@@ -22,16 +29,24 @@ pub fn of_spec(spec: &Spec, sources: &Sources) -> Contract {
         Some(format!("{}:{}", source.path, source.line(at.start)))
     };
     Contract {
-        apis: spec.apis.iter().map(|api| of_api(api, sources, places(api.kind.value.into(), &api.page, api.key()))).collect(),
+        apis: spec
+            .apis
+            .iter()
+            .map(|api| of_api(api, sources, (places(api.kind.value.into(), &api.page, api.key()), origins.of(&api.page))))
+            .collect(),
         structs: spec
             .structs
             .iter()
-            .map(|s| spec_data::structure(s, &names, sources, places(ItemKind::Struct, &s.page, &s.page.name)))
+            .map(|s| {
+                spec_data::structure(s, &names, sources, (places(ItemKind::Struct, &s.page, &s.page.name), origins.of(&s.page)))
+            })
             .collect(),
         enums: spec
             .enums
             .iter()
-            .map(|e| spec_data::enumeration(e, &names, sources, places(ItemKind::Enum, &e.page, &e.page.name)))
+            .map(|e| {
+                spec_data::enumeration(e, &names, sources, (places(ItemKind::Enum, &e.page, &e.page.name), origins.of(&e.page)))
+            })
             .collect(),
         constants: spec
             .constants
@@ -62,7 +77,9 @@ pub fn of_spec(spec: &Spec, sources: &Sources) -> Contract {
         controls: spec
             .controls
             .iter()
-            .filter_map(|c| spec_data::control(c, &names, sources, places(ItemKind::Control, &c.page, &c.page.name)))
+            .filter_map(|c| {
+                spec_data::control(c, &names, sources, (places(ItemKind::Control, &c.page, &c.page.name), origins.of(&c.page)))
+            })
             .collect(),
         identifiers: spec
             .guids
@@ -160,7 +177,7 @@ fn of_type(definition: &spec::TypeDef, place: Option<String>) -> Type {
     of
 }
 
-fn of_api(api: &spec::Api, sources: &Sources, places: Places) -> Api {
+fn of_api(api: &spec::Api, sources: &Sources, (places, provenance): Origin) -> Api {
     let page = &api.page;
     let levels: Vec<String> = api
         .irql
@@ -186,6 +203,7 @@ fn of_api(api: &spec::Api, sources: &Sources, places: Places) -> Api {
         upstream: text(page.upstream.as_ref()),
         summary: Some(page.summary.value.clone()),
         notes: Some(texts(&page.notes)),
+        provenance,
         source: Some(sources.get(page.file).path.clone()),
         places,
     }

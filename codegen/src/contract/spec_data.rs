@@ -2,8 +2,7 @@
 
 use super::api::Returns;
 use super::data::{Control, Enum, Field, Flags, Layout, Layouts, Offset, Operation, SocketRule, Struct, TypeName, Variant};
-use super::places::Places;
-use super::spec::{combine, irql, returns, table, text, texts};
+use super::spec::{Origin, combine, irql, returns, table, text, texts};
 use crate::c;
 use crate::facts::{Data, OperationFlags};
 use crate::source::Sources;
@@ -18,7 +17,7 @@ fn type_names(names: &[c::Declared]) -> Vec<TypeName> {
     names.iter().map(|n| TypeName { name: n.name.value.clone(), ty: n.ty.spelling() }).collect()
 }
 
-pub(super) fn structure(of: &spec::Struct, names: &Names<'_>, sources: &Sources, places: Places) -> Struct {
+pub(super) fn structure(of: &spec::Struct, names: &Names<'_>, sources: &Sources, (places, provenance): Origin) -> Struct {
     let layout = names.record_layout(&of.record).ok();
     let page = &of.page;
     let field = |(at, field): (usize, &c::Field)| {
@@ -51,12 +50,13 @@ pub(super) fn structure(of: &spec::Struct, names: &Names<'_>, sources: &Sources,
         upstream: text(page.upstream.as_ref()),
         summary: Some(page.summary.value.clone()),
         notes: Some(texts(&page.notes)),
+        provenance,
         source: Some(sources.get(page.file).path.clone()),
         places,
     }
 }
 
-pub(super) fn enumeration(of: &spec::Enum, names: &Names<'_>, sources: &Sources, places: Places) -> Enum {
+pub(super) fn enumeration(of: &spec::Enum, names: &Names<'_>, sources: &Sources, (places, provenance): Origin) -> Enum {
     let page = &of.page;
     let variant = |(at, variant): (usize, &c::Variant)| {
         let doc = of.variants.iter().find(|d| d.name.value == variant.name.value);
@@ -77,12 +77,13 @@ pub(super) fn enumeration(of: &spec::Enum, names: &Names<'_>, sources: &Sources,
         upstream: text(page.upstream.as_ref()),
         summary: Some(page.summary.value.clone()),
         notes: Some(texts(&page.notes)),
+        provenance,
         source: Some(sources.get(page.file).path.clone()),
         places,
     }
 }
 
-pub(super) fn control(of: &spec::Control, names: &Names<'_>, sources: &Sources, places: Places) -> Option<Control> {
+pub(super) fn control(of: &spec::Control, names: &Names<'_>, sources: &Sources, (places, provenance): Origin) -> Option<Control> {
     let page = &of.page;
     Some(Control {
         name: Some(page.name.value.clone()),
@@ -97,6 +98,7 @@ pub(super) fn control(of: &spec::Control, names: &Names<'_>, sources: &Sources, 
         upstream: text(page.upstream.as_ref()),
         summary: Some(page.summary.value.clone()),
         notes: Some(texts(&page.notes)),
+        provenance,
         source: Some(sources.get(page.file).path.clone()),
         places,
     })

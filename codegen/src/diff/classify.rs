@@ -4,7 +4,7 @@
 //! do something else, or nothing may happen to it.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::rules::Rule;
 use crate::facts::{FactKind, FactPath, Item, ItemKind, LevelRange};
@@ -46,11 +46,12 @@ pub(super) struct Question<'a> {
 pub(super) struct Uses<'a> {
     item: &'a Item,
     found: OnceCell<(HashSet<&'a str>, HashSet<&'a str>)>,
+    variants: OnceCell<(HashMap<&'a str, usize>, Option<usize>)>,
 }
 
 impl<'a> Uses<'a> {
     pub(super) fn of(item: &'a Item) -> Self {
-        Self { item, found: OnceCell::new() }
+        Self { item, found: OnceCell::new(), variants: OnceCell::new() }
     }
 
     /// The parameters that take constants, and those that are the length of another.
@@ -61,6 +62,19 @@ impl<'a> Uses<'a> {
             let links = paths().filter(|p| p.kind() == FactKind::ParamLink);
             (values.collect(), links.filter_map(|p| p.name().strip_prefix("bytes in ")).collect())
         })
+    }
+
+    /// Whether an enumerator stands before others that were there already and have no numbers of their own.
+    fn shifts(&self, was: &Item, name: &str) -> bool {
+        let (places, last) = self.variants.get_or_init(|| {
+            let names = || self.item.names(FactKind::Variant);
+            let is_shifted = |name: &str| {
+                was.has(&FactPath::new(FactKind::Variant, &[name])) && self.item.value(FactKind::VariantValue, &[name]).is_none()
+            };
+            let last = names().enumerate().filter(|(_, name)| is_shifted(name)).map(|(at, _)| at).last();
+            (names().enumerate().map(|(at, name)| (name, at)).collect(), last)
+        });
+        places.get(name).zip(last.as_ref()).is_some_and(|(at, last)| at < last)
     }
 }
 
@@ -94,7 +108,8 @@ impl Question<'_> {
             FactKind::ParamOptional if self.after == Some("true") => Rule::NullAllowed,
             FactKind::ParamOptional => Rule::NullForbidden,
             FactKind::ParamMemory => self.memory(),
-            FactKind::ParamEffect | FactKind::ParamLink => Rule::ParameterFormChanged,
+            FactKind::ParamEffect => self.effect(),
+            FactKind::ParamLink => Rule::ParameterLinkChanged,
             FactKind::Values => self.one_of(Rule::ValuesAdded, Rule::ValuesRemoved, Rule::ValuesCombineChanged),
             FactKind::Constant => self.constant(),
             FactKind::ConstantExcludes => Rule::ExclusionChanged,
@@ -105,7 +120,8 @@ impl Question<'_> {
             FactKind::ValuesOpen if self.after == Some("true") => Rule::OtherValuesAllowed,
             FactKind::ValuesOpen => Rule::OtherValuesForbidden,
             FactKind::ReturnType => Rule::ReturnTypeChanged,
-            FactKind::Codes | FactKind::Variants => Rule::ListChanged,
+            FactKind::Variants => self.both(Rule::VariantsSwapped, Rule::ListChanged),
+            FactKind::Codes => Rule::ListChanged,
             FactKind::Code => self.code(),
             // What a page does not say is generated as open.
             FactKind::Open if self.after == Some("false") => Rule::SetClosed,
@@ -113,6 +129,7 @@ impl Question<'_> {
             FactKind::Open => self.one_of(Rule::FactStated, Rule::FactSilent, Rule::FactStated),
             FactKind::IrqlCase => self.irql(),
             FactKind::Operation
+            | FactKind::OperationCode
             | FactKind::OperationRequest
             | FactKind::OperationLevel
             | FactKind::OperationInput
@@ -174,14 +191,33 @@ impl Question<'_> {
     }
 
     fn memory(&self) -> Rule {
-        // Rules that only say how long memory must live are for the caller to keep; the others make types.
-        let rule = self.path.name();
-        let is_lifetime = ["non-paged", "until completion", "until close", "until deregistration"].contains(&rule);
-        match (is_lifetime, self.is_new()) {
-            (true, true) => Rule::MemoryDemandAdded,
-            (true, false) => Rule::MemoryDemandRemoved,
-            _ if rule == "during the call" => Rule::CallbackLifetimeChanged,
-            _ => Rule::ParameterFormChanged,
+        // Rules that only say where memory is and how long it lives are for the caller to keep; the others make types.
+        let is_demand = |rule: &str| ["non-paged", "until completion", "until close", "until deregistration"].contains(&rule);
+        let rules = [self.before, self.after];
+        let all_are = |is: &dyn Fn(&str) -> bool| rules.iter().flatten().all(|rule| is(rule));
+        if all_are(&is_demand) {
+            return self.one_of(Rule::MemoryDemandAdded, Rule::MemoryDemandRemoved, Rule::MemoryRuleChanged);
+        }
+        if all_are(&|rule| is_demand(rule) || rule == "during the call") {
+            return Rule::CallbackLifetimeChanged;
+        }
+        Rule::ParameterFormChanged
+    }
+
+    /// What a call demands of a socket, does to it, or makes of an IRP.
+    fn effect(&self) -> Rule {
+        let effects = [self.before, self.after];
+        let all_begin = |word: &str| effects.iter().flatten().all(|effect| effect.starts_with(word));
+        if all_begin("state: ") {
+            Rule::SocketStateChanged
+        } else if all_begin("becomes: ") {
+            Rule::SocketBecomesChanged
+        } else if all_begin("information: ") {
+            Rule::IrpInformationChanged
+        } else if effects.iter().flatten().all(|effect| effect.ends_with(" socket") && !effect.contains(": ")) {
+            Rule::SocketKindChanged
+        } else {
+            Rule::ParameterFormChanged
         }
     }
 
@@ -237,17 +273,34 @@ impl Question<'_> {
 
     fn operation(&self) -> Rule {
         match self.path.kind() {
-            FactKind::Operation => self.one_of(Rule::OperationAdded, Rule::OperationRemoved, Rule::OperationFormChanged),
+            FactKind::Operation => self.one_of(Rule::OperationAdded, Rule::OperationRemoved, Rule::FactChanged),
             FactKind::OperationSocket => {
                 self.one_of(Rule::OperationSocketsAdded, Rule::OperationSocketsRemoved, Rule::OperationStateChanged)
             }
-            FactKind::OperationRequest | FactKind::OperationLevel => Rule::OperationArgumentChanged,
+            FactKind::OperationCode => Rule::OperationCodeChanged,
+            FactKind::OperationRequest => match self.after {
+                Some("WskSetOption") => Rule::OperationSetsOption,
+                Some("WskGetOption") => Rule::OperationGetsOption,
+                Some("WskIoctl") => Rule::OperationIsIoctl,
+                _ => Rule::OperationRequestChanged,
+            },
+            FactKind::OperationLevel => Rule::OperationLevelChanged,
+            FactKind::OperationInput => Rule::OperationInputChanged,
+            FactKind::OperationOutput => Rule::OperationOutputChanged,
+            FactKind::OperationSizeReturned => Rule::OperationSizeChanged,
+            FactKind::OperationFlags => Rule::OperationFlagsChanged,
+            FactKind::OperationIrp => match self.after {
+                Some("required") => Rule::IrpRequired,
+                Some("optional") => Rule::IrpOptional,
+                Some("forbidden") => Rule::IrpForbidden,
+                _ => Rule::FactChanged,
+            },
             FactKind::OperationClientState => Rule::OperationClientStateChanged,
             FactKind::OperationIrql => {
                 let level = |text: Option<&str>| text.and_then(LevelRange::parse).map(|r| r.max);
                 if level(self.after) > level(self.before) { Rule::IrqlLoosened } else { Rule::IrqlTightened }
             }
-            _ => Rule::OperationFormChanged,
+            _ => Rule::FactChanged,
         }
     }
 
@@ -259,6 +312,7 @@ impl Question<'_> {
             FactKind::Dispatch | FactKind::Socket | FactKind::Category => Rule::TableChanged,
             FactKind::Alias => self.one_of(Rule::AliasAdded, Rule::AliasRemoved, Rule::AliasRemoved),
             FactKind::Fields => self.both(Rule::FieldsSwapped, Rule::ListChanged),
+            FactKind::Field if self.before.is_some() && self.after.is_some() => Rule::FieldReplaced,
             FactKind::Field => match (self.is_new(), self.is_provider()) {
                 (true, true) => Rule::MemberAdded,
                 (true, false) => Rule::FieldAdded,
@@ -276,9 +330,14 @@ impl Question<'_> {
                 if bytes(self.after) < bytes(self.before) { Rule::TableShrunk } else { Rule::TableGrown }
             }
             FactKind::Size | FactKind::Alignment => Rule::SizeChanged,
-            FactKind::Variant => self.one_of(Rule::VariantAdded, Rule::VariantRemoved, Rule::VariantRemoved),
+            FactKind::Variant if self.is_new() && self.uses.shifts(self.was, self.path.of()) => Rule::VariantInserted,
+            FactKind::Variant => self.one_of(Rule::VariantAdded, Rule::VariantRemoved, Rule::VariantRenamed),
             FactKind::VariantValue => Rule::VariantValueChanged,
-            FactKind::Function => Rule::FunctionChanged,
+            FactKind::Function => match self.after {
+                Some("WskControlClient") => Rule::ControlOfClients,
+                Some("WskControlSocket") => Rule::ControlOfSockets,
+                _ => Rule::FunctionChanged,
+            },
             FactKind::Build => Rule::BuildChanged,
             FactKind::WdkSys => Rule::WdkTypeChanged,
             FactKind::Layout => Rule::SizeChanged,

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
-use super::{Change, Class, Side, summary};
+use super::Side;
+use super::change::{Change, summary};
+use super::class::Class;
 use crate::emit::{MARKER, OutputFile, emit_partly};
 
 /// So many lines that did not change are shown around those that did.

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Change, Class, bump, summary};
+use super::change::{Change, bump, summary};
+use super::class::Class;
 
-/// One table a class, worst first; what changes no item, and words alone, are folded away.
+/// One table a class, worst first; what changes no item, words alone, and what is accepted are folded away.
 #[must_use]
 pub fn markdown(changes: &[Change]) -> String {
     let mut out = format!("### WSK documentation: {}\n", summary(changes));
@@ -12,7 +13,7 @@ pub fn markdown(changes: &[Change]) -> String {
         let _ = write!(out, "\nRequired version bump: {}\n", bump.as_str());
     }
     for class in Class::ALL.into_iter().rev() {
-        let of: Vec<&Change> = changes.iter().filter(|c| c.class == class && !c.prose).collect();
+        let of: Vec<&Change> = changes.iter().filter(|c| c.class == class && c.is_of_class()).collect();
         let head = format!("{} ({})", class.words(), of.len());
         if class == Class::Documentation {
             folded(&mut out, &head, &of);
@@ -21,8 +22,10 @@ pub fn markdown(changes: &[Change]) -> String {
             table(&mut out, &of);
         }
     }
-    let prose: Vec<&Change> = changes.iter().filter(|c| c.prose).collect();
+    let prose: Vec<&Change> = changes.iter().filter(|c| c.is_prose_alone()).collect();
     folded(&mut out, &format!("prose alone ({})", prose.len()), &prose);
+    let accepted: Vec<&Change> = changes.iter().filter(|c| c.accepted.is_some()).collect();
+    folded(&mut out, &format!("accepted ({})", accepted.len()), &accepted);
     out
 }
 
@@ -39,10 +42,17 @@ fn table(out: &mut String, changes: &[&Change]) {
     for change in changes {
         let fact = if change.fact.is_empty() { String::new() } else { format!("<br>{}", cell(&change.fact)) };
         let value = |value: &Option<String>| value.as_ref().map_or_else(String::new, |v| cell(v));
-        let action = if change.class.is_breaking() { format!("<br>To do: {}", cell(change.action)) } else { String::new() };
+        let moved: String =
+            change.moved.iter().map(|m| format!("<br>{}: {} → {}", cell(&m.fact), cell(&m.before), cell(&m.after))).collect();
+        let accepted = change.accepted.as_ref().map_or_else(String::new, |why| format!("<br>Accepted: {}", cell(why)));
+        let action = if accepted.is_empty() && change.class.is_breaking() {
+            format!("<br>To do: {}", cell(change.action))
+        } else {
+            String::new()
+        };
         let _ = writeln!(
             out,
-            "| {} `{}`{fact} | {} | {} | {} (`{}`){action} |",
+            "| {} `{}`{fact} | {} | {} | {} (`{}`){moved}{action}{accepted} |",
             change.kind.as_str(),
             change.name,
             value(&change.before),

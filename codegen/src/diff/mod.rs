@@ -5,11 +5,16 @@
 //! place that does; `rules` has what is said of each kind.
 
 mod accepted;
+mod change;
+mod class;
 mod classes;
 mod classify;
+mod columns;
 mod decisions;
 mod html;
+mod join;
 mod json;
+mod layout;
 mod markdown;
 mod pages;
 mod references;
@@ -17,57 +22,22 @@ mod revision;
 mod rules;
 mod text;
 
-use std::collections::BTreeSet;
-
-use serde::Serialize;
-
-use crate::facts::{Compared, FactKind, Identity, ItemKind, Pair, Silence, Tree, pairs};
-use crate::source::{Place, Sources};
+use crate::facts::{Compared, FactKind, Identity, Item, Pair, Silence, Tree, pairs};
+use crate::source::Sources;
 use crate::spec::{Loaded, Spec, facts_of};
 
-pub use accepted::{Accepted, read_accepted, without_accepted};
-pub use classes::{read_classes, reclassify};
-pub use decisions::DecisionsError;
+pub use accepted::{Accepted, accept, read_accepted};
+pub use change::{Change, Moved};
+pub use class::{Bump, Class};
+pub use classes::{Reclassified, read_classes, reclassify};
+pub use decisions::{DecisionsFile, Said};
 pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
 pub use pages::disagreements;
-pub use revision::{RevisionError, load_revision};
-pub use rules::{Bump, Class, Rule};
+pub use revision::{RevisionError, first_readable_after, load_revision};
+pub use rules::{Rule, list};
 pub use text::text;
-
-/// One change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Change {
-    /// What kind of change it is: a name that does not change.
-    pub change: &'static str,
-    /// What sort of thing it is about.
-    pub kind: ItemKind,
-    /// Its name.
-    pub name: String,
-    /// The header that declares it; empty where there is none.
-    pub header: String,
-    /// The fact: `params.Flags.direction`; empty for the whole thing.
-    pub fact: String,
-    /// What it was; absent if it was not there.
-    pub before: Option<String>,
-    /// What it is; absent if it is gone.
-    pub after: Option<String>,
-    /// What it means.
-    pub class: Class,
-    /// Why.
-    pub reason: String,
-    /// What the author of a driver has to do.
-    pub action: &'static str,
-    /// The least by which the version of the generated crate is raised.
-    pub bump: Bump,
-    /// Whether only words for people changed.
-    pub prose: bool,
-    /// Where it stood.
-    pub before_at: Option<Place>,
-    /// Where it stands.
-    pub after_at: Option<Place>,
-}
 
 /// A model with the texts that its places point into.
 #[derive(Debug, Clone, Copy)]
@@ -107,35 +77,13 @@ pub fn diff_pages(old: &Tree, new: &Tree) -> Vec<Change> {
 fn changes(old: &Tree, new: &Tree, [old_texts, new_texts]: [Option<&Sources>; 2], silence: Silence) -> Vec<Change> {
     let mut found = Vec::new();
     let mut gone = Vec::new();
+    let resized = layout::Resized::between(old, new);
     for pair in pairs(old, new) {
         match pair {
             Pair { identity, was: Some(was), is: Some(is) } => {
-                let compared = Compared::new(was, is, silence);
-                let uses = classify::Uses::of(is);
-                for difference in compared.differences.iter().filter(|d| !d.is_told_by_parts) {
-                    let [before, after] = [&difference.before, &difference.after].map(|f| f.as_ref().map(|f| f.value.as_str()));
-                    let question = classify::Question {
-                        kind: is.kind,
-                        path: &difference.path,
-                        before,
-                        after,
-                        was: &compared.was,
-                        is,
-                        uses: &uses,
-                    };
-                    let rule = if difference.is_silence {
-                        Some(classify::silence(&difference.path, after.is_some()))
-                    } else {
-                        question.answer()
-                    };
-                    let Some(rule) = rule else { continue };
-                    let mut change = Change::new(rule, identity, is.kind, difference.path.to_string());
-                    change.prose = difference.path.kind().is_prose() || difference.path.kind() == FactKind::Upstream;
-                    (change.before, change.after) = (before.map(str::to_owned), after.map(str::to_owned));
-                    change.before_at = difference.before.as_ref().and_then(|f| f.at.place(old_texts));
-                    change.after_at = difference.after.as_ref().and_then(|f| f.at.place(new_texts));
-                    found.push(change);
-                }
+                let mut of_item = of_item(identity, was, is, [old_texts, new_texts], silence);
+                layout::fold(&mut of_item, was, is, &resized);
+                found.append(&mut of_item);
             }
             Pair { identity, was: None, is: Some(is) } => {
                 let mut change = Change::new(classify::whole(is.kind, true), identity, is.kind, String::new());
@@ -154,101 +102,32 @@ fn changes(old: &Tree, new: &Tree, [old_texts, new_texts]: [Option<&Sources>; 2]
         }
     }
     if silence == Silence::IsAbsence {
-        say_what_is_still_used(&mut found, &gone, new);
+        references::say_what_is_still_used(&mut found, &gone, new);
     }
     found
 }
 
-/// A page that is gone while others refer to it is one change that says so; that a layout is not known because of it is part of that.
-fn say_what_is_still_used(found: &mut Vec<Change>, gone: &[(usize, &Identity, &crate::facts::Item)], new: &Tree) {
-    let wanted: BTreeSet<&str> = gone
-        .iter()
-        .filter(|(_, _, item)| item.kind != ItemKind::Erratum)
-        .flat_map(|(_, id, item)| references::names_of(&id.name, item))
-        .collect();
-    // Another item may have such a name: two functions are called WskRelease.
-    let kept: BTreeSet<&str> = new.iter().flat_map(|(id, item)| references::names_of(&id.name, item)).collect();
-    let wanted: BTreeSet<&str> = wanted.difference(&kept).copied().collect();
-    let users = references::users(new, &wanted);
-    let mut unknown: BTreeSet<String> = BTreeSet::new();
-    for (at, identity, item) in gone {
-        let names = references::names_of(&identity.name, item);
-        let users: BTreeSet<&String> = names.iter().filter_map(|name| users.get(name)).flatten().collect();
-        let Some(change) = found.get_mut(*at).filter(|_| !users.is_empty()) else { continue };
-        let rule = Rule::ItemRemovedWhileUsed;
-        let items = users.iter().filter_map(|user| user.split(' ').next().map(str::to_owned));
-        let of_types: BTreeSet<String> = users
-            .iter()
-            .filter(|user| user.ends_with(".type") && user.contains(" fields."))
-            .filter_map(|user| user.split(' ').next().map(str::to_owned))
-            .collect();
-        let users = users.iter().map(|u| format!("`{u}`")).collect::<Vec<_>>().join(", ");
-        let mut reason = format!("{}; it is used by {users}", rule.reason());
-        if !of_types.is_empty() {
-            let types: Vec<&str> = of_types.iter().map(String::as_str).collect();
-            reason += &format!("; the layout of {} is not known", types.join(", "));
-        }
-        unknown.extend(of_types);
-        unknown.extend(items);
-        change.set(rule);
-        change.reason = reason;
+/// What changed of an item that both sides have.
+fn of_item(identity: &Identity, was: &Item, is: &Item, texts: [Option<&Sources>; 2], silence: Silence) -> Vec<Change> {
+    let [old_texts, new_texts] = texts;
+    let compared = Compared::new(was, is, silence);
+    let uses = classify::Uses::of(is);
+    let mut found = Vec::new();
+    for difference in join::joined(&compared).iter().filter(|d| !d.is_told_by_parts) {
+        let [before, after] = [&difference.before, &difference.after].map(|f| f.as_ref().map(|f| f.value.as_str()));
+        let question =
+            classify::Question { kind: is.kind, path: &difference.path, before, after, was: &compared.was, is, uses: &uses };
+        let rule =
+            if difference.is_silence { Some(classify::silence(&difference.path, after.is_some())) } else { question.answer() };
+        let Some(rule) = rule else { continue };
+        let mut change = Change::new(rule, identity, is.kind, difference.path.to_string());
+        change.prose = difference.path.kind().is_prose() || difference.path.kind() == FactKind::Upstream;
+        (change.before, change.after) = (before.map(str::to_owned), after.map(str::to_owned));
+        change.before_at = difference.before.as_ref().and_then(|f| f.at.place(old_texts));
+        change.after_at = difference.after.as_ref().and_then(|f| f.at.place(new_texts));
+        found.push(change);
     }
-    found.retain(|c| c.change != Rule::LayoutUnknown.id() || !unknown.contains(&c.name));
-}
-
-impl Change {
-    fn new(rule: Rule, identity: &Identity, kind: ItemKind, fact: String) -> Self {
-        let class = rule.class();
-        Self {
-            change: rule.id(),
-            kind,
-            name: identity.name.clone(),
-            header: identity.header.clone(),
-            fact,
-            before: None,
-            after: None,
-            class,
-            reason: rule.reason().to_owned(),
-            action: rule.action(),
-            bump: class.bump(),
-            prose: false,
-            before_at: None,
-            after_at: None,
-        }
-    }
-
-    fn set(&mut self, rule: Rule) {
-        self.change = rule.id();
-        self.class = rule.class();
-        self.action = rule.action();
-        self.bump = rule.class().bump();
-    }
-}
-
-/// How many changes there are of each class, worst first; classes without any are left out. Words alone are not counted among them.
-fn counts(changes: &[Change]) -> Vec<(Class, usize)> {
-    let count = |class: Class| changes.iter().filter(|c| c.class == class && !c.prose).count();
-    Class::ALL.into_iter().rev().map(|class| (class, count(class))).filter(|(_, n)| *n > 0).collect()
-}
-
-/// How many changes are of words alone.
-fn prose_count(changes: &[Change]) -> usize {
-    changes.iter().filter(|c| c.prose).count()
-}
-
-/// The part of the version that the changes demand to be raised.
-fn bump(changes: &[Change]) -> Option<Bump> {
-    changes.iter().map(|c| c.bump).max()
-}
-
-/// `2 breaking for driver source, 1 compatible, 3 of prose alone`.
-fn summary(changes: &[Change]) -> String {
-    let mut said: Vec<String> = counts(changes).iter().map(|(class, n)| format!("{n} {}", class.words())).collect();
-    let prose = prose_count(changes);
-    if prose > 0 {
-        said.push(format!("{prose} of prose alone"));
-    }
-    if said.is_empty() { "nothing changed".to_owned() } else { said.join(", ") }
+    found
 }
 
 #[cfg(test)]
@@ -256,7 +135,8 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::facts::{At, FactPath, Item};
+    use crate::facts::{At, FactPath, ItemKind};
+    use crate::source::Place;
     use crate::spec::load;
 
     fn one(identity: &Identity, item: &Item) -> Tree {

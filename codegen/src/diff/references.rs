@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{FactKind, Item, Tree};
+use super::change::Change;
+use super::rules::Rule;
+use crate::facts::{FactKind, Identity, Item, ItemKind, Tree};
 
 /// The facts whose value, or whose name, is the name of another item.
 const REFERRING: [FactKind; 11] = [
@@ -23,14 +25,14 @@ const REFERRING: [FactKind; 11] = [
 ];
 
 /// The names by which others refer to an item: of a type all that its definition declares.
-pub(super) fn names_of<'a>(name: &'a str, item: &'a Item) -> BTreeSet<&'a str> {
+fn names_of<'a>(name: &'a str, item: &'a Item) -> BTreeSet<&'a str> {
     let aliases = item.names(FactKind::Alias);
     let shown = (!item.display_name.contains(' ')).then_some(item.display_name.as_str());
     aliases.chain(shown).chain([name]).collect()
 }
 
 /// For each name that is wanted the facts of the tree that use it, as `WSK_PROVIDER_BASIC_DISPATCH fields.WskControlSocket.type`.
-pub(super) fn users<'a>(tree: &Tree, wanted: &BTreeSet<&'a str>) -> BTreeMap<&'a str, Vec<String>> {
+fn users<'a>(tree: &Tree, wanted: &BTreeSet<&'a str>) -> BTreeMap<&'a str, Vec<String>> {
     let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     if wanted.is_empty() {
         return found;
@@ -44,4 +46,41 @@ pub(super) fn users<'a>(tree: &Tree, wanted: &BTreeSet<&'a str>) -> BTreeMap<&'a
         }
     }
     found
+}
+
+/// A page that is gone while others refer to it is one change that says so; that a layout is not known because of it is part of that.
+pub(super) fn say_what_is_still_used(found: &mut Vec<Change>, gone: &[(usize, &Identity, &Item)], new: &Tree) {
+    let wanted: BTreeSet<&str> = gone
+        .iter()
+        .filter(|(_, _, item)| item.kind != ItemKind::Erratum)
+        .flat_map(|(_, id, item)| names_of(&id.name, item))
+        .collect();
+    // Another item may have such a name: two functions are called WskRelease.
+    let kept: BTreeSet<&str> = new.iter().flat_map(|(id, item)| names_of(&id.name, item)).collect();
+    let wanted: BTreeSet<&str> = wanted.difference(&kept).copied().collect();
+    let users = users(new, &wanted);
+    let mut unknown: BTreeSet<String> = BTreeSet::new();
+    for (at, identity, item) in gone {
+        let names = names_of(&identity.name, item);
+        let users: BTreeSet<&String> = names.iter().filter_map(|name| users.get(name)).flatten().collect();
+        let Some(change) = found.get_mut(*at).filter(|_| !users.is_empty()) else { continue };
+        let rule = Rule::ItemRemovedWhileUsed;
+        let items = users.iter().filter_map(|user| user.split(' ').next().map(str::to_owned));
+        let of_types: BTreeSet<String> = users
+            .iter()
+            .filter(|user| user.ends_with(".type") && user.contains(" fields."))
+            .filter_map(|user| user.split(' ').next().map(str::to_owned))
+            .collect();
+        let users = users.iter().map(|u| format!("`{u}`")).collect::<Vec<_>>().join(", ");
+        let mut reason = format!("{}; it is used by {users}", rule.reason());
+        if !of_types.is_empty() {
+            let types: Vec<&str> = of_types.iter().map(String::as_str).collect();
+            reason += &format!("; the layout of {} is not known", types.join(", "));
+        }
+        unknown.extend(of_types);
+        unknown.extend(items);
+        change.set(rule);
+        change.reason = reason;
+    }
+    found.retain(|c| c.change != Rule::LayoutUnknown.id() || !unknown.contains(&c.name));
 }

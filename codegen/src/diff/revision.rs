@@ -4,6 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::columns::with_columns_of_today;
 use crate::spec::{Loaded, load, load_bytes};
 
 /// Why there is nothing to compare.
@@ -33,7 +34,9 @@ pub enum RevisionError {
     },
 }
 
-/// Loads a side: `name` is a folder of pages, a folder with `spec-data` in it, or a git revision of `folder`.
+/// Loads a side. Of a revision pages are read that still have one column for memory rules, effects and links.
+///
+/// `name` is a folder of pages, a folder with `spec-data` in it, or a git revision of `folder`.
 ///
 /// # Errors
 /// If it is none of these, or cannot be read. What is wrong with pages is in the report of what is loaded.
@@ -76,7 +79,8 @@ pub fn load_revision(name: &str, folder: &Path) -> Result<Loaded, RevisionError>
     }
     let blobs = read_blobs(folder, entries.iter().map(|(hash, _)| hash.as_str())).map_err(|e| fails(e.to_string()))?;
     // They are not written anywhere: the paths in a repository are somebody else's.
-    let files: Vec<(String, Vec<u8>)> = entries.into_iter().map(|(_, path)| path).zip(blobs).collect();
+    let files = entries.into_iter().map(|(_, path)| path).zip(blobs);
+    let files: Vec<(String, Vec<u8>)> = files.map(|(path, bytes)| (path, with_columns_of_today(bytes))).collect();
     Ok(load_bytes(&files, &format!("{name}:{}", prefix.trim_end_matches('/'))))
 }
 
@@ -111,4 +115,21 @@ fn read_blobs<'a>(folder: &Path, hashes: impl Iterator<Item = &'a str>) -> std::
         rest = body.get(size + 2..).ok_or_else(broken)?;
     }
     Ok(blobs)
+}
+
+/// So many later revisions are tried when one cannot be read.
+const TRIED: usize = 40;
+
+/// The first revision after one that cannot be read whose pages can; `None` where that is no revision, or none was found soon.
+#[must_use]
+pub fn first_readable_after(name: &str, folder: &Path) -> Option<String> {
+    if Path::new(name).is_dir() {
+        return None;
+    }
+    let range = format!("{name}..HEAD");
+    let args = ["log", "--reverse", "--topo-order", "--format=%h", "--end-of-options", &range, "--", "."];
+    let listed = Command::new("git").current_dir(folder).args(args).stdin(Stdio::null()).output().ok()?;
+    let later = String::from_utf8(listed.stdout).ok()?;
+    let is_readable = |revision: &&str| load_revision(revision, folder).is_ok_and(|loaded| !loaded.report.has_errors());
+    later.lines().take(TRIED).find(is_readable).map(str::to_owned)
 }

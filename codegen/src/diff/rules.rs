@@ -3,88 +3,7 @@
 //!
 //! Separate from `classify`, which decides what kind a change is: here is what is said of it, in one table.
 
-use serde::Serialize;
-
-/// What a change means, the least first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Class {
-    /// Drivers compile and run as before, and no generated item changes.
-    Documentation,
-    /// Drivers compile and run as before.
-    Compatible,
-    /// Drivers compile, and something is different when they run.
-    Runtime,
-    /// Drivers may not compile.
-    Source,
-}
-
-impl Class {
-    /// All classes, the least first.
-    pub const ALL: [Self; 4] = [Self::Documentation, Self::Compatible, Self::Runtime, Self::Source];
-
-    /// The class in JSON and on the command line.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Documentation => "documentation",
-            Self::Compatible => "compatible",
-            Self::Runtime => "runtime",
-            Self::Source => "source",
-        }
-    }
-
-    /// The class in words.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Documentation => "documentation only",
-            Self::Compatible => "compatible",
-            Self::Runtime => "breaking at run time",
-            Self::Source => "breaking for driver source",
-        }
-    }
-
-    /// Whether it breaks drivers.
-    #[must_use]
-    pub fn is_breaking(self) -> bool {
-        self >= Self::Runtime
-    }
-
-    /// The part of the version of the generated crate that must be raised.
-    #[must_use]
-    pub fn bump(self) -> Bump {
-        match self {
-            Self::Documentation => Bump::Patch,
-            Self::Compatible => Bump::Minor,
-            Self::Runtime | Self::Source => Bump::Major,
-        }
-    }
-}
-
-/// A part of a version, as Cargo understands it: below 1.0 the minor version is the major one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Bump {
-    /// `0.1.2` → `0.1.3`, `1.2.3` → `1.2.4`.
-    Patch,
-    /// `0.1.2` → `0.1.3`, `1.2.3` → `1.3.0`.
-    Minor,
-    /// `0.1.2` → `0.2.0`, `1.2.3` → `2.0.0`.
-    Major,
-}
-
-impl Bump {
-    /// The word for it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Patch => "patch",
-            Self::Minor => "minor",
-            Self::Major => "major",
-        }
-    }
-}
+use super::class::Class;
 
 macro_rules! rules {
     ($($rule:ident: $id:literal, $class:ident, $reason:literal, $action:literal;)+) => {
@@ -170,9 +89,15 @@ rules! {
     ParameterNotReserved: "parameter-not-reserved", Source, "a reserved parameter is one that must be passed now", "Pass the argument.";
     NullAllowed: "null-allowed", Source, "null is allowed: the parameter is an `Option` now", "Wrap the argument in `Some`.";
     NullForbidden: "null-forbidden", Source, "null is not allowed any more: the parameter is no `Option` now", "Pass a value in every call.";
+    MemoryRuleChanged: "memory-rule-changed", Runtime, "another rule holds for the memory that is passed: what drivers were told is not enough, or not needed", "Check what each call passes against the new rule: where it is, and how long it stays.";
     MemoryDemandAdded: "memory-demand-added", Runtime, "what was passed must live longer, or elsewhere, than drivers were told", "Check what each call passes against the new rule.";
     MemoryDemandRemoved: "memory-demand-removed", Compatible, "less is demanded of the memory that is passed", "Nothing.";
     CallbackLifetimeChanged: "callback-lifetime-changed", Runtime, "how long a callback may look at it has changed", "Check that no callback keeps what it is given for longer.";
+    SocketKindChanged: "socket-kind-changed", Source, "which kind of sockets the parameter is has changed: the method is one of another type", "Call it on a socket of the kind that the compiler names.";
+    SocketStateChanged: "socket-state-changed", Source, "the state that the call demands of the socket has changed, which is a part of the type of the socket", "Bring the socket into the state that the compiler names before the call.";
+    SocketBecomesChanged: "socket-becomes-changed", Source, "the state in which the call leaves the socket has changed, which is a part of the type that comes back", "Follow the type that comes back: other calls are possible afterwards.";
+    IrpInformationChanged: "irp-information-changed", Source, "what the completed IRP gives back has changed: the outcome has another type", "Take the outcome by its new type.";
+    ParameterLinkChanged: "parameter-link-changed", Source, "with which parameter it goes together has changed: a pointer and its length, or a table and its category, are passed as one", "Pass what the compiler asks for: one slice for a pointer with a length, two arguments for those without.";
     ParameterFormChanged: "parameter-form-changed", Source, "the parameter has another form in Rust", "Pass what the compiler asks for.";
     ValuesAdded: "values-added", Source, "the parameter takes a type of its own instead of a number", "Pass the constants by their type.";
     ValuesRemoved: "values-removed", Source, "the parameter takes a number instead of a type of its own", "Pass a number.";
@@ -207,23 +132,41 @@ rules! {
     OperationSocketsAdded: "operation-sockets-added", Compatible, "more kinds of sockets have the operation", "Nothing.";
     OperationSocketsRemoved: "operation-sockets-removed", Source, "these sockets do not have the operation any more", "Do not call it on such sockets.";
     OperationStateChanged: "operation-state-changed", Runtime, "the socket must be in another state", "Call it when the socket is in that state.";
-    OperationArgumentChanged: "operation-argument-changed", Runtime, "another argument is passed for it", "Build the driver again.";
+    OperationSetsOption: "operation-sets-option", Runtime, "it sets a socket option now: the request type is another one", "Build the driver again, and check that a value is meant to be set.";
+    OperationGetsOption: "operation-gets-option", Runtime, "it gets a socket option now: the request type is another one", "Build the driver again, and check that a value is meant to be read.";
+    OperationIsIoctl: "operation-is-ioctl", Runtime, "it is an IOCTL of the socket now, and no option: the request type is another one", "Build the driver again.";
+    OperationRequestChanged: "operation-request-changed", Runtime, "the request type is another one, or is not said", "Build the driver again.";
+    OperationLevelChanged: "operation-level-changed", Runtime, "another level is passed with the option: the provider would take the code for another option", "Build the driver again.";
+    OperationCodeChanged: "operation-code-changed", Runtime, "another control code is passed", "Build the driver again.";
     OperationClientStateChanged: "operation-client-state-changed", Runtime, "the client must be in another state", "Call it when the client is in that state.";
-    OperationFormChanged: "operation-form-changed", Source, "the method has other parameters, or another result", "Pass what the compiler asks for.";
+    IrpRequired: "irp-required", Source, "an IRP is required: each call may be pending, and its outcome comes with the IRP", "Give each call an IRP, and wait for its completion.";
+    IrpOptional: "irp-optional", Source, "an IRP is optional: the method takes one or none", "Say in each call whether there is an IRP; without one the outcome is what the call returns.";
+    IrpForbidden: "irp-forbidden", Source, "an IRP is forbidden: the call is finished when it returns", "Leave the IRP out, and take the outcome from what the call returns.";
+    OperationInputChanged: "operation-input-changed", Source, "what is passed to the operation has another type", "Pass a value of the new type.";
+    OperationOutputChanged: "operation-output-changed", Source, "what the operation gives back has another type", "Take a value of the new type.";
+    OperationSizeChanged: "operation-size-changed", Source, "whether the size of the output is given back has changed", "Take what comes back by its new type.";
+    OperationFlagsChanged: "operation-flags-changed", Source, "the operation takes flags of another table, or joins them otherwise", "Pass flags of the type that the compiler names.";
+    ControlOfClients: "control-of-clients", Source, "it is a control code of clients now, and not of sockets: the method is one of the client", "Call it on the client.";
+    ControlOfSockets: "control-of-sockets", Source, "it is a control code of sockets now, and not of clients: the method is one of the socket", "Call it on a socket.";
     FunctionChanged: "function-changed", Source, "it is passed to another function", "Use the method of that function.";
     TableChanged: "table-changed", Source, "whose table it is, and of which sockets, decides which types have its functions", "Follow the errors of the compiler.";
     AliasAdded: "alias-added", Compatible, "it has one name more", "Nothing.";
     AliasRemoved: "alias-removed", Source, "a driver that uses this name does not compile", "Use another name of the type.";
     MemberAdded: "member-added", Compatible, "a table of the provider's has a member more, which drivers only read", "Nothing.";
+    MemberInserted: "member-inserted", Runtime, "a table of the provider's has a member more, before others: drivers that were built before call the wrong functions", "Build the driver again, and ship it with the Windows versions that have the new table.";
     FieldAdded: "field-added", Source, "a driver that writes the structure out has to name one field more", "Name the field.";
     FieldRemoved: "field-removed", Source, "a driver that names the field does not compile", "Do not use the field.";
+    FieldReplaced: "field-replaced", Source, "the field at this place has another name and another type", "Use the new name and the new type, and check that the field still means the same.";
     FieldTypeChanged: "field-type-changed", Source, "a field has another type", "Use the new type.";
     LayoutMoved: "layout-moved", Runtime, "layout moved: drivers that were built before read and write elsewhere", "Build the driver again, and ship it with the Windows versions that have the new layout.";
     FieldLinkChanged: "field-link-changed", Source, "the pointer and its length are one slice, or are not any more", "Pass what the compiler asks for.";
-    TableGrown: "table-grown", Compatible, "a table of the provider's, which drivers only read, has grown at its end", "Nothing.";
+    TableGrown: "table-grown", Compatible, "a table of the provider's, which drivers only read, has grown", "Nothing.";
     TableShrunk: "table-shrunk", Runtime, "a table of the provider's has become smaller: drivers that were built before read behind its end", "Build the driver again, and check the version before a later member is used.";
     SizeChanged: "size-changed", Runtime, "layout: it takes other room than before", "Build the driver again.";
     VariantAdded: "variant-added", Compatible, "a value is new; nothing used it before", "Nothing.";
+    VariantInserted: "variant-inserted", Runtime, "a value stands before others that the page gives no numbers: each of those has the next number now", "Build the driver again.";
+    VariantsSwapped: "variants-swapped", Runtime, "values that the page gives no numbers have changed places, and their numbers with them", "Build the driver again.";
+    VariantRenamed: "variant-renamed", Source, "renamed: a driver that names the value does not compile", "Use the new name.";
     VariantRemoved: "variant-removed", Source, "a driver that names it does not compile", "Do not use it.";
     VariantValueChanged: "variant-value-changed", Runtime, "the name stands for another number", "Build the driver again.";
     NumberChanged: "number-changed", Runtime, "the name stands for another value", "Build the driver again.";
@@ -240,6 +183,12 @@ impl Rule {
         Self::ALL.iter().copied().find(|rule| rule.id() == id)
     }
 
+    /// The kind of change whose name is nearest to a word, if one is near.
+    #[must_use]
+    pub fn near(word: &str) -> Option<Self> {
+        crate::source::nearest(word, Self::ALL.iter().map(|r| r.id()), 1).first().and_then(|id| Self::from_id(id))
+    }
+
     /// The page that explains it, for `wsk-codegen explain irql-tightened`.
     #[must_use]
     pub fn page(self) -> String {
@@ -251,7 +200,8 @@ impl Rule {
              To do         {action}\n\n\
              Another class for your project: an entry in `change-classes.yaml` beside spec-data,\n\n  \
              - change: {id}\n    class: {example}\n    reason: why it is so for your drivers\n\n\
-             A single change that was looked at: an entry in `accepted-changes.yaml` beside spec-data.\n",
+             A single change that was looked at: an entry in `accepted-changes.yaml` beside spec-data. It is no finding any\n\
+             more, and is still shown, with the reason, and still raises the version.\n",
             id = self.id(),
             reason = capital(self.reason()),
             class = class.as_str(),
@@ -261,6 +211,20 @@ impl Rule {
             example = if class == Class::Compatible { "source" } else { "compatible" },
         )
     }
+}
+
+/// All kinds of changes, worst first, each with its class, its bump and why, for `wsk-codegen explain --list`.
+#[must_use]
+pub fn list() -> String {
+    let width = Rule::ALL.iter().map(|r| r.id().len()).max().unwrap_or_default();
+    let mut out = format!("{:width$}  {:13}  {:5}  Why\n", "Change", "Class", "Bump");
+    for class in Class::ALL.into_iter().rev() {
+        for rule in Rule::ALL.iter().filter(|r| r.class() == class) {
+            let (id, class, bump) = (rule.id(), class.as_str(), class.bump().as_str());
+            out += &format!("{id:width$}  {class:13}  {bump:5}  {}\n", rule.reason());
+        }
+    }
+    out + "\n`wsk-codegen explain CHANGE` says what is to be done, and how to give a kind another class.\n"
 }
 
 /// A text with a capital at its beginning.
@@ -274,6 +238,17 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn the_list_has_each_kind_once_worst_first() {
+        let list = list();
+        let ids: Vec<&str> = list.lines().skip(1).take_while(|l| !l.is_empty()).filter_map(|l| l.split(' ').next()).collect();
+        assert_eq!(ids.len(), Rule::ALL.len());
+        let classes: Vec<Class> = ids.iter().map(|id| Rule::from_id(id).expect("a kind").class()).collect();
+        assert!(classes.is_sorted_by(|a, b| a >= b), "{classes:?}");
+        assert_eq!(Rule::near("irql-tightend"), Some(Rule::IrqlTightened));
+        assert_eq!(Rule::near("zzz"), None);
+    }
 
     #[test]
     fn each_kind_of_change_has_a_name_a_reason_and_a_mend() {

@@ -2,18 +2,20 @@
 
 use std::fmt::Write as _;
 
+use super::change::{Change, bump, summary};
+use super::class::Class;
 use super::rules::capital;
-use super::{Change, Class, bump, summary};
 
-/// The changes, worst first, those of words alone last; how many there are of each class, and what version follows from them.
+/// The changes, worst first, those of words alone and those that are accepted last; how many there are of each class, and what version follows from them.
 #[must_use]
 pub fn text(changes: &[Change]) -> String {
     let mut out = String::new();
-    let facts = |class: Class| changes.iter().filter(move |c| c.class == class && !c.prose);
+    let facts = |class: Class| changes.iter().filter(move |c| c.class == class && c.is_of_class());
     for class in Class::ALL.into_iter().rev() {
         group(&mut out, &capital(class.words()), facts(class));
     }
-    group(&mut out, "Prose alone", changes.iter().filter(|c| c.prose));
+    group(&mut out, "Prose alone", changes.iter().filter(|c| c.is_prose_alone()));
+    group(&mut out, "Accepted", changes.iter().filter(|c| c.accepted.is_some()));
     let _ = writeln!(out, "{}", summary(changes));
     if let Some(bump) = bump(changes) {
         let _ = writeln!(out, "version: {}", bump.as_str());
@@ -37,6 +39,13 @@ fn group<'c>(out: &mut String, head: &str, changes: impl Iterator<Item = &'c Cha
             }
         }
         let _ = writeln!(out, "    {}", change.reason);
+        for moved in &change.moved {
+            let _ = writeln!(out, "      {}: {} → {}", moved.fact, moved.before, moved.after);
+        }
+        if let Some(accepted) = &change.accepted {
+            let _ = writeln!(out, "    accepted: {accepted} ({})", change.class.words());
+            continue;
+        }
         if change.class.is_breaking() {
             let _ = writeln!(out, "    to do: {}", change.action);
         }

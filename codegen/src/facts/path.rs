@@ -350,38 +350,41 @@ impl FactPath {
         std::iter::successors(self.parent(), Self::parent)
     }
 
+    /// Whether this is a part of what `above` is, or the same.
+    #[must_use]
+    pub fn is_within(&self, above: &Self) -> bool {
+        let mut kind = Some(self.kind);
+        while kind.is_some_and(|kind| kind != above.kind) {
+            kind = kind.and_then(FactKind::parent);
+        }
+        kind.is_some() && self.names.starts_with(&above.names)
+    }
+
     /// The same path with each name replaced.
     #[must_use]
     pub fn map_names(&self, map: impl Fn(usize, &str) -> String) -> Self {
         Self { kind: self.kind, names: self.names.iter().enumerate().map(|(at, name)| map(at, name)).collect() }
     }
 
-    fn write(&self, quoting: Quoting) -> String {
-        let mut names = self.names.iter();
-        let mut out = String::new();
-        for segment in self.kind.segments() {
-            if !out.is_empty() {
-                out.push('.');
-            }
-            if segment != "*" {
-                out.push_str(segment);
-                continue;
-            }
-            let name = names.next().map_or("", String::as_str);
+    fn write(&self, quoting: Quoting, out: &mut impl fmt::Write) -> fmt::Result {
+        let mut pieces = self.kind.pattern().split('*');
+        out.write_str(pieces.next().unwrap_or_default())?;
+        for (name, piece) in self.names.iter().zip(pieces) {
             if quoting == Quoting::WhereNeeded && is_plain(name) {
-                out.push_str(name);
-                continue;
-            }
-            out.push('"');
-            for c in name.chars() {
-                if matches!(c, '"' | '\\') {
-                    out.push('\\');
+                out.write_str(name)?;
+            } else {
+                out.write_char('"')?;
+                for c in name.chars() {
+                    if matches!(c, '"' | '\\') {
+                        out.write_char('\\')?;
+                    }
+                    out.write_char(c)?;
                 }
-                out.push(c);
+                out.write_char('"')?;
             }
-            out.push('"');
+            out.write_str(piece)?;
         }
-        out
+        Ok(())
     }
 }
 
@@ -399,12 +402,18 @@ fn is_plain(name: &str) -> bool {
 
 impl fmt::Display for FactPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plain = self.write(Quoting::WhereNeeded);
-        // A name may be a word of the vocabulary: a constant that is called `open`.
+        // A name may be a word of the vocabulary: a constant that is called `open`. Such words have small letters and `_` alone.
         static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| FactKind::ALL.iter().flat_map(|k| k.segments()).collect());
-        let is_no_word = |name: &String| !WORDS.contains(name.as_str());
-        let is_read_back = self.names.iter().all(is_no_word) || plain.parse::<Self>().is_ok_and(|read| read == *self);
-        f.write_str(&if is_read_back { plain } else { self.write(Quoting::Always) })
+        let is_small = |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        if self.names.iter().any(|name| is_small(name) && WORDS.contains(name.as_str())) {
+            let mut plain = String::new();
+            self.write(Quoting::WhereNeeded, &mut plain)?;
+            if plain.parse::<Self>().is_ok_and(|read| read == *self) {
+                return f.write_str(&plain);
+            }
+            return self.write(Quoting::Always, f);
+        }
+        self.write(Quoting::WhereNeeded, f)
     }
 }
 
@@ -509,6 +518,29 @@ mod tests {
         for text in ["", "params.", "params..direction", "params.A.nothing", "params.\"A", "params.A B.type", "nothing", "name."]
         {
             assert_eq!(text.parse::<FactPath>(), Err(NotAPath(text.to_owned())));
+        }
+    }
+
+    #[test]
+    fn what_is_within_something_is_a_part_of_it_or_the_same() {
+        let is_within = |path: &str, above: &str| {
+            let [path, above] = [path, above].map(|text| text.parse::<FactPath>().expect("a path"));
+            let is = path.is_within(&above);
+            assert_eq!(is, path == above || path.ancestors().any(|a| a == above), "{path} {above}");
+            is
+        };
+        assert!(is_within("params.A.links.\"bytes in B\"", "params.A") && is_within("params.A", "params.A"));
+        assert!(is_within("params.A.type", "params") && is_within("irql.always", "irql"));
+        assert!(
+            !is_within("params.A.type", "params.B") && !is_within("params.A", "params.A.type") && !is_within("since", "params")
+        );
+    }
+
+    /// Only names that are spelt like words of the vocabulary are looked for among them.
+    #[test]
+    fn words_of_the_vocabulary_are_small() {
+        for word in FactKind::ALL.iter().flat_map(|kind| kind.segments()).filter(|word| *word != "*") {
+            assert!(word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{word}");
         }
     }
 

@@ -14,6 +14,7 @@ mod yaml;
 
 pub(crate) use text::level_number;
 pub(crate) use write::is_left_over;
+pub(crate) use yaml::{Complaint, read_yaml, yaml_span};
 
 pub use diagnostic::{Diagnostic, JsonDiagnostic, MessageFormat, Report, Severity, render};
 pub use files::{FileId, Location, Place, SourceFile, Sources, Span, Spanned};

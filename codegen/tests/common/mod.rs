@@ -19,7 +19,12 @@ pub fn root() -> PathBuf {
 /// The contract of the project's spec-data.
 pub fn contract() -> wsk_codegen::contract::Contract {
     let loaded = load_spec();
-    wsk_codegen::contract::of_spec(&loaded.spec, &loaded.sources)
+    let lock = std::fs::read_to_string(root().join("spec-data/upstream-lock.yaml")).expect("the lock");
+    let lock: wsk_codegen::sync::Lock = serde_saphyr::from_str(&lock).expect("a lock");
+    let reviewed =
+        |page: &wsk_codegen::sync::Locked| wsk_codegen::contract::Reviewed { revision: page.revision.clone(), gone: page.gone };
+    let reviewed = lock.pages.iter().map(|(page, locked)| (page.clone(), reviewed(locked))).collect();
+    wsk_codegen::contract::of_spec(&loaded.spec, &loaded.sources, &reviewed)
 }
 
 /// The project's spec-data, which must be readable.
