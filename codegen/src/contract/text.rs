@@ -3,6 +3,8 @@
 //! In: pages one by one. Out: the text that the whole would have. Separate because a whole reference is read by many threads, and no
 //! more than its text is kept of a page.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 
 use super::{SCHEMA, of_pages};
@@ -25,8 +27,7 @@ impl Pieces {
     #[must_use]
     pub fn of_page(page: Option<&PageFacts>, sources: &Sources, diagnostics: &[JsonDiagnostic]) -> Self {
         fn texts<T: Serialize>(items: &[T]) -> Vec<String> {
-            // Strings and numbers, which always serialise; line ends in strings are escaped, so these are those between lines.
-            items.iter().map(|i| serde_json::to_string_pretty(i).unwrap_or_default().replace('\n', "\n    ")).collect()
+            items.iter().map(indented).collect()
         }
         let contract = of_pages(page.map_or(&[], std::slice::from_ref), sources, Vec::new());
         Self {
@@ -75,6 +76,35 @@ impl Pieces {
             out += if items.is_empty() { "]" } else { "\n  ]" };
         }
         out + "\n}\n"
+    }
+}
+
+/// An item as it stands in a list of the contract.
+fn indented<T: Serialize>(item: &T) -> String {
+    let mut lines = Lines(Vec::new());
+    // Strings and numbers, which always serialise, into memory.
+    if serde_json::to_writer_pretty(&mut lines, item).is_err() {
+        return String::new();
+    }
+    String::from_utf8(lines.0).unwrap_or_default()
+}
+
+/// Puts the indentation of an item behind each line end. Line ends in strings are escaped, so these are those between lines.
+struct Lines(Vec<u8>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for line in bytes.split_inclusive(|b| *b == b'\n') {
+            self.0.extend_from_slice(line);
+            if line.ends_with(b"\n") {
+                self.0.extend_from_slice(b"    ");
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

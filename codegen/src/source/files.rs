@@ -170,14 +170,14 @@ impl SourceFile {
 /// A text with `\n` for each `\r\n`. Most pages of the vendor's have such line ends.
 fn with_unix_lines(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((line, behind)) = memchr::memchr(b'\r', rest.as_bytes()).and_then(|at| rest.split_at_checked(at)) {
-        out.push_str(line);
-        let (end, skipped) = if behind.starts_with("\r\n") { ("\n", 2) } else { ("\r", 1) };
-        out.push_str(end);
-        rest = behind.get(skipped..).unwrap_or_default();
+    let mut copied = 0;
+    for at in memchr::memchr_iter(b'\r', text.as_bytes()) {
+        if text.as_bytes().get(at + 1) == Some(&b'\n') {
+            out.push_str(text.get(copied..at).unwrap_or_default());
+            copied = at + 1;
+        }
     }
-    out + rest
+    out + text.get(copied..).unwrap_or_default()
 }
 
 /// All texts of a run.

@@ -4,6 +4,10 @@
 //! is left to words stands here, in lower case. A page may mix languages (an English body under translated chrome), so every
 //! question is asked of all of them.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 /// The words of one language.
 pub(super) struct Words {
     /// The language, as the site's addresses have it.
@@ -289,8 +293,24 @@ pub(super) type Pick = fn(&Words) -> &'static [&'static str];
 /// A text as the table has its words: lower case, plain spaces and apostrophes, no formatting, and at its end no colon, nor the dash
 /// that machines put behind a German word.
 pub(super) fn fold(text: &str) -> String {
+    let text = text.trim().trim_end_matches([':', '：', '-', ' ']);
     let mut out = String::with_capacity(text.len());
-    for c in text.trim().trim_end_matches([':', '：', '-', ' ']).chars() {
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            match byte {
+                b'*' | b'`' => {}
+                // White space of Unicode that is ASCII.
+                b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => {
+                    if !out.ends_with(' ') {
+                        out.push(' ');
+                    }
+                }
+                byte => out.push(char::from(byte.to_ascii_lowercase())),
+            }
+        }
+        return out;
+    }
+    for c in text.chars() {
         match c {
             '\u{2019}' | '\u{2018}' | '\u{b4}' => out.push('\''),
             '\u{2010}' | '\u{2011}' => out.push('-'),
@@ -367,6 +387,9 @@ pub(super) fn stands_beside(description: &str, name: &str, pick: Pick, also: Pic
     false
 }
 
+/// The words for what is reserved, in all languages, ready to be looked for: each parameter is asked.
+static RESERVED: LazyLock<Vec<Finder<'static>>> = LazyLock::new(|| all(|w| w.reserved).map(Finder::new).collect());
+
 /// Whether a description of a parameter says that it must be zero: in its first sentence, so that a parameter some of whose
 /// bits are reserved is not taken for one.
 pub(super) fn says_reserved(text: &str) -> bool {
@@ -384,7 +407,7 @@ pub(super) fn says_reserved(text: &str) -> bool {
     let second = || fold(text.split(". ").nth(1).unwrap_or_default());
     let is_second = matches!(first.as_str(), "must be zero" | "must be 0" | "must be null")
         && ["this parameter is reserved", "this parameter is also reserved"].iter().any(|words| second().starts_with(words));
-    mentions(&first, |w| w.reserved) || alone || is_second || first.starts_with("[reserved]")
+    RESERVED.iter().any(|word| word.find(first.as_bytes()).is_some()) || alone || is_second || first.starts_with("[reserved]")
 }
 
 #[cfg(test)]

@@ -19,6 +19,11 @@ pub(super) enum Piece {
 
 /// Cuts a text at its tags.
 pub(super) fn pieces(text: &str, place: Span) -> Vec<Piece> {
+    if memchr::memchr3(b'<', b'&', 0, text.as_bytes()).is_none() && memchr::memchr(b'\r', text.as_bytes()).is_none() {
+        // Nothing that the tokenizer would take for more than text.
+        let all = Spanned::new(text.to_owned(), place.part(0..text.len()));
+        return if text.is_empty() { Vec::new() } else { vec![Piece::Text(all)] };
+    }
     let mut out = Vec::new();
     let name = |bytes: &[u8]| String::from_utf8_lossy(bytes).to_ascii_lowercase();
     let text = without_long_tags(text, Scripts::HaveTags);

@@ -105,6 +105,8 @@ pub(super) struct Page<'t> {
     pub(super) open_fence: Option<Span>,
     /// The description without its formatting, once it was asked for.
     description: OnceCell<String>,
+    /// The keys of the front matter with the places of their values, once one was asked for.
+    front_lines: OnceCell<Vec<(&'t str, Range<usize>)>>,
 }
 
 /// A fence that is open: its mark, and how often it stands there.
@@ -189,36 +191,47 @@ impl<'t> Page<'t> {
             });
         }
         let open_fence = fence.map(|(_, count)| Span::new(file, fence_at..(fence_at + count).min(text.len())));
-        Self { text, file, front: 4..front_end, entries, open_fence, description: OnceCell::new() }
+        Self { text, file, front: 4..front_end, entries, open_fence, description: OnceCell::new(), front_lines: OnceCell::new() }
     }
 
     pub(super) fn front_value(&self, key: &str) -> Option<Spanned<String>> {
-        let mut at = self.front.start;
-        for line in self.text.get(self.front.clone())?.split_inclusive('\n') {
-            if let Some(value) = line.strip_prefix(key).and_then(|rest| rest.strip_prefix(':')) {
-                let spaces = value.len() - value.trim_start().len();
-                let quoted = value.trim();
-                // A value that would not be plain YAML is quoted: `"<= DISPATCH_LEVEL"`.
-                let inner = ['"', '\''].iter().find_map(|q| quoted.strip_prefix(*q)?.strip_suffix(*q));
-                let start = at + line.len() - value.len() + spaces + usize::from(inner.is_some());
-                let text = inner.unwrap_or(quoted);
-                let skipped = text.len() - text.trim_start().len();
-                let (start, text) = (start + skipped, text.trim());
-                return (!text.is_empty())
-                    .then(|| Spanned::new(text.to_owned(), Span::new(self.file, start..start + text.len())));
-            }
-            at += line.len();
-        }
-        None
+        let value = self.front_line(key)?;
+        let line = self.text.get(value.clone())?;
+        let spaces = line.len() - line.trim_start().len();
+        let quoted = line.trim();
+        // A value that would not be plain YAML is quoted: `"<= DISPATCH_LEVEL"`.
+        let inner = ['"', '\''].iter().find_map(|q| quoted.strip_prefix(*q)?.strip_suffix(*q));
+        let start = value.start + spaces + usize::from(inner.is_some());
+        let text = inner.unwrap_or(quoted);
+        let skipped = text.len() - text.trim_start().len();
+        let (start, text) = (start + skipped, text.trim());
+        (!text.is_empty()).then(|| Spanned::new(text.to_owned(), Span::new(self.file, start..start + text.len())))
     }
 
     /// The key of an empty front-matter line, to point at; else the beginning of the page.
     pub(super) fn front_place(&self, key: &str) -> Span {
-        let front = self.text.get(self.front.clone()).unwrap_or_default();
-        match front.find(&format!("\n{key}:")) {
-            Some(at) => Span::new(self.file, self.front.start + at + 1..self.front.start + at + 1 + key.len()),
+        match self.front_line(key) {
+            // The colon stands between them.
+            Some(value) => Span::new(self.file, value.start - 1 - key.len()..value.start - 1),
             None => Span::new(self.file, 0..3),
         }
+    }
+
+    /// What stands behind the colon of the first line of the front matter with that key.
+    fn front_line(&self, key: &str) -> Option<Range<usize>> {
+        let lines = self.front_lines.get_or_init(|| {
+            let front = self.text.get(self.front.clone()).unwrap_or_default();
+            let mut at = self.front.start;
+            let mut lines = Vec::new();
+            for line in front.split_inclusive('\n') {
+                if let Some((key, _)) = line.split_once(':') {
+                    lines.push((key, at + key.len() + 1..at + line.len()));
+                }
+                at += line.len();
+            }
+            lines
+        });
+        lines.iter().find(|(k, _)| *k == key).map(|(_, value)| value.clone())
     }
 
     pub(super) fn section(&self, section: Section) -> Option<&Entry<'t>> {
