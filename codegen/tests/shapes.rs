@@ -115,6 +115,31 @@ fn a_plain_name_beside_parameters_is_told() {
     assert_eq!(told, ["this heading was not read: NewName"]);
 }
 
+/// The vendor's tools took the type for the name of some parameters.
+#[test]
+fn a_description_that_has_another_name_than_the_heading_is_told() {
+    let page = |name: &str| {
+        format!("---\nUID: NF:odd.Odd\n---\n\n# Odd\n\n## -parameters\n\n### -param ODD_TYPE\n\n*{name}* [in]\n\nText.\n")
+    };
+    let told = |name: &str| {
+        let (mut sources, mut report) = (Sources::new(), Report::new());
+        let file = sources.add("odd.md", &page(name));
+        vendor::read(&sources, file, &mut report);
+        report.diagnostics().iter().filter(|d| d.code == "vendor::parameter").count()
+    };
+    assert_eq!((told("pData"), told("ODD_TYPE")), (1, 0));
+}
+
+#[test]
+fn a_section_that_nobody_knows_is_told() {
+    for (title, is_told) in
+        [("-params", true), ("Parameters", true), ("Return value", true), ("-members", false), ("History", false)]
+    {
+        let (_, told) = function("", &format!("### -param Other [in]\n\nText.\n\n## {title}\n\n### Size [in]\n\nText.\n"));
+        assert_eq!(told.len(), usize::from(is_told), "{title}: {told:?}");
+    }
+}
+
 fn structure(definition: &str, list: &str) -> (StructFacts, Vec<String>) {
     let front = "---\nUID: NS:odd._ODD\nreq.header: odd.h\nreq.typenames: ODD\n---\n\n# ODD\n\n";
     let (item, told) = read(&format!("{front}{definition}## -struct-fields\n\n{list}\n"));
@@ -130,18 +155,29 @@ fn fields(facts: &StructFacts) -> Vec<&str> {
 fn fields_without_a_mark() {
     let certain = [
         "| Member | Description |\n|--|--|\n| `Size` | Text. |",
-        "### Member Size\n\nText.",
+        "### Member SizeOfIt\n\nText.",
         "### Size [in]\n\nText.",
         "###-field Size\n\nText.",
         "<h3>-field Size</h3>\n\nText.",
-        "<dl><dt>Size</dt><dd>Text.</dd></dl>",
     ];
     for list in certain {
         let (facts, told) = structure("", list);
-        assert_eq!((fields(&facts), told.len()), (vec!["Size"], 0), "{list}: {told:?}");
+        let name = if list.contains("SizeOfIt") { "SizeOfIt" } else { "Size" };
+        assert_eq!((fields(&facts), told.len()), (vec![name], 0), "{list}: {told:?}");
+    }
+    let unclear = [
+        "### Member functions\n\nText.",
+        "### Member Size\n\nText.",
+        "<dl><dt>Size</dt><dd>Text.</dd></dl>",
+        "### Size\n\nText.",
+    ];
+    for list in unclear {
+        let (facts, told) = structure("", list);
+        assert_eq!((facts.fields.len(), told.len()), (0, 1), "{list}: {told:?}");
     }
     let marked = "### -field First\n\nText.\n\n";
-    for list in ["### Size\n\nText.", "### ULONG Size\n\nText.", "- **Size** - Text.", certain[0], certain[5]] {
+    for list in ["### Member Size\n\nText.", "### ULONG Size\n\nText.", "- **Size** - Text.", certain[0], unclear[2], unclear[3]]
+    {
         let (facts, told) = structure("", &format!("{marked}{list}"));
         assert_eq!((fields(&facts), told.len()), (vec!["First"], 1), "{list}: {told:?}");
         let definition = "## -syntax\n\n```\ntypedef struct _ODD {\n  ULONG First;\n  ULONG Size;\n} ODD;\n```\n\n";
@@ -193,6 +229,9 @@ fn enumerators_without_a_mark() {
         let (facts, told) = enumeration(definition, &format!("{marked}{list}"));
         assert_eq!((facts.variants.len(), told.len()), (3, 0), "{list}: {told:?}");
     }
+    // Before a list with marks, constants may be of something else.
+    let (facts, told) = enumeration("", &format!("- ODD_ONE\n\n{marked}"));
+    assert_eq!((facts.variants.len(), told.len()), (1, 1), "{told:?}");
     let (facts, told) = enumeration("", &format!("{marked}- ODD_ONE is told in a sentence.\n- Text.\n"));
     assert_eq!((facts.variants.len(), told.len()), (1, 0), "{told:?}");
 }

@@ -2,6 +2,7 @@
 //!
 //! In: a page, cut. Out: each heading of a list, and in the texts of lists and of the return section what `scan` finds.
 
+use super::heading;
 use super::page::{self, Mark, Page, Section};
 use super::scan;
 use crate::source::{Diagnostic, Report};
@@ -15,6 +16,12 @@ pub(super) fn settle(page: &Page<'_>, ledger: &Ledger, report: &mut Report) {
         report.push(Diagnostic::warning("vendor::unread", message).at(at).help(help));
     }
     for heading in &page.entries {
+        let begins_other = heading.section == Section::Other && (heading.mark == Mark::Section || heading.level <= 2);
+        if begins_other && matches!(heading.mark, Mark::Section | Mark::Plain) && heading::is_unknown_section(&heading.title) {
+            let message = format!("this section is not known, and nothing in it was read: {}", heading.title);
+            let help = "sections are `## -parameters`, `## -struct-fields`, `## -enum-fields` and `## -returns`";
+            report.push(Diagnostic::warning("vendor::unread", message).at(heading.title_span).help(help));
+        }
         let Some(below) = below(heading) else { continue };
         if heading.mark == Mark::Loose {
             continue;

@@ -7,7 +7,6 @@ use super::params::is_plain_number;
 use super::title;
 use crate::c::{self, BinaryOp, Expr, Item, UnaryOp};
 use crate::source::{Diagnostic, Report, Span, Spanned};
-use crate::vendor::account::Says;
 use crate::vendor::markup::{is_constant, is_identifier};
 use crate::vendor::{EnumFacts, definition, silent};
 
@@ -39,9 +38,7 @@ impl Page<'_> {
             // Without a mark, the definition decides, or the place and the form.
             let is_one = entry.mark.is_entry()
                 || by_name.contains_key(found.name)
-                || !has_definition
-                    && entry.is_sibling
-                    && (entry.declares() || entry.says == Says::Place || is_constant(found.name));
+                || !has_definition && entry.is_sibling && (entry.declares() || is_constant(found.name));
             if !is_one {
                 continue;
             }

@@ -118,6 +118,20 @@ fn section(name: &str) -> Option<Section> {
     }
 }
 
+/// Whether a title of a section may hold parameters, fields, enumerators or codes that nobody reads: it has a mark that is not known, or
+/// the name of such a section without a mark.
+pub(super) fn is_unknown_section(title: &str) -> bool {
+    // Of interfaces and control codes, and what has no such entries.
+    let known = |name: &str| section(name).is_some() || matches!(name, "ioctlparameters" | "inheritance" | "members");
+    match title.strip_prefix('-') {
+        Some(name) => !known(name),
+        None => matches!(
+            title.to_lowercase().as_str(),
+            "parameters" | "members" | "fields" | "constants" | "enumerators" | "return value" | "return values" | "returns"
+        ),
+    }
+}
+
 /// The mark of a title, the section that it begins, and how many bytes the mark has.
 pub(super) fn marked(title: &str, level: usize, within: Section) -> (Mark, Section, usize) {
     let skipped = |mark: &str| {

@@ -24,6 +24,7 @@ impl<'t> Page<'t> {
         let has_heading: HashSet<&str> =
             self.entries.iter().filter(|e| e.section.is_list()).map(|e| title::read(&e.title).name).collect();
         let wanted: HashSet<&str> = names.difference(&has_heading).copied().collect();
+        let has_marked = self.entries.iter().any(|e| e.mark.is_entry() && e.section == Section::Enumerators);
         let mut found: Vec<(usize, Vec<Entry<'t>>)> = Vec::new();
         for (at, entry) in self.entries.iter().enumerate() {
             let Some(below) = below(entry).filter(|b| *b != Below::Returns) else { continue };
@@ -32,7 +33,8 @@ impl<'t> Page<'t> {
                 continue;
             }
             let all = scan::all(text, below, entry.mark);
-            let is_first = entry.mark == Mark::Section;
+            // Constants before a list with marks may be of something else.
+            let is_first = entry.mark == Mark::Section && !has_marked;
             let declares: Vec<bool> = all.iter().map(|f| declares(f, below, is_first, &wanted)).collect();
             if declares.contains(&true) {
                 found.push((at, self.loose(entry, text, &all, &declares)));
@@ -70,8 +72,11 @@ impl<'t> Page<'t> {
             // In lists of dashes, values have the level of what takes them.
             entry.is_sibling = marked.is_none_or(|(mark, level)| mark != Mark::Dash && level == entry.level);
             let Some(declared) = declared::read(&entry.title, below) else { continue };
+            // `Member functions` names nothing: one word is a name if the declaration has it, or if it has several words in itself.
+            let is_name = names.contains(declared.name.as_str()) || is_compound(&declared.name);
             entry.says = match declared.says {
                 Says::Type if names.contains(declared.name.as_str()) => Says::Word,
+                Says::Word if !is_name => Says::Type,
                 says => says,
             };
             if entry.says == Says::Word || entry.says == Says::Direction && !entry.title.starts_with(&declared.name) {
@@ -122,22 +127,34 @@ fn number(cells: &str) -> Option<&str> {
 
 /// Whether it is worth to look for them: most texts have none, and looking takes long.
 fn may_have_any(text: &str, mark: Mark, below: Below, wanted: &HashSet<&str>) -> bool {
-    let is_first = mark == Mark::Section && !text.trim().is_empty();
-    is_first
+    let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
+    // Texts have links in brackets, too.
+    let has_direction = || text.contains('[') && has(&["[in", "[out", "[I", "[O", "[ ", "[_", "[*", "[`", "[opt", "[res", "\\["]);
+    let has_word = || has(&["<dt", "<li", "- ", "* "]) && has(&["arameter ", "rgument ", "ember ", "ield "]);
+    mark == Mark::Section && !text.trim().is_empty()
         || !wanted.is_empty()
         || below == Below::Enumerator
-        || text.contains(['[', '|'])
-        || ["<th", "<h", "-param", "-field", "arameter ", "rgument ", "ember ", "ield "].iter().any(|w| text.contains(w))
+        || text.contains('|')
+        || has(&["<th", "<h", "-param", "-field"])
+        || has_direction()
+        || has_word()
 }
 
 /// Whether what was found declares a parameter, field or enumerator, by what it says or by what the declaration has.
 fn declares(found: &Found<'_>, below: Below, is_first: bool, wanted: &HashSet<&str>) -> bool {
     let is_whole = found.declared.as_ref().is_some_and(|d| !d.is_sentence);
     match found.says {
-        Says::Direction | Says::Mark | Says::Word | Says::Head | Says::Value => true,
-        Says::Place if is_first && (found.form == Form::Term || below == Below::Enumerator && is_constant(name(found))) => true,
-        Says::Type | Says::Place | Says::Emphasis | Says::Nothing => is_whole && wanted.contains(name(found)),
+        Says::Direction | Says::Mark | Says::Head | Says::Value => true,
+        Says::Word if is_compound(name(found)) => true,
+        Says::Place if is_first && below == Below::Enumerator && is_constant(name(found)) => true,
+        Says::Word | Says::Type | Says::Place | Says::Emphasis | Says::Nothing => is_whole && wanted.contains(name(found)),
     }
+}
+
+/// Whether a name has several words, told by capitals or underscores, as no title has.
+fn is_compound(name: &str) -> bool {
+    let has_capital = name.chars().zip(name.chars().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
+    has_capital || name.trim_matches('_').contains('_')
 }
 
 /// What it names.

@@ -319,6 +319,11 @@ fn begins_with_facts(param: &mut ParamFacts, text: &str, place: Span, report: &m
         let at = text.find(name).unwrap_or(0);
         param.name = Spanned::new(name.to_owned(), place.part(at..at + name.len()));
     }
+    if let (Some(name), Some(_)) = (found.name.filter(|name| *name != param.name.as_str()), found.annotation) {
+        let message = format!("the heading calls this parameter `{}`, its description `{name}`", param.name);
+        let help = "the name in the heading is taken; look it up in the header";
+        report.push(Diagnostic::warning("vendor::parameter", message).at(param.name.span).help(help));
+    }
     contradicts(param, found.annotation, param.name.span, report);
     param.direction = param.direction.or(found.annotation.and_then(|a| a.direction));
     // Brackets in a description leave out what its words say.
