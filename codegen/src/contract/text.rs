@@ -3,9 +3,11 @@
 //! In: pages one by one. Out: the text that the whole would have. Separate because a whole reference is read by many threads, and no
 //! more than its text is kept of a page.
 
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::{SCHEMA, of_pages};
 use crate::source::{JsonDiagnostic, Sources};
@@ -79,33 +81,16 @@ impl Pieces {
     }
 }
 
-/// An item as it stands in a list of the contract.
+/// An item as it stands in a list of the contract: two levels deep.
 fn indented<T: Serialize>(item: &T) -> String {
-    let mut lines = Lines(Vec::new());
-    // Strings and numbers, which always serialise, into memory.
-    if serde_json::to_writer_pretty(&mut lines, item).is_err() {
+    let (mut out, mut formatter) = (Vec::new(), PrettyFormatter::new());
+    // Strings and numbers, which always serialise, into memory. What begins the levels above goes nowhere.
+    let is_begun = formatter.begin_object(&mut io::sink()).and_then(|()| formatter.begin_array(&mut io::sink()));
+    let is_written = item.serialize(&mut Serializer::with_formatter(&mut out, formatter));
+    if is_begun.is_err() || is_written.is_err() {
         return String::new();
     }
-    String::from_utf8(lines.0).unwrap_or_default()
-}
-
-/// Puts the indentation of an item behind each line end. Line ends in strings are escaped, so these are those between lines.
-struct Lines(Vec<u8>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        for line in bytes.split_inclusive(|b| *b == b'\n') {
-            self.0.extend_from_slice(line);
-            if line.ends_with(b"\n") {
-                self.0.extend_from_slice(b"    ");
-            }
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    String::from_utf8(out).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -127,15 +127,19 @@ fn number(cells: &str) -> Option<&str> {
 
 /// Whether it is worth to look for them: most texts have none, and looking takes long.
 fn may_have_any(text: &str, mark: Mark, below: Below, wanted: &HashSet<&str>) -> bool {
+    let has_byte = |byte: u8| memchr::memchr(byte, text.as_bytes()).is_some();
     let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
+    let has_tag = has_byte(b'<');
     // Texts have links in brackets, too.
-    let has_direction = || text.contains('[') && has(&["[in", "[out", "[I", "[O", "[ ", "[_", "[*", "[`", "[opt", "[res", "\\["]);
-    let has_word = || has(&["<dt", "<li", "- ", "* "]) && has(&["arameter ", "rgument ", "ember ", "ield "]);
+    let has_direction = || has_byte(b'[') && has(&["[in", "[out", "[I", "[O", "[ ", "[_", "[*", "[`", "[opt", "[res", "\\["]);
+    let has_item = || has_tag && has(&["<dt", "<li"]) || has(&["- ", "* "]);
+    let has_word = || has_item() && has(&["arameter ", "rgument ", "ember ", "ield "]);
     mark == Mark::Section && !text.trim().is_empty()
         || !wanted.is_empty()
         || below == Below::Enumerator
-        || text.contains('|')
-        || has(&["<th", "<h", "-param", "-field"])
+        || has_byte(b'|')
+        || has_tag && has(&["<th", "<h"])
+        || has_byte(b'-') && has(&["-param", "-field"])
         || has_direction()
         || has_word()
 }

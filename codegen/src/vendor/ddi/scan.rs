@@ -151,7 +151,9 @@ impl<'t> Scan<'t> {
                     let from = range.start + indent + (text.len() - item.len());
                     self.push_text(Form::Item, Around::Meaning, from, item, range.clone(), None);
                 }
-                code = (code || text.contains("<pre")) && !text.contains("</pre");
+                if text.contains('<') {
+                    code = (code || text.contains("<pre")) && !text.contains("</pre");
+                }
                 if !code && !is_first {
                     self.line(range, text, indent);
                 }
