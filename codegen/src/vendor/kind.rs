@@ -46,10 +46,10 @@ pub(super) fn driver_supplies(description: &str) -> bool {
         &["the os", "the operating system", "ndis", "rdbss", "the framework", "the engine", "the i/o manager"];
     /// What may stand between the name and the verb.
     const NOUNS: &[&str] = &["", " event callback function", " callback function", " callback routine", " function", " routine"];
+    let description = description.split_once(". ").map_or(description, |(first, _)| first);
     let plain: String = description.chars().filter(|c| !matches!(c, '*' | '`')).collect();
     let plain = locale::fold(&without_tags(&plain));
-    let plain = plain.strip_prefix("[applies to kmdf and umdf] ").unwrap_or(&plain).trim_start();
-    let sentence = plain.split_once(". ").map_or(plain, |(first, _)| first);
+    let sentence = plain.strip_prefix("[applies to kmdf and umdf] ").unwrap_or(&plain).trim_start();
     let Some(behind) = ["a ", "an ", "the "].iter().find_map(|article| sentence.strip_prefix(article)).or(Some(sentence)) else {
         return false;
     };

@@ -407,7 +407,9 @@ pub(super) fn says_reserved(text: &str) -> bool {
     let second = || fold(text.split(". ").nth(1).unwrap_or_default());
     let is_second = matches!(first.as_str(), "must be zero" | "must be 0" | "must be null")
         && ["this parameter is reserved", "this parameter is also reserved"].iter().any(|words| second().starts_with(words));
-    RESERVED.iter().any(|word| word.find(first.as_bytes()).is_some()) || alone || is_second || first.starts_with("[reserved]")
+    let is_ascii = first.is_ascii();
+    let is_said = |word: &Finder<'_>| (!is_ascii || word.needle().is_ascii()) && word.find(first.as_bytes()).is_some();
+    RESERVED.iter().any(is_said) || alone || is_second || first.starts_with("[reserved]")
 }
 
 #[cfg(test)]

@@ -221,13 +221,13 @@ impl<'t> Page<'t> {
     fn front_line(&self, key: &str) -> Option<Range<usize>> {
         let lines = self.front_lines.get_or_init(|| {
             let front = self.text.get(self.front.clone()).unwrap_or_default();
-            let mut at = self.front.start;
-            let mut lines = Vec::new();
-            for line in front.split_inclusive('\n') {
-                if let Some((key, _)) = line.split_once(':') {
-                    lines.push((key, at + key.len() + 1..at + line.len()));
+            let (mut start, mut lines) = (0, Vec::with_capacity(64));
+            for end in memchr::memchr_iter(b'\n', front.as_bytes()).map(|at| at + 1).chain([front.len()]) {
+                let line = front.get(start..end).unwrap_or_default();
+                if let Some(key) = memchr::memchr(b':', line.as_bytes()).and_then(|at| line.get(..at)) {
+                    lines.push((key, self.front.start + start + key.len() + 1..self.front.start + end));
                 }
-                at += line.len();
+                start = end;
             }
             lines
         });
