@@ -7,7 +7,7 @@ use super::places::Places;
 use super::spec::{irql, text, texts};
 use super::spec_data::{data, flags};
 use crate::source::{JsonDiagnostic, Sources, Spanned};
-use crate::vendor::{ApiFacts, ControlFacts, EnumFacts, FlagFacts, ItemFacts, PageFacts, StructFacts, facts_in_text};
+use crate::vendor::{ApiFacts, ControlFacts, EnumFacts, FlagFacts, ItemFacts, PageFacts, StructFacts, stated_facts};
 
 /// The contract of vendor pages, with what was wrong with them.
 #[must_use]
@@ -26,7 +26,7 @@ pub fn of_pages(pages: &[PageFacts], sources: &Sources, diagnostics: Vec<JsonDia
 
 /// The places of what a page states; those of a page without a name are in its diagnostics.
 fn places(page: &PageFacts, sources: &Sources) -> Places {
-    facts_in_text(page).map(|(_, item)| Places::of(&item, sources)).unwrap_or_default()
+    stated_facts(page).map(|item| Places::of(&item, sources)).unwrap_or_default()
 }
 
 fn source(page: &PageFacts, sources: &Sources) -> Option<String> {

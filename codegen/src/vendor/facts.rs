@@ -35,14 +35,30 @@ pub fn facts_of(page: &PageFacts, sources: &Sources) -> Option<(Identity, Item)>
 /// The facts that a page states, with what it describes. Places are spans of its text.
 #[must_use]
 pub fn facts_in_text(page: &PageFacts) -> Option<(Identity, Item)> {
+    build(page, Extent::All)
+}
+
+/// The facts of a page that stand at places of their own: those that are put together from others are left out, for spelling C takes long.
+pub(crate) fn stated_facts(page: &PageFacts) -> Option<Item> {
+    build(page, Extent::Stated).map(|(_, item)| item)
+}
+
+/// Which facts are wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    All,
+    Stated,
+}
+
+fn build(page: &PageFacts, extent: Extent) -> Option<(Identity, Item)> {
     let identity = identity(page)?;
     let begin = |kind: ItemKind, name: Option<&Spanned<String>>| {
         let shown = name.map_or(identity.name.as_str(), |n| n.value.as_str());
         ItemBuilder::new(kind, shown, &format!("{} {}", kind.as_str(), identity.name), Span::new(page.file, 0..0))
     };
     let item = match &page.item {
-        ItemFacts::Api(facts) => api(begin(api_kind(facts), facts.name.as_ref()), facts),
-        ItemFacts::Struct(facts) => structure(begin(ItemKind::Struct, facts.name.as_ref()), facts),
+        ItemFacts::Api(facts) => api(begin(api_kind(facts), facts.name.as_ref()), facts, extent),
+        ItemFacts::Struct(facts) => structure(begin(ItemKind::Struct, facts.name.as_ref()), facts, extent),
         ItemFacts::Enum(facts) => enumeration(begin(ItemKind::Enum, facts.name.as_ref()), facts),
         ItemFacts::Control(facts) => control(begin(ItemKind::Control, facts.name.as_ref()), facts),
     };
@@ -61,13 +77,15 @@ fn front(
     item.word(FactKind::Since, &[], since);
 }
 
-fn api(mut item: ItemBuilder, facts: &ApiFacts) -> Item {
+fn api(mut item: ItemBuilder, facts: &ApiFacts, extent: Extent) -> Item {
     front(&mut item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
     item.word(FactKind::Library, &[], facts.library.as_ref());
     if let Some(kind) = facts.kind {
         item.add(FactKind::Kind, &[], kind.as_str(), None);
     }
-    if let Some(signature) = signature_of(facts) {
+    if extent == Extent::All
+        && let Some(signature) = signature_of(facts)
+    {
         item.add(FactKind::Signature, &[], signature, None);
     }
     item.types(facts.params.iter().filter(|p| p.ty.is_some()).count() + usize::from(facts.return_type.is_some()));
@@ -114,7 +132,7 @@ fn api(mut item: ItemBuilder, facts: &ApiFacts) -> Item {
     item.item
 }
 
-fn structure(mut item: ItemBuilder, facts: &StructFacts) -> Item {
+fn structure(mut item: ItemBuilder, facts: &StructFacts, extent: Extent) -> Item {
     front(&mut item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
     // Whose functions a dispatch table lists is in its name.
     if let Some(name) = facts.name.as_ref().filter(|n| n.ends_with("_DISPATCH")) {
@@ -124,7 +142,9 @@ fn structure(mut item: ItemBuilder, facts: &StructFacts) -> Item {
             }
         }
     }
-    if let Some((record, _)) = &facts.record {
+    if extent == Extent::All
+        && let Some((record, _)) = &facts.record
+    {
         item.add(FactKind::Definition, &[], CType::Record(Box::new(record.clone())).spelling(), None);
     }
     item.types(facts.fields.iter().filter(|f| f.ty.is_some()).count());

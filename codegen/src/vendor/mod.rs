@@ -29,6 +29,7 @@ mod tags;
 mod version;
 
 pub use control::{ControlFacts, FlagFacts, OperationFacts};
+pub(crate) use facts::stated_facts;
 pub use facts::{facts_in_text, facts_of, identity};
 
 use crate::facts::{ApiKind, Direction, LevelRange, camel_case};
