@@ -117,6 +117,7 @@ const SHAPES: &[Shape] = &[
     ("DDI: items within items", |size| values() + &"<li><b><i>".repeat(size / 10)),
     ("DDI: rows that are not closed", |size| values() + &rows(size, |i| format!("<tr><td>A_{i}"))),
     ("DDI: terms that are not closed", |size| ddi(0, "", "", false) + &rows(size, |i| format!("<dl><dt>STATUS_{i}"))),
+    ("DDI: one code again and again in one line", |size| ddi(0, "", "", false) + &"<dl><dt>STATUS_A_B".repeat(size / 18)),
     ("DDI: rows that declare parameters", |size| {
         let head = "| Parameter | Description |\n|---|---|\n";
         listed() + head + &rows(size, |i| format!("| `P{i}` [in] | Text. |\n"))
@@ -252,14 +253,16 @@ fn rendered(rows: usize, entry: fn(&str) -> String, code: fn(&str) -> String) ->
     page
 }
 
-/// The time of one reading of a page of the vendor's, the least of a few.
+/// The time of one reading of a page of the vendor's with the places of what is said of it, the least of a few.
 fn time(text: &str) -> Duration {
     let once = || {
         let (mut sources, mut report) = (Sources::new(), Report::new());
         let start = Instant::now();
         let file = sources.add("page", text);
         let page = vendor::read(&sources, file, &mut report);
+        let lines: usize = report.diagnostics().iter().map(|d| d.place(&sources).1.line).sum();
         let taken = start.elapsed();
+        assert!(lines >= report.diagnostics().len(), "lines begin with 1");
         drop(page);
         taken
     };

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::ops::{Deref, Range};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
@@ -122,12 +123,22 @@ pub struct SourceFile {
     /// The text, with `\n` line ends and no byte-order mark.
     pub text: String,
     line_starts: Vec<usize>,
+    /// How many characters stand before each block of [`BLOCK`] bytes, once a long line was asked about.
+    characters: OnceLock<Vec<usize>>,
+}
+
+/// The columns of longer lines are counted from the block that they are in, for such a line may be all of a page.
+const BLOCK: usize = 1024;
+
+/// How many characters begin in some bytes of UTF-8.
+fn count(bytes: Option<&[u8]>) -> usize {
+    bytes.unwrap_or_default().iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
 }
 
 impl SourceFile {
     fn new(path: String, text: String) -> Self {
         let line_starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
-        Self { path, text, line_starts }
+        Self { path, text, line_starts, characters: OnceLock::new() }
     }
 
     /// The line and column of a byte offset; an offset past the end is the end.
@@ -136,8 +147,29 @@ impl SourceFile {
         let offset = self.floor(offset);
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|i| self.line_starts.get(i)).copied().unwrap_or(0);
-        let column = self.text.get(start..offset).map_or(0, |s| s.chars().count()) + 1;
-        Location { line: line.max(1), column }
+        let column = if offset - start <= BLOCK {
+            count(self.text.as_bytes().get(start..offset))
+        } else {
+            self.characters_before(offset) - self.characters_before(start)
+        };
+        Location { line: line.max(1), column: column + 1 }
+    }
+
+    /// How many characters begin before an offset.
+    fn characters_before(&self, offset: usize) -> usize {
+        let before = || {
+            let mut sum = 0;
+            let blocks = self.text.as_bytes().chunks(BLOCK);
+            let of_block = |block| {
+                let before = sum;
+                sum += count(Some(block));
+                before
+            };
+            blocks.map(of_block).collect()
+        };
+        let before: &Vec<usize> = self.characters.get_or_init(before);
+        let block = (offset / BLOCK).min(before.len().saturating_sub(1));
+        before.get(block).copied().unwrap_or(0) + count(self.text.as_bytes().get(block * BLOCK..offset))
     }
 
     /// The line of a byte offset, from 1; unlike [`SourceFile::location`] it does not depend on how long that line is.
@@ -278,6 +310,16 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_are_characters_in_lines_of_any_length() {
+        let text = format!("one\n{}\n{}", "thr\u{e9}e ".repeat(700), "\u{4e09}".repeat(1500));
+        let source = SourceFile::new("a".to_owned(), text.clone());
+        for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let line = text[..offset].rsplit('\n').next().unwrap_or_default();
+            assert_eq!(source.location(offset).column, line.chars().count() + 1, "{offset}");
+        }
+    }
 
     #[test]
     fn a_line_is_that_of_the_location() {
