@@ -9,9 +9,12 @@ mod accept;
 mod apply;
 mod control;
 mod errata;
+mod inline;
 mod lock;
 mod prose;
 mod report;
+mod sections;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -270,7 +273,7 @@ pub fn sync(
         stem: page.path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned(),
         file: page.path.to_path_buf(),
         item: page.facts.and_then(|facts| vendor::facts_of(facts, page.sources)),
-        digests: page.text.map(lock::digests).unwrap_or_default(),
+        digests: page.text.map(sections::digests).unwrap_or_default(),
         is_read: page.text.is_some(),
         ours: page.facts.and_then(|facts| Some((import::path_of(facts)?, import::write_page(facts)))),
         error: page.diagnostics().into_iter().find(|d| d.severity == Severity::Error).map(|d| d.message),

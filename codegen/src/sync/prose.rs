@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use similar::{ChangeTag, TextDiff};
 
-use super::lock;
+use super::sections;
 
 /// How many unchanged words are shown on either side of a change.
 const CONTEXT: usize = 4;
@@ -53,8 +53,8 @@ fn git(folder: &Path, args: &[&str]) -> Option<String> {
 /// The words of a section that are others now, with some around them: `[-gone-]` and `{+new+}`.
 pub(super) fn words(before: &str, now: &str, section: &str, colour: bool) -> String {
     let text = |page: &str| {
-        let found = lock::sections(page).into_iter().find(|(name, _)| name == section);
-        found.map(|(_, body)| body.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default()
+        let found = sections::sections(page).into_iter().find(|found| found.name == section);
+        found.map(|found| found.texts.join(" ")).unwrap_or_default()
     };
     let (before, now) = (text(before), text(now));
     let (before, now): (Vec<&str>, Vec<&str>) = (before.split(' ').collect(), now.split(' ').collect());

@@ -208,6 +208,16 @@ pub fn read(sources: &Sources, file: FileId, report: &mut Report) -> Option<Page
     }
 }
 
+/// Whether an entry of the front matter of a reference page states a fact of any such page, in whatever words.
+pub(crate) fn states_fact(key: &str, value: &str) -> bool {
+    match key {
+        "req.irql" => irql::read(value).is_some(),
+        "req.target-min-winverclnt" => version::read(value).is_some(),
+        "req.header" => true,
+        _ => false,
+    }
+}
+
 /// The name that a function-pointer type stands for: the identifier of the description whose capitals spell the type, or the
 /// longest beginning of it.
 ///
