@@ -227,6 +227,8 @@ fn name_behind<'t>(typedef: &str, description: &'t str) -> Option<&'t str> {
     let whole = camel_case(wanted);
     let mut best: Option<&str> = None;
     for word in description.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+        // `_Name_` is the name in italics.
+        let word = word.strip_prefix('_').and_then(|w| w.strip_suffix('_')).unwrap_or(word);
         let is_identifier = word.starts_with(|c: char| c.is_ascii_uppercase()) && word.chars().any(|c| c.is_ascii_lowercase());
         let upper = crate::facts::snake_case(word).to_uppercase();
         let spells = word == whole
