@@ -112,7 +112,8 @@ enum Command {
         /// write is marked for `lint`
         #[arg(long)]
         accept: bool,
-        /// The revision of the pages, to be recorded by --accept [default: that of the git repository that they stand in]
+        /// The revision of the pages, to be recorded by --accept for all of them [default: for those that changed, that of the git
+        /// repository that they stand in]
         #[arg(long, value_name = "REV")]
         revision: Option<String>,
         /// The form to print

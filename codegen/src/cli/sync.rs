@@ -9,7 +9,7 @@ use super::import::options;
 use super::{BAD_INPUT, CLEAN, Common, FINDINGS, Outcome};
 use crate::source::{Diagnostic, Report};
 use crate::spec::{LOCK, Loaded, load};
-use crate::sync::{self, Lock, Repository, Written};
+use crate::sync::{self, Lock, Repository, Revision, Written};
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default)]
 pub(super) enum SyncFormat {
@@ -43,10 +43,11 @@ pub(super) fn run(folder: &Path, shown: &str, what: &Request<'_>, common: &Commo
         }
     };
     let mut said = Report::new();
-    let (findings, stderr) = sync::sync(&spec, &sources, &lock, what.dir, options(common), &mut said);
+    let (mut findings, stderr) = sync::sync(&spec, &sources, &lock, what.dir, options(common), &mut said);
     let failed = said.has_errors();
     report.append(said);
     let repository = Repository::of(what.dir);
+    findings.history = sync::history(what.dir, repository.as_ref(), &findings, &lock);
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut stdout = match what.format {
         SyncFormat::Text => sync::text(&findings, &lock, repository.as_ref(), colour),
@@ -59,7 +60,12 @@ pub(super) fn run(folder: &Path, shown: &str, what: &Request<'_>, common: &Commo
     };
     if what.accept && !failed {
         let head = repository.map(|r| r.head);
-        match sync::accept(folder, &spec, &sources, &findings, &lock, what.revision.or(head.as_deref())) {
+        let revision = match (what.revision, head.as_deref()) {
+            (Some(given), _) => Revision::Given(given),
+            (None, Some(head)) => Revision::Found(head),
+            (None, None) => Revision::Unknown,
+        };
+        match sync::accept(folder, &spec, &sources, &findings, &lock, revision) {
             Ok(written) => {
                 let text = list(&written, shown);
                 match what.format {

@@ -14,6 +14,8 @@ mod lock;
 mod prose;
 mod report;
 mod sections;
+mod statuses;
+mod told;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,16 +28,16 @@ use crate::corpus::{self, Options};
 use crate::diff::{self, Change};
 use crate::facts::{Identity, Item, Tree};
 use crate::import;
-use crate::source::{Diagnostic, Report, Severity, Sources};
+use crate::source::{Diagnostic, Place, Report, Severity, Sources};
 use crate::spec::{Erratum, Page, Spec, facts_of};
 use crate::vendor::{self, ItemFacts, PageFacts};
 use apply::{Held, PageAt};
 
-pub use accept::{AcceptError, Written, accept, pages_of};
+pub use accept::{AcceptError, Revision, Written, accept, pages_of};
 pub use apply::Silent;
 pub use errata::{ErratumState, Judged};
 pub use lock::{Lock, LockError, Locked};
-pub use prose::Repository;
+pub use prose::{Repository, history};
 pub use report::{json, text};
 
 /// How the prose of a section stands to what was reviewed.
@@ -59,6 +61,39 @@ pub struct SectionChange {
     pub state: SectionState,
 }
 
+/// An entry that a page lists twice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Duplicate {
+    /// Its name.
+    pub name: String,
+    /// The page.
+    pub file: String,
+    /// Where it stands the second time.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Whether the words that changed can be shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct History {
+    /// Whether the pages stand in a git repository.
+    pub repository: bool,
+    /// The reviewed revisions that it does not have.
+    pub missing: Vec<String>,
+}
+
+/// A page that is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GonePage {
+    /// The vendor's page.
+    pub page: String,
+    /// What it described, as our page is called.
+    pub name: String,
+    /// The facts of others that name it.
+    pub used_by: Vec<String>,
+}
+
 /// What is to be said of a page.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct PageFindings {
@@ -74,6 +109,10 @@ pub struct PageFindings {
     pub silent: Vec<Silent>,
     /// Sections whose prose is not what was reviewed.
     pub prose: Vec<SectionChange>,
+    /// Sections that are others because of one of the facts, or of an entry that is there twice.
+    pub with_facts: Vec<SectionChange>,
+    /// Entries that it lists twice, unless it did when it was reviewed.
+    pub duplicates: Vec<Duplicate>,
     /// Whether it was never reviewed.
     pub unreviewed: bool,
     /// Errata that no longer hold.
@@ -92,7 +131,8 @@ impl PageFindings {
 
     /// Whether nothing that was compared is another.
     fn is_as_ours(&self) -> bool {
-        self.facts.is_empty() && self.silent.is_empty() && self.prose.is_empty() && self.errata.is_empty()
+        let has_facts = !self.facts.is_empty() || !self.silent.is_empty() || !self.errata.is_empty();
+        !has_facts && self.prose.is_empty() && self.with_facts.is_empty() && self.duplicates.is_empty()
     }
 }
 
@@ -123,6 +163,10 @@ pub struct Findings {
     pub gone: Vec<String>,
     /// Pages that were gone when the pages were last accepted, and are there again.
     pub back: Vec<String>,
+    /// The pages that are gone, with what uses them.
+    pub gone_used: Vec<GonePage>,
+    /// Whether the words that changed can be shown.
+    pub history: History,
     /// The model as it would be.
     #[serde(skip)]
     pub updated: Spec,
@@ -151,13 +195,14 @@ impl Findings {
 
     /// Puts the facts of a page into the model, but for those that an erratum answers for; gives what the page is silent about, and how
     /// each of its errata stands to it. `None` where the model has no such page.
-    fn apply(&mut self, ours: &Ours<'_>, stem: &str, item: &Item) -> Option<(Vec<Silent>, Vec<Judged>)> {
+    fn apply(&mut self, ours: &Ours<'_>, stem: &str, item: &Item) -> Option<(Vec<Silent>, Vec<Judged>, Item)> {
         let (identity, at) = ours.pages.get(stem)?;
         let (theirs, found) = disagreements(ours.tree.get(identity)?, item, Scope::Everything);
         let judged = errata::judge(ours.errata.get(stem).into_iter().flatten().copied(), &theirs);
         let held = judged.iter().filter(|j| j.state != ErratumState::Stale).filter_map(|j| j.fact.parse().ok());
         let held = Held(held.collect());
-        Some((apply::apply(&mut self.updated, *at, &theirs, &found, &held), judged))
+        let silent = apply::apply(&mut self.updated, *at, &theirs, &found, &held);
+        Some((silent, judged, theirs))
     }
 }
 
@@ -228,6 +273,7 @@ struct Upstream {
     /// Whether it has a text at all: of what is no regular file, nothing is known.
     is_read: bool,
     ours: Option<(String, String)>,
+    duplicates: Vec<Duplicate>,
     /// The first thing that is wrong with it.
     error: Option<String>,
 }
@@ -276,11 +322,13 @@ pub fn sync(
         digests: page.text.map(sections::digests).unwrap_or_default(),
         is_read: page.text.is_some(),
         ours: page.facts.and_then(|facts| Some((import::path_of(facts)?, import::write_page(facts)))),
+        duplicates: told::duplicates(&page.diagnostics()),
         error: page.diagnostics().into_iter().find(|d| d.severity == Severity::Error).map(|d| d.message),
     });
 
     let mut findings = Findings { updated: spec.clone(), files: found, ..Findings::default() };
     let mut said = String::new();
+    let mut read_items: BTreeMap<String, Item> = BTreeMap::new();
     for page in read {
         let upstream = page.made;
         // Conceptual pages are no reference pages and carry no facts that are read; all that is looked at is their prose.
@@ -313,9 +361,11 @@ pub fn sync(
             Some(locked) => of_page.prose = lock::changes(&locked.sections, &upstream.digests),
             None => of_page.unreviewed = true,
         }
+        of_page.duplicates = upstream.duplicates;
         if let Some((_, item)) = &upstream.item
-            && let Some((silent, judged)) = findings.apply(&ours, &upstream.stem, item)
+            && let Some((silent, judged, theirs)) = findings.apply(&ours, &upstream.stem, item)
         {
+            read_items.insert(upstream.stem.clone(), theirs);
             of_page.silent = silent;
             of_page.errata = judged.into_iter().filter(|j| j.state != ErratumState::Holds).collect();
         }
@@ -330,10 +380,31 @@ pub fn sync(
     for page in &mut findings.pages {
         let key = ours.pages.get(page.page.as_str()).map(|(identity, _)| (identity.name.clone(), identity.header.clone()));
         page.facts = key.and_then(|key| by_item.remove(&key)).unwrap_or_default();
+        let theirs = read_items.get(&page.page);
+        for change in &mut page.facts {
+            let fact = change.fact.parse().ok().and_then(|path| theirs?.get(&path));
+            // Of what is gone, and of what only ours spells, the page as a whole is the place.
+            let at = fact.and_then(|fact| fact.at.place(None));
+            change.after_at = at.or_else(|| Some(Place { file: page.file.clone(), line: 1 }));
+        }
+        let none = BTreeMap::new();
+        let reviewed = lock.pages.get(&page.page).map_or(&none, |locked| &locked.sections);
+        let now = findings.digests.get(&page.page).unwrap_or(&none);
+        let changed = lock::changes(reviewed, now);
+        // What was there twice when the page was reviewed is no news.
+        page.duplicates.retain(|duplicate| changed.iter().any(|section| told::name_of(&section.section) == duplicate.name));
+        let sections = told::Sections { facts: &page.facts, duplicates: &page.duplicates, reviewed, now };
+        let (with_facts, prose) = std::mem::take(&mut page.prose).into_iter().partition(|section| sections.is_told(section));
+        (page.with_facts, page.prose) = (with_facts, prose);
     }
     findings.pages.retain(|p| !p.is_empty());
     let was_gone = |stem: &String| lock.pages.get(stem).is_some_and(|p| p.gone);
     findings.gone = gone(&ours, &findings).into_iter().filter(|stem| !was_gone(stem)).collect();
+    let used = |stem: &String| {
+        let (identity, _) = ours.pages.get(stem.as_str())?;
+        Some(GonePage { page: stem.clone(), name: identity.name.clone(), used_by: told::users(&ours.tree, identity) })
+    };
+    findings.gone_used = findings.gone.iter().filter_map(used).collect();
     findings.back = findings.digests.keys().filter(|stem| was_gone(stem)).cloned().collect();
     (findings, said)
 }

@@ -127,7 +127,9 @@ impl Cutter {
             Block::Row | Block::Cell => {}
             Block::Paragraph(text) => {
                 if std::mem::take(&mut self.begins_row) {
-                    self.current = if is_name(&text) { self.section_of_row(&text) } else { self.base.clone() };
+                    // Links have names and no facts.
+                    let has_section = is_name(&text) && self.base != "see-also";
+                    self.current = if has_section { self.section_of_row(&text) } else { self.base.clone() };
                 }
                 let current = std::mem::take(&mut self.current);
                 self.take(&current, text);
@@ -146,6 +148,11 @@ impl Cutter {
         let name = title.trim_start_matches('-');
         // What brackets say is a fact, and no part of the name.
         let name = name.split('[').next().unwrap_or(name).trim();
+        // Some revisions list the constants of a parameter like parameters.
+        let listed = name
+            .strip_prefix("param ")
+            .filter(|name| is_name(name) && name.contains('_') && !name.contains(|c: char| c.is_ascii_lowercase()));
+        let name = listed.unwrap_or(name);
         let is_entry = ["-param ", "-field ", "- "].iter().any(|mark| title.starts_with(mark));
         let is_first = self.found.iter().all(|section| section.name == "requirements");
         let section = if self.is_reference && title.starts_with('-') && !is_entry {
