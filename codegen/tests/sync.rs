@@ -223,6 +223,16 @@ fn what_changed_is_said_and_accepted_and_what_a_person_must_write_is_marked() {
     has(&messages, &["functions/WskConnect.md", "functions/WskReceive.md", "functions/WskWhisper.md"]);
     assert!(accepted.contains(UNWRITTEN));
 
+    // The new page has no types: what is to be written is said with its place, and the other pages are compared.
+    has(&messages, &["spec::unwritten", "the type of `Socket` is not written yet"]);
+    assert!(!messages.contains("c::syntax"), "{messages}");
+    let whisper = checkout.copy.read("functions/WskWhisper.md");
+    checkout.copy.replace("functions/WskConnect.md", "? Timeout", "ULONG Timeout");
+    let (status, said) = checkout.sync(&["--accept"]);
+    assert_eq!(status, Some(0), "{said}");
+    has(&said, &["63 pages compared: nothing changed", "functions/WskWhisper.md", "is not written yet"]);
+    assert_eq!(checkout.copy.read("functions/WskWhisper.md"), whisper, "what waits for a person is left alone");
+
     // Types are not stated by such pages, so the new parameter and the new page wait for a person; nothing else is found again.
     let text = accepted.replace("? Timeout", "ULONG Timeout").replace(UNWRITTEN, "Written by a person.");
     checkout.copy.write("functions/WskConnect.md", &text);

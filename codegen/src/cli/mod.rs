@@ -259,7 +259,7 @@ fn spec_folder(given: Option<&Path>) -> Result<(PathBuf, String), Report> {
 }
 
 fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
-    let Loaded { mut sources, spec, mut report, unread } = load(folder, shown);
+    let Loaded { mut sources, spec, mut report, unread, .. } = load(folder, shown);
     let readable = !report.has_errors();
     if readable {
         lint(&spec, &sources, &mut report);

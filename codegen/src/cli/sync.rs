@@ -7,8 +7,8 @@ use clap::ValueEnum;
 
 use super::import::options;
 use super::{BAD_INPUT, CLEAN, Common, FINDINGS, Outcome};
-use crate::source::{Diagnostic, Report};
-use crate::spec::{LOCK, Loaded, load};
+use crate::source::{Diagnostic, Report, Severity};
+use crate::spec::{LOCK, Loaded, UNWRITTEN_CODE, load};
 use crate::sync::{self, Lock, Repository, Revision, Written};
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default)]
@@ -30,8 +30,10 @@ pub(super) struct Request<'a> {
 
 pub(super) fn run(folder: &Path, shown: &str, what: &Request<'_>, common: &Common) -> Outcome {
     // What lint does not accept does no harm here: a state that was accepted before may still wait for its prose.
-    let Loaded { sources, spec, mut report, .. } = load(folder, shown);
-    if report.has_errors() {
+    let Loaded { sources, spec, mut report, unwritten, .. } = load(folder, shown);
+    // Pages that wait for a person are said; the others are compared.
+    let is_other = |d: &&Diagnostic| d.severity == Severity::Error && d.code != UNWRITTEN_CODE;
+    if report.diagnostics().iter().any(|d| is_other(&d)) {
         return Outcome::new(sources, report, BAD_INPUT);
     }
     let lock = match Lock::read(&folder.join(LOCK)) {
@@ -44,6 +46,7 @@ pub(super) fn run(folder: &Path, shown: &str, what: &Request<'_>, common: &Commo
     };
     let mut said = Report::new();
     let (mut findings, stderr) = sync::sync(&spec, &sources, &lock, what.dir, options(common), &mut said);
+    findings.new.retain(|new| !unwritten.contains(&new.page));
     let failed = said.has_errors();
     report.append(said);
     let repository = Repository::of(what.dir);
@@ -53,7 +56,7 @@ pub(super) fn run(folder: &Path, shown: &str, what: &Request<'_>, common: &Commo
         SyncFormat::Text => sync::text(&findings, &lock, repository.as_ref(), colour),
         SyncFormat::Json => sync::json(&findings),
     };
-    let mut status = match (failed, findings.is_empty()) {
+    let mut status = match (failed, findings.is_empty() && unwritten.is_empty()) {
         (true, _) => BAD_INPUT,
         (false, false) => FINDINGS,
         (false, true) => CLEAN,
