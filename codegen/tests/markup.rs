@@ -1,6 +1,7 @@
 //! Every page of the vendor's that spec-data is about, edited in its markup and spelling only: `sync` says nothing of it.
 
 #![allow(clippy::indexing_slicing, clippy::string_slice, clippy::unwrap_used, reason = "a test that is wrong may fail anywhere")]
+#![allow(unreachable_pub, reason = "the modules of a test are not public")]
 
 mod common;
 #[path = "markup/edits.rs"]

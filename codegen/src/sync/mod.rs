@@ -8,7 +8,9 @@
 mod accept;
 mod apply;
 mod control;
+mod emphasis;
 mod errata;
+mod findings;
 mod inline;
 mod lock;
 mod prose;
@@ -20,8 +22,6 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-
-use serde::Serialize;
 
 use crate::agreement::{Scope, disagreements, errata_by_page};
 use crate::corpus::{self, Options};
@@ -36,147 +36,10 @@ use apply::{Held, PageAt};
 pub use accept::{AcceptError, Revision, Written, accept, pages_of};
 pub use apply::Silent;
 pub use errata::{ErratumState, Judged};
+pub use findings::{Duplicate, Findings, GonePage, History, NewPage, PageFindings, SectionChange, SectionState};
 pub use lock::{Lock, LockError, Locked};
 pub use prose::{Repository, history};
 pub use report::{json, text};
-
-/// How the prose of a section stands to what was reviewed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SectionState {
-    /// It is not what was reviewed.
-    Changed,
-    /// It was not there.
-    New,
-    /// It is not there any more.
-    Gone,
-}
-
-/// A section whose prose changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SectionChange {
-    /// The section.
-    pub section: String,
-    /// How it stands to what was reviewed.
-    pub state: SectionState,
-}
-
-/// An entry that a page lists twice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Duplicate {
-    /// Its name.
-    pub name: String,
-    /// The page.
-    pub file: String,
-    /// Where it stands the second time.
-    pub line: usize,
-    /// What is wrong.
-    pub message: String,
-}
-
-/// Whether the words that changed can be shown.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct History {
-    /// Whether the pages stand in a git repository.
-    pub repository: bool,
-    /// The reviewed revisions that it does not have.
-    pub missing: Vec<String>,
-}
-
-/// A page that is gone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct GonePage {
-    /// The vendor's page.
-    pub page: String,
-    /// What it described, as our page is called.
-    pub name: String,
-    /// The facts of others that name it.
-    pub used_by: Vec<String>,
-}
-
-/// What is to be said of a page.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct PageFindings {
-    /// The vendor's page.
-    pub page: String,
-    /// Where it is.
-    pub file: String,
-    /// What it describes, as our page is called.
-    pub name: String,
-    /// Facts that are others now.
-    pub facts: Vec<Change>,
-    /// Facts that it should state and does not.
-    pub silent: Vec<Silent>,
-    /// Sections whose prose is not what was reviewed.
-    pub prose: Vec<SectionChange>,
-    /// Sections that are others because of one of the facts, or of an entry that is there twice.
-    pub with_facts: Vec<SectionChange>,
-    /// Entries that it lists twice, unless it did when it was reviewed.
-    pub duplicates: Vec<Duplicate>,
-    /// Whether it was never reviewed.
-    pub unreviewed: bool,
-    /// Errata that no longer hold.
-    pub errata: Vec<Judged>,
-}
-
-impl PageFindings {
-    /// Whether all that is to be said is that it was never reviewed.
-    fn is_only_unreviewed(&self) -> bool {
-        self.unreviewed && self.is_as_ours()
-    }
-
-    fn is_empty(&self) -> bool {
-        !self.unreviewed && self.is_as_ours()
-    }
-
-    /// Whether nothing that was compared is another.
-    fn is_as_ours(&self) -> bool {
-        let has_facts = !self.facts.is_empty() || !self.silent.is_empty() || !self.errata.is_empty();
-        !has_facts && self.prose.is_empty() && self.with_facts.is_empty() && self.duplicates.is_empty()
-    }
-}
-
-/// A page that the model does not have.
-#[derive(Debug, Clone, Serialize)]
-pub struct NewPage {
-    /// The vendor's page.
-    pub page: String,
-    /// Where it is.
-    pub file: String,
-    /// What it describes, where it can be read.
-    pub name: Option<String>,
-    /// The page of ours that would describe it: its file in spec-data and its text.
-    #[serde(skip)]
-    pub ours: Option<(String, String)>,
-}
-
-/// What a checkout says that spec-data does not.
-#[derive(Debug, Default, Serialize)]
-pub struct Findings {
-    /// How many pages were compared.
-    pub compared: usize,
-    /// Pages of which something is to be said.
-    pub pages: Vec<PageFindings>,
-    /// Pages that the model does not have.
-    pub new: Vec<NewPage>,
-    /// Pages that the model has and the checkout does not, unless that was accepted before.
-    pub gone: Vec<String>,
-    /// Pages that were gone when the pages were last accepted, and are there again.
-    pub back: Vec<String>,
-    /// The pages that are gone, with what uses them.
-    pub gone_used: Vec<GonePage>,
-    /// Whether the words that changed can be shown.
-    pub history: History,
-    /// The model as it would be.
-    #[serde(skip)]
-    pub updated: Spec,
-    /// The digests of the sections of each page that was compared.
-    #[serde(skip)]
-    pub digests: BTreeMap<String, BTreeMap<String, String>>,
-    /// Where the pages are.
-    #[serde(skip)]
-    pub files: BTreeMap<String, PathBuf>,
-}
 
 impl Findings {
     /// Whether there is nothing to say.
@@ -187,7 +50,7 @@ impl Findings {
 
     /// Takes the facts of one page: into the model, or, where it has no such page, as the page of ours that would be new.
     pub fn take(&mut self, ours: &Ours<'_>, stem: &str, (identity, item): &(Identity, Item), new: (String, String)) {
-        if self.apply(ours, stem, item).is_none() {
+        if self.apply(ours, stem, item, &[]).is_none() {
             let name = Some(identity.name.clone());
             self.new.push(NewPage { page: stem.to_owned(), file: String::new(), name, ours: Some(new) });
         }
@@ -195,9 +58,16 @@ impl Findings {
 
     /// Puts the facts of a page into the model, but for those that an erratum answers for; gives what the page is silent about, and how
     /// each of its errata stands to it. `None` where the model has no such page.
-    fn apply(&mut self, ours: &Ours<'_>, stem: &str, item: &Item) -> Option<(Vec<Silent>, Vec<Judged>, Item)> {
+    fn apply(
+        &mut self,
+        ours: &Ours<'_>,
+        stem: &str,
+        item: &Item,
+        duplicates: &[Duplicate],
+    ) -> Option<(Vec<Silent>, Vec<Judged>, Item)> {
         let (identity, at) = ours.pages.get(stem)?;
-        let (theirs, found) = disagreements(ours.tree.get(identity)?, item, Scope::Everything);
+        let (theirs, mut found) = disagreements(ours.tree.get(identity)?, item, Scope::Everything);
+        found.retain(|disagreement| !told::is_order_of_duplicates(disagreement, duplicates));
         let judged = errata::judge(ours.errata.get(stem).into_iter().flatten().copied(), &theirs);
         let held = judged.iter().filter(|j| j.state != ErratumState::Stale).filter_map(|j| j.fact.parse().ok());
         let held = Held(held.collect());
@@ -363,7 +233,7 @@ pub fn sync(
         }
         of_page.duplicates = upstream.duplicates;
         if let Some((_, item)) = &upstream.item
-            && let Some((silent, judged, theirs)) = findings.apply(&ours, &upstream.stem, item)
+            && let Some((silent, judged, theirs)) = findings.apply(&ours, &upstream.stem, item, &of_page.duplicates)
         {
             read_items.insert(upstream.stem.clone(), theirs);
             of_page.silent = silent;

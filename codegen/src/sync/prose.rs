@@ -124,8 +124,8 @@ mod tests {
 
     #[test]
     fn only_what_changed_and_a_little_around_it() {
-        let before = "## a\none two three four five six seven eight nine\n## b\nother\n";
-        let now = "## a\none two three four five 6 seven\neight nine ten\n## b\nthing\n";
+        let before = "# T\n## a\none two three four five six seven eight nine\n## b\nother\n";
+        let now = "# T\n## a\none two three four five 6 seven\neight nine ten\n## b\nthing\n";
         assert_eq!(words(before, now, "a", false), "… two three four five [-six-] {+6+} seven eight nine {+ten+} …\n");
         assert_eq!(words(before, before, "a", false), "");
         assert!(words(before, now, "b", true).contains("\u{1b}[31m[-other-]"));

@@ -78,6 +78,7 @@ struct Cutter {
     /// The sections, in order, and where each is.
     found: Vec<Section>,
     places: BTreeMap<String, usize>,
+    has_heading: bool,
     /// `parameters` of a reference page.
     chapter: String,
     /// The section of the heading.
@@ -154,7 +155,7 @@ impl Cutter {
             .filter(|name| is_name(name) && name.contains('_') && !name.contains(|c: char| c.is_ascii_lowercase()));
         let name = listed.unwrap_or(name);
         let is_entry = ["-param ", "-field ", "- "].iter().any(|mark| title.starts_with(mark));
-        let is_first = self.found.iter().all(|section| section.name == "requirements");
+        let is_first = !std::mem::replace(&mut self.has_heading, true);
         let section = if self.is_reference && title.starts_with('-') && !is_entry {
             name.clone_into(&mut self.chapter);
             name.to_owned()
@@ -184,4 +185,75 @@ fn digest(texts: &[String]) -> String {
         let _ = write!(out, "{byte:02x}");
         out
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::{SectionState, lock};
+
+    const PAGE: &str = "---\nUID: NC:x.Y\nms.date: today\nreq.irql: <= DISPATCH_LEVEL\nreq.lib: A.lib\n---\n# Y\n\n## -parameters\n\n\
+                        ### -param A [in]\nSome <b>text</b>.\n```\n# no heading <here>\n```\n## -returns\n\n| Code | Meaning |\n|---|---|\n\
+                        | **STATUS_A** | It *was* so. |\n| STATUS_B | |\n\nThe end.\n\n## -see-also\n\n<dl><dt>Z_Z</dt></dl>\n";
+
+    #[test]
+    fn sections_by_headings_and_rows() {
+        let found = sections(PAGE);
+        let names: Vec<&str> = found.iter().map(|section| section.name.as_str()).collect();
+        let rows = ["returns: Code", "returns: STATUS_A", "returns: STATUS_B", "returns"];
+        assert_eq!(names, [&["requirements", "parameters: param A"], &rows[..], &["see-also"]].concat());
+        let text = |at: usize| found.get(at).map(|section| section.texts.join("|")).unwrap_or_default();
+        assert_eq!((text(0).as_str(), text(5).as_str()), ("UID: NC:x.Y|req.lib: A.lib", "The end."));
+        assert_eq!((text(1).as_str(), text(3).as_str()), ("Some text.|# no heading <here>", "STATUS_A|It was so."));
+    }
+
+    #[test]
+    fn what_is_markup_is_no_change() {
+        for (old, new) in [
+            ("Some <b>text</b>.", "Some\n __text__."),
+            ("today", "tomorrow"),
+            ("[in]", "[out]"),
+            ("<= DISPATCH_LEVEL", "IRQL &lt;=DISPATCH_LEVEL"),
+            ("\n### -param", "\n##### -param"),
+            ("| **STATUS_A** | It *was* so. |\n", "| `STATUS_A` | It <i>was</i> [so](there \"t\"). |\n"),
+            ("The end.", "> The&nbsp;`end`."),
+            ("The end.", "- <!-- not\n\nthis --><font color=\"red\">The end</font>."),
+        ] {
+            assert!(PAGE.contains(old), "{old}");
+            assert_eq!(digests(PAGE), digests(&PAGE.replace(old, new)), "{old:?} to {new:?}");
+        }
+        assert_eq!(digests(PAGE), digests(&PAGE.replace('\n', "\r\n")));
+    }
+
+    #[test]
+    fn what_is_said_is_a_change() {
+        for (old, new, section) in [
+            ("text", "a text", "parameters: param A"),
+            ("<here>", "<there>", "parameters: param A"),
+            ("text", "*text", "parameters: param A"),
+            ("Some", "<Some>", "parameters: param A"),
+            ("Some", "Since\n8. Some", "parameters: param A"),
+            ("A.lib", "B.lib", "requirements"),
+            ("<= DISPATCH_LEVEL", "see Remarks", "requirements"),
+            ("was", "is", "returns: STATUS_A"),
+            ("The end", "The\\*end", "returns"),
+            ("Z_Z", "Z_Y", "see-also"),
+        ] {
+            let changed = lock::changes(&digests(PAGE), &digests(&PAGE.replace(old, new)));
+            let found: Vec<&str> = changed.iter().map(|c| c.section.as_str()).collect();
+            assert_eq!(found, [section], "{old:?} to {new:?}");
+        }
+        let moved = PAGE.replace("STATUS_B", "STATUS_C");
+        let states: Vec<SectionState> = lock::changes(&digests(PAGE), &digests(&moved)).iter().map(|c| c.state).collect();
+        assert_eq!(states, [SectionState::New, SectionState::Gone]);
+    }
+
+    #[test]
+    fn a_page_of_nothing_but_marks_is_cut_in_no_time() {
+        let start = std::time::Instant::now();
+        for mark in ["[](", "`", "``` ", "**_", "<b ", "<!--", "&", "|", "[!", "> ", "[a]: b\n", "<pre>\n", "<table>"] {
+            digests(&format!("# T\n{}", mark.repeat((1 << 19) / mark.len())));
+        }
+        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    }
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{Duplicate, SectionChange, SectionState};
+use crate::agreement::Disagreement;
 use crate::diff::Change;
 use crate::facts::{FactKind, FactPath, Identity, Tree};
 use crate::source::JsonDiagnostic;
@@ -17,6 +18,16 @@ pub(super) fn duplicates(diagnostics: &[JsonDiagnostic]) -> Vec<Duplicate> {
         Some(Duplicate { name, file: d.file.clone(), line: d.line, message: d.message.clone() })
     };
     diagnostics.iter().filter(|d| d.code == "vendor::duplicate").filter_map(of).collect()
+}
+
+/// Whether two lists stand in another order only because of what the page has twice: which of the two places is meant is not known.
+pub(super) fn is_order_of_duplicates(found: &Disagreement, duplicates: &[Duplicate]) -> bool {
+    fn others<'n>(names: &'n str, duplicates: &[Duplicate]) -> Vec<&'n str> {
+        names.split(", ").filter(|name| !duplicates.iter().any(|duplicate| duplicate.name == *name)).collect()
+    }
+    let (Some(theirs), Some(ours)) = (&found.upstream, &found.ours) else { return false };
+    let is_order = matches!(found.path.kind(), FactKind::Params | FactKind::Fields);
+    is_order && !duplicates.is_empty() && others(theirs, duplicates) == others(ours, duplicates)
 }
 
 /// Digests of sections, by name.

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use super::emphasis::folded;
 use super::inline;
 
 /// A piece of a page.
@@ -263,7 +264,7 @@ impl<'t> Cutter<'t> {
 
     /// Code as it stands.
     fn code(&mut self, code: &str) {
-        let text = inline::folded(code.chars());
+        let text = folded(code.chars());
         if !text.is_empty() {
             self.out.push(Block::Paragraph(text));
         }

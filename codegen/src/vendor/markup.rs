@@ -84,7 +84,7 @@ pub(super) fn unmarked(text: &str) -> Option<String> {
     out.push_str(rest);
     let mut out = out.replace("\\_", "_").replace('`', "");
     // A star alone is that of a pointer.
-    if out.matches('*').count() % 2 == 0 {
+    if out.matches('*').count().is_multiple_of(2) {
         out = out.replace('*', "");
     }
     let words = out.split(' ').map(|word| {
