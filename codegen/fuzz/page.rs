@@ -56,7 +56,7 @@ pub(crate) fn write(text: &str) -> usize {
     {
         let mut findings = Findings { updated: spec.clone(), ..Findings::default() };
         findings.take(&sync::Ours::of(spec), &stem, &item, (path, import::write_page(&facts)));
-        count += scratch.check(sync::accept(&scratch.spec(), spec, ours, &findings, &Lock::default(), None));
+        count += scratch.check(sync::accept(&scratch.spec(), spec, ours, &findings, &Lock::default(), sync::Revision::Unknown));
     }
 
     for stem in ["nf-wsk-page", "nc-wsk-pfn_wsk_bind"] {
@@ -66,7 +66,7 @@ pub(crate) fn write(text: &str) -> usize {
         let options = Options { format: MessageFormat::Json, colour: false, progress: false };
         let (findings, _) = sync::sync(spec, ours, &Lock::default(), &checkout, options, &mut Report::new());
         std::fs::remove_dir_all(&checkout).expect("the folder");
-        count += scratch.check(sync::accept(&scratch.spec(), spec, ours, &findings, &Lock::default(), None));
+        count += scratch.check(sync::accept(&scratch.spec(), spec, ours, &findings, &Lock::default(), sync::Revision::Unknown));
     }
     count
 }

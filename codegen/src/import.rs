@@ -8,8 +8,7 @@ use crate::source::Spanned;
 use crate::spec::{Combine, PageFolder, PageWriter, UNWRITTEN};
 use crate::vendor::{ApiFacts, ControlFacts, FlagFacts, ItemFacts, PageFacts, StructFacts};
 
-/// Stands for a fact that a page does not state.
-pub(crate) const UNKNOWN: &str = "?";
+pub(crate) use crate::spec::UNKNOWN;
 
 /// The page for what was read, or `None` for a kind of page that we do not write from an import.
 #[must_use]

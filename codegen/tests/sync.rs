@@ -184,12 +184,18 @@ fn what_changed_is_said_and_accepted_and_what_a_person_must_write_is_marked() {
             "codes.STATUS_PENDING: breaking for driver source",
             "values.Flags.WSK_FLAG_PEEK: compatible",
             "prose: `remarks` changed\n    … more is to be [-said-] {+told+} here of this one. {+Ever.+} …",
-            "prose: `parameters: param Timeout` is new",
+            "with it: `parameters: param Timeout` is new",
+            "irql-tightened at ",
+            "nc-wsk-pfn_wsk_connect.md:5: ",
             "new page: PFN_WSK_WHISPER",
             "gone: nc-wsk-pfn_wsk_bind",
         ],
     );
+    assert!(!said.contains("prose: `parameters: param Timeout`"), "a fact is told once: {said}");
+    has(&said, &["; it is used by ", "WSK_PROVIDER_STREAM_DISPATCH fields.WskBind.type"]);
     let json: serde_json::Value = serde_json::from_str(&checkout.sync(&["--format", "json"]).1).expect("JSON");
+    assert!(json["pages"][0]["facts"][0]["after_at"]["file"].as_str().is_some_and(|f| f.ends_with("nc-wsk-pfn_wsk_connect.md")));
+    assert_eq!(json["history"], serde_json::json!({"repository": true, "missing": []}));
     let pages: Vec<&str> = json["pages"].as_array().into_iter().flatten().filter_map(|p| p["page"].as_str()).collect();
     assert_eq!((pages, &json["gone"][0]), (vec![connect, receive], &serde_json::json!("nc-wsk-pfn_wsk_bind")));
 
@@ -217,6 +223,16 @@ fn what_changed_is_said_and_accepted_and_what_a_person_must_write_is_marked() {
     has(&messages, &["functions/WskConnect.md", "functions/WskReceive.md", "functions/WskWhisper.md"]);
     assert!(accepted.contains(UNWRITTEN));
 
+    // The new page has no types: what is to be written is said with its place, and the other pages are compared.
+    has(&messages, &["spec::unwritten", "the type of `Socket` is not written yet"]);
+    assert!(!messages.contains("c::syntax"), "{messages}");
+    let whisper = checkout.copy.read("functions/WskWhisper.md");
+    checkout.copy.replace("functions/WskConnect.md", "? Timeout", "ULONG Timeout");
+    let (status, said) = checkout.sync(&["--accept"]);
+    assert_eq!(status, Some(0), "{said}");
+    has(&said, &["63 pages compared: nothing changed", "functions/WskWhisper.md", "is not written yet"]);
+    assert_eq!(checkout.copy.read("functions/WskWhisper.md"), whisper, "what waits for a person is left alone");
+
     // Types are not stated by such pages, so the new parameter and the new page wait for a person; nothing else is found again.
     let text = accepted.replace("? Timeout", "ULONG Timeout").replace(UNWRITTEN, "Written by a person.");
     checkout.copy.write("functions/WskConnect.md", &text);
@@ -232,6 +248,60 @@ fn what_changed_is_said_and_accepted_and_what_a_person_must_write_is_marked() {
     assert_eq!((status, said.as_str()), (Some(1), wanted));
     assert_eq!(checkout.sync(&["--accept"]).0, Some(0));
     assert_eq!(checkout.sync(&[]), (Some(0), "64 pages compared: nothing changed\n".to_owned()));
+}
+
+const REMARK: &str = "Nothing more is to be said here of this one.";
+
+#[test]
+fn a_revision_that_is_not_at_hand_is_said_once_and_the_lock_moves_to_one_that_is() {
+    let checkout = Checkout::new();
+    assert_eq!(checkout.sync(&["--accept", "--revision", "0123abc"]).0, Some(0));
+    checkout.replace("nc-wsk-pfn_wsk_bind", REMARK, "Something else is to be said.");
+    checkout.replace("nc-wsk-pfn_wsk_listen", REMARK, "Something else is to be said.");
+    let (_, said) = checkout.sync(&[]);
+    assert_eq!(said.matches("stand in no git repository; the reviewed revision is 0123abc").count(), 1, "{said}");
+    checkout.git(&["init", "-q"]);
+    checkout.git(&["add", "."]);
+    checkout.git(&["commit", "-q", "-m", "one"]);
+    let (_, said) = checkout.sync(&[]);
+    assert_eq!(said.matches("the repository lacks the reviewed revision 0123abc").count(), 1, "{said}");
+    let json: serde_json::Value = serde_json::from_str(&checkout.sync(&["--format", "json"]).1).expect("JSON");
+    assert_eq!(json["history"], serde_json::json!({"repository": true, "missing": ["0123abc"]}));
+    // A revision that is given is that of every page that was compared.
+    assert_eq!(checkout.sync(&["--accept", "--revision", "HEAD"]).0, Some(0));
+    let lock = std::fs::read_to_string(checkout.copy.path("upstream-lock.yaml")).expect("the lock");
+    assert_eq!((lock.matches("\"HEAD\"").count(), lock.matches("0123abc").count()), (64, 0));
+}
+
+#[test]
+fn an_entry_that_is_listed_twice_is_a_duplicate_and_nothing_else() {
+    let checkout = Checkout::new();
+    assert_eq!(checkout.sync(&["--accept"]).0, Some(0));
+    let twice = "### -param Irp [in, out]\n\nWhat it is for.\n\n";
+    checkout.replace("nc-wsk-pfn_wsk_connect", "### -param Flags", &format!("{twice}### -param Flags"));
+    let (status, said) = checkout.sync(&[]);
+    assert_eq!(status, Some(1));
+    has(&said, &["duplicate Irp: it is listed twice, again at ", "64 pages compared: 1 entry listed twice\n"]);
+    assert!(!said.contains("prose:") && !said.contains("order"), "{said}");
+    assert_eq!(checkout.sync(&["--accept"]).0, Some(0));
+    assert_eq!(checkout.sync(&[]).0, Some(0), "what was reviewed is no news");
+}
+
+#[test]
+fn the_value_of_a_new_status_is_looked_up() {
+    let checkout = Checkout::new();
+    assert_eq!(checkout.sync(&["--accept"]).0, Some(0));
+    let row = "| **STATUS_PENDING** | It is so. |\n";
+    let new = format!("{row}| **STATUS_IO_TIMEOUT** | It took too long. |\n| **STATUS_MADE_UP** | It is made up. |\n");
+    checkout.replace("nc-wsk-pfn_wsk_connect", row, &new);
+    let (status, said) = checkout.sync(&["--accept"]);
+    assert_eq!(status, Some(0), "{said}");
+    has(&said, &["wrote spec-data/tables/statuses.md"]);
+    let table = checkout.copy.read("tables/statuses.md");
+    has(&table, &[&format!("| STATUS_IO_TIMEOUT | 0xC00000B5 | {UNWRITTEN} |")]);
+    assert!(!table.contains("STATUS_MADE_UP"), "a value that nobody knows is for a person: {table}");
+    let lint = stderr(&checkout.copy.run(&["lint"]));
+    has(&lint, &["STATUS_MADE_UP"]);
 }
 
 #[test]

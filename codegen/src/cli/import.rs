@@ -155,7 +155,7 @@ pub(super) fn write(paths: &[PathBuf], folder: &Path, shown: &str, common: &Comm
     for (stem, item, path, text) in pages.into_iter().filter_map(|p| p.made) {
         findings.take(&ours, &stem, &item, (path, text));
     }
-    match sync::accept(folder, &spec, &sources, &findings, &Lock::default(), None) {
+    match sync::accept(folder, &spec, &sources, &findings, &Lock::default(), sync::Revision::Unknown) {
         Ok(written) => Outcome { stderr, ..Outcome::new(sources, report, CLEAN).saying(list(&written, shown)) },
         Err(error) => {
             report.push(Diagnostic::error("import::write", error.to_string()).help(error.help()));

@@ -115,7 +115,8 @@ enum Command {
         /// write is marked for `lint`
         #[arg(long)]
         accept: bool,
-        /// The revision of the pages, to be recorded by --accept [default: that of the git repository that they stand in]
+        /// The revision of the pages, to be recorded by --accept for all of them [default: for those that changed, that of the git
+        /// repository that they stand in]
         #[arg(long, value_name = "REV")]
         revision: Option<String>,
         /// The form to print
@@ -272,7 +273,7 @@ fn spec_folder(given: Option<&Path>) -> Result<(PathBuf, String), Report> {
 }
 
 fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
-    let Loaded { mut sources, spec, mut report, unread } = load(folder, shown);
+    let Loaded { mut sources, spec, mut report, unread, .. } = load(folder, shown);
     let readable = !report.has_errors();
     if readable {
         lint(&spec, &sources, &mut report);

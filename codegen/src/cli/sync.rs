@@ -7,9 +7,9 @@ use clap::ValueEnum;
 
 use super::import::options;
 use super::{BAD_INPUT, CLEAN, Common, FINDINGS, Outcome};
-use crate::source::{Complaint, Diagnostic, Limit, Links, Report, Sources, read_yaml};
-use crate::spec::{LOCK, Loaded, load};
-use crate::sync::{self, Lock, Repository, Written};
+use crate::source::{Complaint, Diagnostic, Limit, Links, Report, Severity, Sources, read_yaml};
+use crate::spec::{LOCK, Loaded, UNWRITTEN_CODE, load};
+use crate::sync::{self, Lock, Repository, Revision, Written};
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default)]
 pub(super) enum SyncFormat {
@@ -30,31 +30,40 @@ pub(super) struct Request<'a> {
 
 pub(super) fn run(folder: &Path, shown: &str, what: &Request<'_>, common: &Common) -> Outcome {
     // What lint does not accept does no harm here: a state that was accepted before may still wait for its prose.
-    let Loaded { mut sources, spec, mut report, .. } = load(folder, shown);
-    if report.has_errors() {
+    let Loaded { mut sources, spec, mut report, unwritten, .. } = load(folder, shown);
+    // Pages that wait for a person are said; the others are compared.
+    let is_other = |d: &&Diagnostic| d.severity == Severity::Error && d.code != UNWRITTEN_CODE;
+    if report.diagnostics().iter().any(|d| is_other(&d)) {
         return Outcome::new(sources, report, BAD_INPUT);
     }
     let Some(lock) = read_lock(folder, shown, &mut sources, &mut report) else {
         return Outcome::new(sources, report, BAD_INPUT);
     };
     let mut said = Report::new();
-    let (findings, stderr) = sync::sync(&spec, &sources, &lock, what.dir, options(common), &mut said);
+    let (mut findings, stderr) = sync::sync(&spec, &sources, &lock, what.dir, options(common), &mut said);
+    findings.new.retain(|new| !unwritten.contains(&new.page));
     let failed = said.has_errors();
     report.append(said);
     let repository = Repository::of(what.dir);
+    findings.history = sync::history(what.dir, repository.as_ref(), &findings, &lock);
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut stdout = match what.format {
         SyncFormat::Text => sync::text(&findings, &lock, repository.as_ref(), colour),
         SyncFormat::Json => sync::json(&findings),
     };
-    let mut status = match (failed, findings.is_empty()) {
+    let mut status = match (failed, findings.is_empty() && unwritten.is_empty()) {
         (true, _) => BAD_INPUT,
         (false, false) => FINDINGS,
         (false, true) => CLEAN,
     };
     if what.accept && !failed {
         let head = repository.map(|r| r.head);
-        match sync::accept(folder, &spec, &sources, &findings, &lock, what.revision.or(head.as_deref())) {
+        let revision = match (what.revision, head.as_deref()) {
+            (Some(given), _) => Revision::Given(given),
+            (None, Some(head)) => Revision::Found(head),
+            (None, None) => Revision::Unknown,
+        };
+        match sync::accept(folder, &spec, &sources, &findings, &lock, revision) {
             Ok(written) => {
                 let text = list(&written, shown);
                 match what.format {

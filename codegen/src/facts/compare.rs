@@ -130,11 +130,14 @@ fn is_same(kind: FactKind, before: Option<&Fact>, after: Option<&Fact>) -> bool 
     }
 }
 
-/// Whether the names that two lists have in common stand in the same order.
+/// Whether the names that two lists have in common stand in the same order. One that a list has twice stands where it stands first.
 fn have_one_order(before: &str, after: &str) -> bool {
+    fn first<'n>(names: &'n str, other: &HashSet<&str>) -> Vec<&'n str> {
+        let mut seen = HashSet::new();
+        names.split(", ").filter(|name| other.contains(name) && seen.insert(*name)).collect()
+    }
     let (left, right): (HashSet<&str>, HashSet<&str>) = (before.split(", ").collect(), after.split(", ").collect());
-    let common = before.split(", ").filter(|name| right.contains(name));
-    common.eq(after.split(", ").filter(|name| left.contains(name)))
+    first(before, &right) == first(after, &left)
 }
 
 /// Whether an entry that only one side has is new or gone, and not only left unsaid.

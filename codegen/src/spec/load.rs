@@ -8,6 +8,7 @@ use super::Spec;
 use super::folders::PageFolder;
 use super::page::{Entry, read_page};
 use super::tables::{read_errata, read_tables};
+use super::unwritten;
 use crate::source::{self, Diagnostic, EntryKind, FileId, Hidden, Limit, Links, Report, Sources, walk};
 
 /// What was read, with the texts that the places in it point into.
@@ -21,6 +22,8 @@ pub struct Loaded {
     pub report: Report,
     /// The pages and tables that could not be read, as `folder/stem`: what they define is missing from the model.
     pub unread: Vec<String>,
+    /// The vendor's pages whose pages here wait for a person to write what the tool could not know.
+    pub unwritten: Vec<String>,
 }
 
 /// The lock of `sync`: what of the vendor's pages was reviewed. It says nothing of WSK.
@@ -49,7 +52,7 @@ pub fn load(folder: &Path, shown: &str) -> Loaded {
                 .in_file(shown)
                 .help("name the spec-data folder with --spec, or run in a checkout that has one"),
         );
-        return Loaded { sources, spec: Spec::default(), report, unread: Vec::new() };
+        return Loaded { sources, spec: Spec::default(), report, unread: Vec::new(), unwritten: Vec::new() };
     }
     // Texts are read one after another, for their order is that of their places; pages are then understood side by side.
     let mut texts = Vec::new();
@@ -133,6 +136,7 @@ fn understand(sources: Sources, texts: Vec<Text>, mut report: Report) -> Loaded 
         .map(|text| {
             let mut said = Report::new();
             let entry = match (What::of(&text.relative), text.file) {
+                (What::Page { .. }, Some(file)) if unwritten::report(&sources, file, &mut said) => None,
                 (What::Page { folder, stem }, Some(file)) => {
                     let entry = read_page(&sources, file, stem, &mut said);
                     if let Some(entry) = &entry {
@@ -145,10 +149,13 @@ fn understand(sources: Sources, texts: Vec<Text>, mut report: Report) -> Loaded 
             (entry, said)
         })
         .collect();
-    let mut unread = Vec::new();
+    let (mut unread, mut waiting) = (Vec::new(), Vec::new());
     for (Text { relative, shown, file, said }, (entry, page_said)) in texts.into_iter().zip(pages) {
         let what = What::of(&relative);
         let errors = report.error_count();
+        if let Some(file) = file.filter(|_| page_said.diagnostics().iter().any(|d| d.code == unwritten::CODE)) {
+            waiting.extend(unwritten::upstream(&sources.get(file).text));
+        }
         report.append(said);
         report.append(page_said);
         match (what, file) {
@@ -174,7 +181,7 @@ fn understand(sources: Sources, texts: Vec<Text>, mut report: Report) -> Loaded 
             unread.push(relative.trim_end_matches(".md").to_owned());
         }
     }
-    Loaded { sources, spec, report, unread }
+    Loaded { sources, spec, report, unread, unwritten: waiting }
 }
 
 /// What a file of the folder is, by its place.

@@ -15,6 +15,7 @@ mod names;
 mod page;
 mod rules;
 mod tables;
+mod unwritten;
 mod write;
 
 pub use condition::{Term, When};
@@ -22,6 +23,8 @@ pub use control::{Control, Operation};
 pub use definition::{Constant, Erratum, Guid, Layout, Layouts, Macro, Status, TypeDef, TypeKind, WindowsVersion};
 pub use facts::facts_of;
 pub use folders::PageFolder;
+pub(crate) use unwritten::{CODE as UNWRITTEN_CODE, UNKNOWN};
+
 pub use load::{ERRATA, LOCK, Loaded, find_root, load, load_bytes, load_texts};
 pub use model::*;
 pub use names::{LayoutError, Named, Names, RecordLayout};

@@ -19,6 +19,17 @@ pub struct Written {
     pub removed: bool,
 }
 
+/// The revision of the pages that are accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revision<'a> {
+    /// Nobody knows it.
+    Unknown,
+    /// That of the repository: pages that say what was reviewed keep the revision in which they were read.
+    Found(&'a str),
+    /// That which a person gives: of all pages that were compared.
+    Given(&'a str),
+}
+
 /// Why not everything could be written.
 #[derive(Debug, thiserror::Error)]
 pub enum AcceptError {
@@ -88,7 +99,7 @@ impl Plan {
     }
 }
 
-/// Writes what was found into a spec-data folder. `revision` is that of the checkout, if it is known.
+/// Writes what was found into a spec-data folder.
 ///
 /// # Errors
 /// Where a file cannot be written, a page has a name that no file can have, or a new page would replace another.
@@ -98,7 +109,7 @@ pub fn accept(
     sources: &Sources,
     findings: &Findings,
     lock: &Lock,
-    revision: Option<&str>,
+    revision: Revision<'_>,
 ) -> Result<Vec<Written>, AcceptError> {
     let mut paths = Folder::new(folder);
     let mut plan = Plan::default();
@@ -127,6 +138,10 @@ pub fn accept(
     }
     if let Some(text) = errata_left(spec, sources, findings) {
         plan.write(paths.own_file(ERRATA)?, ERRATA, text);
+    }
+    if let Some(text) = statuses(spec, sources, findings) {
+        let target = paths.file_in(STATUSES.0, STATUSES.1)?;
+        plan.write(target, format!("{}/{}", STATUSES.0, STATUSES.1), text);
     }
     let locked = paths.own_file(LOCK)?;
     let text = reviewed(findings, lock, revision).write();
@@ -161,14 +176,29 @@ fn place_of(paths: &mut Folder, path: &str) -> Result<Target, PathError> {
     paths.file_in(folder.name(), file)
 }
 
+/// The table of statuses: its folder and its file.
+const STATUSES: (&str, &str) = ("tables", "statuses.md");
+
+/// The table of statuses with the codes that are new and whose values are known; `None` where there is none.
+fn statuses(spec: &Spec, sources: &Sources, findings: &Findings) -> Option<String> {
+    let rows = super::statuses::rows(spec, &findings.updated);
+    let before = &sources.get(spec.statuses.first()?.name.span.file).text;
+    (!rows.is_empty()).then(|| format!("{}\n{}\n", before.trim_end(), rows.join("\n")))
+}
+
 /// The lock as it is after what was found was reviewed.
-fn reviewed(findings: &Findings, lock: &Lock, revision: Option<&str>) -> Lock {
+fn reviewed(findings: &Findings, lock: &Lock, revision: Revision<'_>) -> Lock {
     let mut reviewed = lock.clone();
+    let (name, keeps) = match revision {
+        Revision::Unknown => (None, true),
+        Revision::Found(name) => (Some(name.to_owned()), true),
+        Revision::Given(name) => (Some(name.to_owned()), false),
+    };
     for (page, sections) in &findings.digests {
         // A page whose words are what they were keeps the revision in which they were read.
-        let is_reviewed = |p: &Locked| p.sections == *sections && p.revision.is_some() && !p.gone;
+        let is_reviewed = |p: &Locked| keeps && p.sections == *sections && p.revision.is_some() && !p.gone;
         if !reviewed.pages.get(page).is_some_and(is_reviewed) {
-            let locked = Locked { revision: revision.map(str::to_owned), gone: false, sections: sections.clone() };
+            let locked = Locked { revision: name.clone(), gone: false, sections: sections.clone() };
             reviewed.pages.insert(page.clone(), locked);
         }
     }
@@ -179,22 +209,37 @@ fn reviewed(findings: &Findings, lock: &Lock, revision: Option<&str>) -> Lock {
     reviewed
 }
 
-/// The errata without the stale ones; `None` where none is stale.
+/// The errata without the stale ones, those of renamed parameters and fields under the new names; `None` where all stay as they are.
 fn errata_left(spec: &Spec, sources: &Sources, findings: &Findings) -> Option<String> {
-    let is_stale = |page: &str, fact: &str| {
-        let of_page = findings.pages.iter().filter(|p| p.page == page).flat_map(|p| &p.errata);
-        of_page.into_iter().any(|e| e.fact == fact && e.state == ErratumState::Stale)
+    let of_page = |page: &str| findings.pages.iter().find(|p| p.page == page).into_iter();
+    let is_stale =
+        |page: &str, fact: &str| of_page(page).flat_map(|p| &p.errata).any(|e| e.fact == fact && e.state == ErratumState::Stale);
+    let renamed = |page: &str, fact: &str| {
+        of_page(page).flat_map(|p| &p.facts).find_map(|change| {
+            let (list, _) = change.fact.strip_suffix(".name")?.split_once('.')?;
+            let (before, after) = (change.before.as_ref()?, change.after.as_ref()?);
+            let rest = fact.strip_prefix(&format!("{list}.{before}."))?;
+            Some((fact.to_owned(), format!("{list}.{after}.{rest}")))
+        })
     };
-    let stale: Vec<_> = spec.errata.iter().filter(|e| is_stale(&e.page, &e.fact)).map(|e| e.span).collect();
-    let text = &sources.get(stale.first()?.file).text;
+    let all = || spec.errata.iter().map(|e| (e.page.value.as_str(), e.fact.value.as_str(), e.span));
+    let stale: Vec<_> = all().filter(|(page, fact, _)| is_stale(page, fact)).map(|(.., span)| span).collect();
+    let others: Vec<_> = all().filter_map(|(page, fact, span)| Some((span, renamed(page, fact)?))).collect();
+    let first = stale.first().or(others.first().map(|(span, _)| span))?;
+    let text = &sources.get(first.file).text;
     // An entry begins at a dash at the beginning of its line, and ends where the next one begins.
     let first = text.starts_with("- ").then_some(0);
     let starts: Vec<usize> = first.into_iter().chain(text.match_indices("\n- ").map(|(at, _)| at + 1)).collect();
     let mut out = text.get(..starts.first().copied().unwrap_or(text.len())).unwrap_or_default().to_owned();
     for (i, start) in starts.iter().enumerate() {
         let end = starts.get(i + 1).copied().unwrap_or(text.len());
-        if !stale.iter().any(|span| (*start..end).contains(&span.start)) {
-            out.push_str(text.get(*start..end).unwrap_or_default());
+        if stale.iter().any(|span| (*start..end).contains(&span.start)) {
+            continue;
+        }
+        let entry = text.get(*start..end).unwrap_or_default();
+        match others.iter().find(|(span, _)| (*start..end).contains(&span.start)) {
+            Some((_, (before, after))) => out.push_str(&entry.replacen(before, after, 1)),
+            None => out.push_str(entry),
         }
     }
     // The last entry that is left may have been followed by another.

@@ -1,13 +1,12 @@
 //! The upstream lock: which revision of each of the vendor's pages was last reviewed, and a digest a section.
 //!
-//! A digest tells that the words of a section changed, and holds none of them. White space does not count.
+//! A digest tells that the words of a section changed, and holds none of them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 
 use super::{SectionChange, SectionState};
 use crate::source::{Limit, Links, parse_yaml, read_text};
@@ -85,74 +84,6 @@ impl Lock {
     }
 }
 
-/// The sections of a page, each with its text: the requirements of the front matter, what stands before the first heading, and one a
-/// heading. Headings of parameters and fields are sections of their own.
-pub(super) fn sections(text: &str) -> Vec<(String, String)> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut found: Vec<(String, String)> = Vec::new();
-    let mut lines = text.lines().peekable();
-    if lines.next_if_eq(&"---").is_some() {
-        let front = lines.by_ref().take_while(|l| *l != "---");
-        let required: Vec<&str> = front.filter(|l| l.starts_with("req.") || l.starts_with("UID:")).collect();
-        if !required.is_empty() {
-            found.push(("requirements".to_owned(), required.join("\n")));
-        }
-    }
-    let mut chapter = String::new();
-    let mut fenced = false;
-    found.push(("introduction".to_owned(), String::new()));
-    for line in lines {
-        fenced ^= line.trim_start().starts_with("```");
-        let level = line.bytes().take_while(|b| *b == b'#').count();
-        if !fenced && (1..=4).contains(&level) && line.as_bytes().get(level) == Some(&b' ') {
-            let title = line.get(level..).unwrap_or_default().trim().trim_start_matches('-');
-            // What brackets say is a fact, and not part of the name.
-            let title = title.split('[').next().unwrap_or(title).trim().to_owned();
-            let name = match level {
-                1 => "introduction".to_owned(),
-                2 => {
-                    chapter.clone_from(&title);
-                    title
-                }
-                _ if chapter.is_empty() => title,
-                _ => format!("{chapter}: {title}"),
-            };
-            found.push((name, String::new()));
-        } else if let Some((_, body)) = found.last_mut() {
-            body.push_str(line);
-            body.push('\n');
-        }
-    }
-    // Several of one name are one.
-    let mut merged: Vec<(String, String)> = Vec::new();
-    for (name, body) in found {
-        match merged.iter_mut().find(|(n, _)| *n == name) {
-            Some((_, so_far)) => so_far.push_str(&body),
-            None => merged.push((name, body)),
-        }
-    }
-    merged.retain(|(_, body)| !body.trim().is_empty());
-    merged
-}
-
-/// A digest a section.
-pub(super) fn digests(text: &str) -> BTreeMap<String, String> {
-    sections(text).into_iter().map(|(name, body)| (name, digest(&body))).collect()
-}
-
-/// The first half of SHA-256 of the words: enough to tell two texts of one section apart.
-fn digest(text: &str) -> String {
-    let mut hash = Sha256::new();
-    for word in text.split_whitespace() {
-        hash.update(word.as_bytes());
-        hash.update(b" ");
-    }
-    hash.finalize().iter().take(16).fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
-}
-
 /// The sections that are not what was reviewed.
 pub(super) fn changes(reviewed: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<SectionChange> {
     let mut found = Vec::new();
@@ -186,22 +117,5 @@ mod tests {
             let read: Lock = serde_saphyr::from_str(&lock.write()).expect("a lock");
             assert_eq!(read, lock);
         }
-    }
-
-    #[test]
-    fn sections_by_their_headings_without_directions() {
-        let page = "---\nUID: NC:x.Y\nms.date: today\nreq.irql: X\n---\n# Y\n\n## -parameters\n### -param A [in]\nText.\n```\n# no heading\n```\n## -returns\nR\n";
-        let found = sections(page);
-        let names: Vec<&str> = found.iter().map(|(n, _)| n.as_str()).collect();
-        assert_eq!(names, ["requirements", "parameters: param A", "returns"]);
-        let other = page.replace("Text.", "Text.\n ").replace("today", "tomorrow").replace("[in]", "[out]");
-        assert_eq!(digests(page), digests(&other), "white space, dates and directions are no prose");
-        let changed =
-            changes(&digests(page), &digests(&page.replace("Text", "Another text").replace("## -returns", "## -remarks")));
-        let states: Vec<(&str, SectionState)> = changed.iter().map(|c| (c.section.as_str(), c.state)).collect();
-        assert_eq!(
-            states,
-            [("parameters: param A", SectionState::Changed), ("remarks", SectionState::New), ("returns", SectionState::Gone)]
-        );
     }
 }

@@ -8,128 +8,38 @@
 mod accept;
 mod apply;
 mod control;
+mod emphasis;
 mod errata;
+mod findings;
+mod inline;
 mod lock;
 mod prose;
 mod report;
+mod sections;
+mod statuses;
+mod told;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-
-use serde::Serialize;
 
 use crate::agreement::{Scope, disagreements, errata_by_page};
 use crate::corpus::{self, Options};
 use crate::diff::{self, Change};
 use crate::facts::{Identity, Item, Tree};
 use crate::import;
-use crate::source::{Diagnostic, Report, Severity, Sources};
+use crate::source::{Diagnostic, Place, Report, Severity, Sources};
 use crate::spec::{Erratum, Page, Spec, facts_of};
 use crate::vendor::{self, ItemFacts, PageFacts};
 use apply::{Held, PageAt};
 
-pub use accept::{AcceptError, Written, accept, pages_of};
+pub use accept::{AcceptError, Revision, Written, accept, pages_of};
 pub use apply::Silent;
 pub use errata::{ErratumState, Judged};
+pub use findings::{Duplicate, Findings, GonePage, History, NewPage, PageFindings, SectionChange, SectionState};
 pub use lock::{Lock, LockError, Locked};
-pub use prose::Repository;
+pub use prose::{Repository, history};
 pub use report::{json, text};
-
-/// How the prose of a section stands to what was reviewed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SectionState {
-    /// It is not what was reviewed.
-    Changed,
-    /// It was not there.
-    New,
-    /// It is not there any more.
-    Gone,
-}
-
-/// A section whose prose changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SectionChange {
-    /// The section.
-    pub section: String,
-    /// How it stands to what was reviewed.
-    pub state: SectionState,
-}
-
-/// What is to be said of a page.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct PageFindings {
-    /// The vendor's page.
-    pub page: String,
-    /// Where it is.
-    pub file: String,
-    /// What it describes, as our page is called.
-    pub name: String,
-    /// Facts that are others now.
-    pub facts: Vec<Change>,
-    /// Facts that it should state and does not.
-    pub silent: Vec<Silent>,
-    /// Sections whose prose is not what was reviewed.
-    pub prose: Vec<SectionChange>,
-    /// Whether it was never reviewed.
-    pub unreviewed: bool,
-    /// Errata that no longer hold.
-    pub errata: Vec<Judged>,
-}
-
-impl PageFindings {
-    /// Whether all that is to be said is that it was never reviewed.
-    fn is_only_unreviewed(&self) -> bool {
-        self.unreviewed && self.is_as_ours()
-    }
-
-    fn is_empty(&self) -> bool {
-        !self.unreviewed && self.is_as_ours()
-    }
-
-    /// Whether nothing that was compared is another.
-    fn is_as_ours(&self) -> bool {
-        self.facts.is_empty() && self.silent.is_empty() && self.prose.is_empty() && self.errata.is_empty()
-    }
-}
-
-/// A page that the model does not have.
-#[derive(Debug, Clone, Serialize)]
-pub struct NewPage {
-    /// The vendor's page.
-    pub page: String,
-    /// Where it is.
-    pub file: String,
-    /// What it describes, where it can be read.
-    pub name: Option<String>,
-    /// The page of ours that would describe it: its file in spec-data and its text.
-    #[serde(skip)]
-    pub ours: Option<(String, String)>,
-}
-
-/// What a checkout says that spec-data does not.
-#[derive(Debug, Default, Serialize)]
-pub struct Findings {
-    /// How many pages were compared.
-    pub compared: usize,
-    /// Pages of which something is to be said.
-    pub pages: Vec<PageFindings>,
-    /// Pages that the model does not have.
-    pub new: Vec<NewPage>,
-    /// Pages that the model has and the checkout does not, unless that was accepted before.
-    pub gone: Vec<String>,
-    /// Pages that were gone when the pages were last accepted, and are there again.
-    pub back: Vec<String>,
-    /// The model as it would be.
-    #[serde(skip)]
-    pub updated: Spec,
-    /// The digests of the sections of each page that was compared.
-    #[serde(skip)]
-    pub digests: BTreeMap<String, BTreeMap<String, String>>,
-    /// Where the pages are.
-    #[serde(skip)]
-    pub files: BTreeMap<String, PathBuf>,
-}
 
 impl Findings {
     /// Whether there is nothing to say.
@@ -140,7 +50,7 @@ impl Findings {
 
     /// Takes the facts of one page: into the model, or, where it has no such page, as the page of ours that would be new.
     pub fn take(&mut self, ours: &Ours<'_>, stem: &str, (identity, item): &(Identity, Item), new: (String, String)) {
-        if self.apply(ours, stem, item).is_none() {
+        if self.apply(ours, stem, item, &[]).is_none() {
             let name = Some(identity.name.clone());
             self.new.push(NewPage { page: stem.to_owned(), file: String::new(), name, ours: Some(new) });
         }
@@ -148,13 +58,21 @@ impl Findings {
 
     /// Puts the facts of a page into the model, but for those that an erratum answers for; gives what the page is silent about, and how
     /// each of its errata stands to it. `None` where the model has no such page.
-    fn apply(&mut self, ours: &Ours<'_>, stem: &str, item: &Item) -> Option<(Vec<Silent>, Vec<Judged>)> {
+    fn apply(
+        &mut self,
+        ours: &Ours<'_>,
+        stem: &str,
+        item: &Item,
+        duplicates: &[Duplicate],
+    ) -> Option<(Vec<Silent>, Vec<Judged>, Item)> {
         let (identity, at) = ours.pages.get(stem)?;
-        let (theirs, found) = disagreements(ours.tree.get(identity)?, item, Scope::Everything);
+        let (theirs, mut found) = disagreements(ours.tree.get(identity)?, item, Scope::Everything);
+        found.retain(|disagreement| !told::is_order_of_duplicates(disagreement, duplicates));
         let judged = errata::judge(ours.errata.get(stem).into_iter().flatten().copied(), &theirs);
         let held = judged.iter().filter(|j| j.state != ErratumState::Stale).filter_map(|j| j.fact.parse().ok());
         let held = Held(held.collect());
-        Some((apply::apply(&mut self.updated, *at, &theirs, &found, &held), judged))
+        let silent = apply::apply(&mut self.updated, *at, &theirs, &found, &held);
+        Some((silent, judged, theirs))
     }
 }
 
@@ -225,6 +143,7 @@ struct Upstream {
     /// Whether it has a text at all: of what is no regular file, nothing is known.
     is_read: bool,
     ours: Option<(String, String)>,
+    duplicates: Vec<Duplicate>,
     /// The first thing that is wrong with it.
     error: Option<String>,
 }
@@ -270,14 +189,16 @@ pub fn sync(
         stem: page.path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned(),
         file: page.path.to_path_buf(),
         item: page.facts.and_then(|facts| vendor::facts_of(facts, page.sources)),
-        digests: page.text.map(lock::digests).unwrap_or_default(),
+        digests: page.text.map(sections::digests).unwrap_or_default(),
         is_read: page.text.is_some(),
         ours: page.facts.and_then(|facts| Some((import::path_of(facts)?, import::write_page(facts)))),
+        duplicates: told::duplicates(&page.diagnostics()),
         error: page.diagnostics().into_iter().find(|d| d.severity == Severity::Error).map(|d| d.message),
     });
 
     let mut findings = Findings { updated: spec.clone(), files: found, ..Findings::default() };
     let mut said = String::new();
+    let mut read_items: BTreeMap<String, Item> = BTreeMap::new();
     for page in read {
         let upstream = page.made;
         // Conceptual pages are no reference pages and carry no facts that are read; all that is looked at is their prose.
@@ -310,9 +231,11 @@ pub fn sync(
             Some(locked) => of_page.prose = lock::changes(&locked.sections, &upstream.digests),
             None => of_page.unreviewed = true,
         }
+        of_page.duplicates = upstream.duplicates;
         if let Some((_, item)) = &upstream.item
-            && let Some((silent, judged)) = findings.apply(&ours, &upstream.stem, item)
+            && let Some((silent, judged, theirs)) = findings.apply(&ours, &upstream.stem, item, &of_page.duplicates)
         {
+            read_items.insert(upstream.stem.clone(), theirs);
             of_page.silent = silent;
             of_page.errata = judged.into_iter().filter(|j| j.state != ErratumState::Holds).collect();
         }
@@ -327,10 +250,31 @@ pub fn sync(
     for page in &mut findings.pages {
         let key = ours.pages.get(page.page.as_str()).map(|(identity, _)| (identity.name.clone(), identity.header.clone()));
         page.facts = key.and_then(|key| by_item.remove(&key)).unwrap_or_default();
+        let theirs = read_items.get(&page.page);
+        for change in &mut page.facts {
+            let fact = change.fact.parse().ok().and_then(|path| theirs?.get(&path));
+            // Of what is gone, and of what only ours spells, the page as a whole is the place.
+            let at = fact.and_then(|fact| fact.at.place(None));
+            change.after_at = at.or_else(|| Some(Place { file: page.file.clone(), line: 1 }));
+        }
+        let none = BTreeMap::new();
+        let reviewed = lock.pages.get(&page.page).map_or(&none, |locked| &locked.sections);
+        let now = findings.digests.get(&page.page).unwrap_or(&none);
+        let changed = lock::changes(reviewed, now);
+        // What was there twice when the page was reviewed is no news.
+        page.duplicates.retain(|duplicate| changed.iter().any(|section| told::name_of(&section.section) == duplicate.name));
+        let sections = told::Sections { facts: &page.facts, duplicates: &page.duplicates, reviewed, now };
+        let (with_facts, prose) = std::mem::take(&mut page.prose).into_iter().partition(|section| sections.is_told(section));
+        (page.with_facts, page.prose) = (with_facts, prose);
     }
     findings.pages.retain(|p| !p.is_empty());
     let was_gone = |stem: &String| lock.pages.get(stem).is_some_and(|p| p.gone);
     findings.gone = gone(&ours, &findings).into_iter().filter(|stem| !was_gone(stem)).collect();
+    let used = |stem: &String| {
+        let (identity, _) = ours.pages.get(stem.as_str())?;
+        Some(GonePage { page: stem.clone(), name: identity.name.clone(), used_by: told::users(&ours.tree, identity) })
+    };
+    findings.gone_used = findings.gone.iter().filter_map(used).collect();
     findings.back = findings.digests.keys().filter(|stem| was_gone(stem)).cloned().collect();
     (findings, said)
 }

@@ -2,13 +2,14 @@
 //!
 //! They are for the terminal of the person who reviews. Nothing of them is kept.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use similar::{ChangeTag, TextDiff};
 
-use super::lock;
+use super::{Findings, History, Lock, sections};
 
 /// How many unchanged words are shown on either side of a change.
 const CONTEXT: usize = 4;
@@ -30,12 +31,17 @@ impl Repository {
         (!known.is_empty()).then(|| Self { head: head.trim().to_owned() })
     }
 
+    /// Whether the repository that has a folder knows a revision.
+    #[must_use]
+    pub fn has(folder: &Path, revision: &str) -> bool {
+        is_name(revision) && git(folder, &["cat-file", "-e", &format!("{revision}^{{commit}}")]).is_some()
+    }
+
     /// A file as a revision has it.
     #[must_use]
     pub fn show(&self, file: &Path, revision: &str) -> Option<String> {
-        let is_name = revision.bytes().all(|b| b.is_ascii_alphanumeric() || b"._/-".contains(&b)) && !revision.starts_with('-');
         let name = file.file_name()?.to_str()?;
-        if !is_name {
+        if !is_name(revision) {
             return None;
         }
         git(
@@ -43,6 +49,20 @@ impl Repository {
             &["show", &format!("{revision}:./{name}")],
         )
     }
+}
+
+/// Whether a text can be the name of a revision, and is no option of git's.
+fn is_name(revision: &str) -> bool {
+    revision.bytes().all(|b| b.is_ascii_alphanumeric() || b"._/-".contains(&b)) && !revision.starts_with('-')
+}
+
+/// Whether the words that changed can be shown: whether there is a repository, and which of the reviewed revisions it does not have.
+#[must_use]
+pub fn history(folder: &Path, repository: Option<&Repository>, findings: &Findings, lock: &Lock) -> History {
+    let compared = findings.files.keys().filter_map(|page| lock.pages.get(page)?.revision.as_deref());
+    let revisions: BTreeSet<&str> = compared.collect();
+    let missing = revisions.into_iter().filter(|revision| repository.is_none() || !Repository::has(folder, revision));
+    History { repository: repository.is_some(), missing: missing.map(str::to_owned).collect() }
 }
 
 fn git(folder: &Path, args: &[&str]) -> Option<String> {
@@ -53,8 +73,8 @@ fn git(folder: &Path, args: &[&str]) -> Option<String> {
 /// The words of a section that are others now, with some around them: `[-gone-]` and `{+new+}`.
 pub(super) fn words(before: &str, now: &str, section: &str, colour: bool) -> String {
     let text = |page: &str| {
-        let found = lock::sections(page).into_iter().find(|(name, _)| name == section);
-        found.map(|(_, body)| body.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default()
+        let found = sections::sections(page).into_iter().find(|found| found.name == section);
+        found.map(|found| found.texts.join(" ")).unwrap_or_default()
     };
     let (before, now) = (text(before), text(now));
     let (before, now): (Vec<&str>, Vec<&str>) = (before.split(' ').collect(), now.split(' ').collect());
@@ -104,8 +124,8 @@ mod tests {
 
     #[test]
     fn only_what_changed_and_a_little_around_it() {
-        let before = "## a\none two three four five six seven eight nine\n## b\nother\n";
-        let now = "## a\none two three four five 6 seven\neight nine ten\n## b\nthing\n";
+        let before = "# T\n## a\none two three four five six seven eight nine\n## b\nother\n";
+        let now = "# T\n## a\none two three four five 6 seven\neight nine ten\n## b\nthing\n";
         assert_eq!(words(before, now, "a", false), "… two three four five [-six-] {+6+} seven eight nine {+ten+} …\n");
         assert_eq!(words(before, before, "a", false), "");
         assert!(words(before, now, "b", true).contains("\u{1b}[31m[-other-]"));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{ErratumState, Findings, Lock, PageFindings, Repository, SectionState, prose};
+use super::{Duplicate, ErratumState, Findings, History, Lock, PageFindings, Repository, SectionState, prose};
 use crate::source::{Limit, Links, read_text};
 
 /// For other programs.
@@ -31,16 +31,19 @@ pub fn text(findings: &Findings, lock: &Lock, repository: Option<&Repository>, c
                 ),
             };
         }
+        for duplicate in &page.duplicates {
+            let Duplicate { name, file, line, .. } = duplicate;
+            let _ =
+                writeln!(out, "  duplicate {name}: it is listed twice, again at {file}:{line}; see which of the two is meant");
+        }
+        for section in &page.with_facts {
+            let _ = writeln!(out, "  with it: `{}` {}", section.section, state(section.state));
+        }
         if page.unreviewed {
             out.push_str("  its prose was never reviewed\n");
         }
         for section in &page.prose {
-            let what = match section.state {
-                SectionState::Changed => "changed",
-                SectionState::New => "is new",
-                SectionState::Gone => "is gone",
-            };
-            let _ = writeln!(out, "  prose: `{}` {what}", section.section);
+            let _ = writeln!(out, "  prose: `{}` {}", section.section, state(section.state));
             if section.state == SectionState::Changed {
                 let words = changed_words(findings, lock, repository, &page.page, &section.section, colour);
                 words.lines().for_each(|line| {
@@ -57,13 +60,47 @@ pub fn text(findings: &Findings, lock: &Lock, repository: Option<&Repository>, c
         let _ = writeln!(out, "new page: {} ({})", new.name.as_deref().unwrap_or(&new.page), new.file);
     }
     for gone in &findings.gone {
-        let _ = writeln!(out, "gone: {gone} is not among these pages; ours stays until it, or its `upstream`, is removed");
+        let used = findings.gone_used.iter().find(|g| g.page == *gone).map(|g| g.used_by.join(", ")).unwrap_or_default();
+        let used = if used.is_empty() { used } else { format!("; it is used by {used}") };
+        let _ = writeln!(out, "gone: {gone} is not among these pages; ours stays until it, or its `upstream`, is removed{used}");
     }
     for back in &findings.back {
         let _ = writeln!(out, "back: {back} is among these pages again");
     }
+    history(&mut out, findings);
     let _ = writeln!(out, "{}", summary(findings));
     out
+}
+
+fn state(state: SectionState) -> &'static str {
+    match state {
+        SectionState::Changed => "changed",
+        SectionState::New => "is new",
+        SectionState::Gone => "is gone",
+    }
+}
+
+/// Why words that changed are not shown, where any are to be shown.
+fn history(out: &mut String, findings: &Findings) {
+    let has_words = findings.pages.iter().flat_map(|p| &p.prose).any(|section| section.state == SectionState::Changed);
+    let History { repository, missing } = &findings.history;
+    if !has_words || missing.is_empty() {
+        return;
+    }
+    let revisions = missing.join(", ");
+    let _ = if *repository {
+        writeln!(
+            out,
+            "words that changed are not shown: the repository lacks the reviewed revision {revisions}; fetch it, or check out one that \
+             says the same and record that by --accept --revision REV"
+        )
+    } else {
+        writeln!(
+            out,
+            "words that changed are not shown: the pages stand in no git repository; the reviewed revision is {revisions}, and one that \
+             says the same is recorded by --accept --revision REV"
+        )
+    };
 }
 
 fn facts(out: &mut String, page: &PageFindings) {
@@ -76,6 +113,8 @@ fn facts(out: &mut String, page: &PageFindings) {
             }
         }
         let _ = writeln!(out, "    {}", change.reason);
+        let at = change.after_at.as_ref().map(|at| format!(" at {}:{}", at.file, at.line)).unwrap_or_default();
+        let _ = writeln!(out, "    {}{at}: {}", change.change, change.action);
     }
     for silent in &page.silent {
         let _ = writeln!(
@@ -110,6 +149,7 @@ fn summary(findings: &Findings) -> String {
         (count(|p| p.silent.len()), ["fact", "facts"], "not stated any more"),
         (errata(ErratumState::Stale), ["erratum", "errata"], "stale"),
         (errata(ErratumState::Conflict), ["erratum", "errata"], "in conflict"),
+        (count(|p| p.duplicates.len()), ["entry", "entries"], "listed twice"),
         (count(|p| p.prose.len()), ["section", "sections"], "changed"),
         (count(|p| usize::from(p.unreviewed)), ["page", "pages"], "never reviewed"),
         (findings.new.len(), ["page", "pages"], "new"),

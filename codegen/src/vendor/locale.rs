@@ -368,10 +368,15 @@ fn ends_with(folded: &str, pick: Pick) -> bool {
 /// Looked at is the first place where it puts any of `also` there, too, so that what it says later of others does not count.
 pub(super) fn stands_beside(description: &str, name: &str, pick: Pick, also: Pick) -> bool {
     let (folded, name) = (fold(description), name.to_lowercase());
-    let gap = [' ', '-', '*'];
+    let gap = [' ', '-', '*', '`'];
     for (at, _) in folded.match_indices(&name) {
         let before = folded.get(..at).unwrap_or_default().trim_end_matches(gap);
         let after = folded.get(at + name.len()..).unwrap_or_default();
+        // `_Name_` is the name in italics.
+        let (before, after) = match (before.strip_suffix('_'), after.strip_prefix('_')) {
+            (Some(before), Some(after)) => (before.trim_end_matches(gap), after),
+            _ => (before, after),
+        };
         if after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
             continue;
         }

@@ -1,8 +1,9 @@
 //! A rendered page as Markdown, as the site hands it out or a browser's extension makes it → blocks.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, Event, Options, Parser, Tag, TagEnd};
 
 use super::blocks::{Block, Kind, folded};
 use super::html;
@@ -28,13 +29,21 @@ fn front_matter(text: &str) -> usize {
 pub(super) fn blocks(text: &str, place: Span) -> Vec<Block> {
     let mut all = Vec::new();
     let mut from = front_matter(text);
+    // What defines a link may stand behind a table.
+    let labels = labels(text);
     for table in tables(text, from) {
-        all.extend(markdown(text.get(from..table.start).unwrap_or_default(), place.part(from..table.start)));
+        all.extend(markdown(text.get(from..table.start).unwrap_or_default(), place.part(from..table.start), &labels));
         from = table.end;
         all.extend(html::blocks(text.get(table.clone()).unwrap_or_default(), place.part(table)));
     }
-    all.extend(markdown(text.get(from..).unwrap_or_default(), place.part(from..text.len())));
+    all.extend(markdown(text.get(from..).unwrap_or_default(), place.part(from..text.len()), &labels));
     all
+}
+
+/// The labels of links that a text defines: `[label]: target`.
+fn labels(text: &str) -> HashSet<String> {
+    let label = |line: &str| line.trim_start().strip_prefix('[')?.split_once("]:").map(|(label, _)| label.to_lowercase());
+    text.lines().filter_map(label).collect()
 }
 
 /// The tables that are written in HTML. Markdown would end one at its first empty line.
@@ -60,11 +69,12 @@ fn tables(text: &str, from: usize) -> Vec<Range<usize>> {
     found
 }
 
-fn markdown(body: &str, place: Span) -> Vec<Block> {
+fn markdown(body: &str, place: Span, labels: &HashSet<String>) -> Vec<Block> {
     let mut cutter = Cutter { place, blocks: Vec::new(), open: None, row: None };
     let mut markup = String::new();
     let mut markup_at = 0;
-    for (event, range) in Parser::new_ext(body, Options::ENABLE_TABLES).into_offset_iter() {
+    let defined = |link: BrokenLink<'_>| labels.contains(&link.reference.to_lowercase()).then(|| ("".into(), "".into()));
+    for (event, range) in Parser::new_with_broken_link_callback(body, Options::ENABLE_TABLES, Some(defined)).into_offset_iter() {
         match event {
             Event::Start(Tag::Heading { level, .. }) => cutter.begin(Kind::Heading(level_number(level)), range.start),
             Event::Start(Tag::Paragraph | Tag::Item) => cutter.begin(Kind::Text, range.start),

@@ -71,6 +71,36 @@ pub(super) fn plain_of(pieces: &[Piece]) -> String {
     text
 }
 
+/// A text of an element of HTML without the marks of Markdown that writers leave in it; `None` where it has none.
+pub(super) fn unmarked(text: &str) -> Option<String> {
+    if !text.contains(['*', '`', '\\', '_', '[']) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("](")
+        && let Some(open) = before.rfind('[')
+        && let Some((_, behind)) = behind.split_once(')')
+    {
+        out.push_str(before.get(..open).unwrap_or_default());
+        out.push_str(before.get(open + 1..).unwrap_or_default());
+        rest = behind;
+    }
+    out.push_str(rest);
+    let mut out = out.replace("\\_", "_").replace('`', "");
+    // A star alone is that of a pointer.
+    if out.matches('*').count().is_multiple_of(2) {
+        out = out.replace('*', "");
+    }
+    let words = out.split(' ').map(|word| {
+        let bare = |w: &str| w.len() > 2 && w.starts_with('_') && w.ends_with('_');
+        let core = word.trim_end_matches(['.', ',', ';', ':', ')']).trim_start_matches('(');
+        if bare(core) { word.replacen(core, core.trim_matches('_'), 1) } else { word.to_owned() }
+    });
+    let found = words.collect::<Vec<_>>().join(" ");
+    (found != text).then_some(found)
+}
+
 /// Whether a text is a single identifier.
 pub(super) fn is_identifier(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -210,6 +210,16 @@ pub fn read(sources: &Sources, file: FileId, report: &mut Report) -> Option<Page
     }
 }
 
+/// Whether an entry of the front matter of a reference page states a fact of any such page, in whatever words.
+pub(crate) fn states_fact(key: &str, value: &str) -> bool {
+    match key {
+        "req.irql" => irql::read(value).is_some(),
+        "req.target-min-winverclnt" => matches!(version::read(value), version::First::Is(_)),
+        "req.header" => true,
+        _ => false,
+    }
+}
+
 /// The name that a function-pointer type stands for: the identifier of the description whose capitals spell the type, or the
 /// longest beginning of it.
 ///
@@ -219,6 +229,8 @@ fn name_behind<'t>(typedef: &str, description: &'t str) -> Option<&'t str> {
     let whole = camel_case(wanted);
     let mut best: Option<&str> = None;
     for word in description.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+        // `_Name_` is the name in italics.
+        let word = word.strip_prefix('_').and_then(|w| w.strip_suffix('_')).unwrap_or(word);
         let is_identifier = word.starts_with(|c: char| c.is_ascii_uppercase()) && word.chars().any(|c| c.is_ascii_lowercase());
         let upper = crate::facts::snake_case(word).to_uppercase();
         let spells = word == whole

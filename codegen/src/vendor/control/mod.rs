@@ -20,7 +20,7 @@ use statements::{Draft, IrpRow, Said};
 use table::{Assigned, Slot, Table};
 
 use super::blocks::{Block, Kind};
-use super::markup::is_identifier;
+use super::markup::{is_identifier, unmarked};
 use super::{ItemFacts, PageFacts, html, irql, locale, markdown, rendered, silent, take_since};
 use crate::facts::{Combine, Data, LevelRange, OperationFlags};
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
@@ -41,13 +41,18 @@ impl Page {
         if !text.contains(SOCKET) && !text.contains(CLIENT) && !text.contains(Slot::ControlCode.name()) {
             return None;
         }
-        let blocks = if html::is_html(text) {
+        let mut blocks = if html::is_html(text) {
             html::blocks(text, whole)
         } else if markdown::is_markdown(text) {
             markdown::blocks(text, whole)
         } else {
             return None;
         };
+        for cell in blocks.iter_mut().filter(|b| b.kind != Kind::Code).flat_map(|b| &mut b.cells) {
+            if let Some(bare) = unmarked(&cell.value) {
+                cell.value = bare;
+            }
+        }
         let heading = blocks.iter().find(|b| matches!(b.kind, Kind::Heading(_))).and_then(|b| constant(b.first()?));
         // A heading is translated, its name included; front matter is not.
         let name = title(text, whole).or(heading).filter(|name| !name.starts_with("PFN_"))?;

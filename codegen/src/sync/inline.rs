@@ -1,0 +1,367 @@
+//! The inside of a paragraph, with its tags and marks → the words alone.
+//!
+//! In: the text of a paragraph in the vendor's mixture of Markdown and HTML. Out: paragraphs, rows and ends of tables as its tags make
+//! them. Tags, emphasis, code marks, targets of links and escapes are gone; whatever is not known to be markup is kept as words.
+
+use std::collections::{HashMap, HashSet};
+
+use html5gum::{Token, Tokenizer};
+
+use super::emphasis::{Atom, folded, without_emphasis};
+use super::words::Block;
+
+/// Elements that end what stands before them.
+const BREAKS: &[&str] = &[
+    "p",
+    "div",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dd",
+    "table",
+    "thead",
+    "tbody",
+    "tfoot",
+    "hr",
+    "blockquote",
+    "center",
+    "caption",
+    "pre",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "section",
+    "details",
+    "summary",
+    "figure",
+    "figcaption",
+    "colgroup",
+    "col",
+];
+
+/// Elements that show in the look of a text only.
+const LOOKS: &[&str] = &[
+    "a", "abbr", "b", "big", "cite", "del", "dfn", "em", "font", "i", "ins", "mark", "nobr", "q", "s", "small", "span", "strike",
+    "strong", "sub", "sup", "u", "var",
+];
+
+/// Elements whose text is code.
+const CODES: &[&str] = &["code", "kbd", "samp", "tt"];
+
+/// Targets of links, and tags, are no longer than this.
+const LONGEST: usize = 2048;
+
+/// Cuts a paragraph at its tags. `labels` are those that the page defines for links.
+pub(super) fn read(text: &str, labels: &HashSet<String>, out: &mut Vec<Block>) {
+    let mut reader =
+        Reader { text, labels, out, atoms: Vec::new(), brackets: Vec::new(), codes: 0, runs: None, no_target: false };
+    reader.read();
+    reader.end_paragraph();
+}
+
+struct Reader<'t, 'o> {
+    text: &'t str,
+    labels: &'t HashSet<String>,
+    out: &'o mut Vec<Block>,
+    atoms: Vec<Atom>,
+    /// The open brackets: where each stands in `atoms` and in the text.
+    brackets: Vec<(usize, usize)>,
+    /// How many elements of code are open.
+    codes: usize,
+    /// Where the runs of backticks of each length stand; found once one is met.
+    runs: Option<HashMap<usize, Vec<usize>>>,
+    /// Whether a target was not closed; then no later one is.
+    no_target: bool,
+}
+
+impl<'t> Reader<'t, '_> {
+    fn rest(&self, at: usize) -> &'t str {
+        self.text.get(at..).unwrap_or_default()
+    }
+
+    fn literal(&mut self, c: char) {
+        self.atoms.push(Atom { c, is_mark: false });
+    }
+
+    fn literals(&mut self, text: &str) {
+        self.atoms.extend(text.chars().map(|c| Atom { c, is_mark: false }));
+    }
+
+    fn read(&mut self) {
+        let mut at = 0;
+        while let Some(c) = self.rest(at).chars().next() {
+            at += match c {
+                '\\' => self.escape(at),
+                '`' => self.code(at),
+                '<' => self.tag(at),
+                '&' => self.entity(at),
+                '[' => self.open(at),
+                ']' => self.close(at),
+                '*' | '_' => {
+                    self.atoms.push(Atom { c, is_mark: self.codes == 0 });
+                    1
+                }
+                _ => {
+                    self.literal(c);
+                    c.len_utf8()
+                }
+            };
+        }
+    }
+
+    fn escape(&mut self, at: usize) -> usize {
+        match self.rest(at + 1).chars().next() {
+            Some(c) if c.is_ascii_punctuation() => {
+                self.literal(c);
+                2
+            }
+            Some('\n') | None => 1,
+            Some(_) => {
+                self.literal('\\');
+                1
+            }
+        }
+    }
+
+    fn code(&mut self, at: usize) -> usize {
+        let text = self.text;
+        let length = run(self.rest(at), b'`');
+        let runs = self.runs.get_or_insert_with(|| backticks(text));
+        let of_length = runs.get(&length).map_or(&[][..], Vec::as_slice);
+        match of_length.get(of_length.partition_point(|start| *start <= at)).copied() {
+            Some(end) => {
+                self.literals(text.get(at + length..end).unwrap_or_default());
+                end + length - at
+            }
+            None => {
+                self.literals(text.get(at..at + length).unwrap_or_default());
+                length
+            }
+        }
+    }
+
+    fn tag(&mut self, at: usize) -> usize {
+        let Some((tag, length)) = tag_of(self.rest(at)) else {
+            // `<https://…>` and `<name@host>` are links.
+            let inside = self.rest(at).get(1..).and_then(|r| r.split(['>', '<', ' ', '\n']).next()).unwrap_or_default();
+            let is_link = inside.len() < LONGEST && (inside.contains("://") || inside.contains('@'));
+            if is_link && self.rest(at + 1 + inside.len()).starts_with('>') {
+                self.literals(inside);
+                return inside.len() + 2;
+            }
+            self.literal('<');
+            return 1;
+        };
+        let (name, is_end) = (tag.name.as_str(), tag.is_end);
+        match name {
+            "table" | "dl" => {
+                self.end_paragraph();
+                self.out.push(if is_end { Block::CloseRows } else { Block::OpenRows });
+            }
+            "tr" | "dt" => {
+                self.end_paragraph();
+                self.out.extend((!is_end).then_some(Block::Row));
+            }
+            "td" | "th" => {
+                self.end_paragraph();
+                self.out.extend((!is_end).then_some(Block::Cell));
+            }
+            "br" => self.literal(BREAK),
+            "img" => {
+                let alt = tag.alt;
+                self.literal(' ');
+                self.literals(&alt);
+                self.literal(' ');
+            }
+            _ if CODES.contains(&name) => self.codes = if is_end { self.codes.saturating_sub(1) } else { self.codes + 1 },
+            _ if BREAKS.contains(&name) => self.end_paragraph(),
+            _ => {}
+        }
+        length
+    }
+
+    fn entity(&mut self, at: usize) -> usize {
+        match entity(self.rest(at)) {
+            Some((text, length)) => {
+                self.literals(&text);
+                length
+            }
+            None => {
+                self.literal('&');
+                1
+            }
+        }
+    }
+
+    fn open(&mut self, at: usize) -> usize {
+        // `[!NOTE]` stands for the word as a title.
+        if let Some(word) = self.rest(at).strip_prefix("[!").and_then(|rest| rest.split_once(']')).map(|(word, _)| word)
+            && !word.is_empty()
+            && word.bytes().all(|b| b.is_ascii_uppercase())
+        {
+            let (length, title) = (
+                word.len() + 3,
+                word.get(..1).unwrap_or_default().to_owned() + &word.get(1..).unwrap_or_default().to_lowercase(),
+            );
+            self.literals(&title);
+            self.literal(' ');
+            return length;
+        }
+        self.brackets.push((self.atoms.len(), at));
+        self.literal('[');
+        1
+    }
+
+    fn close(&mut self, at: usize) -> usize {
+        let Some((opened, from)) = self.brackets.pop() else {
+            self.literal(']');
+            return 1;
+        };
+        let label = self.text.get(from + 1..at).unwrap_or_default();
+        let behind = self.rest(at + 1);
+        let skipped = if behind.starts_with('(') && !self.no_target {
+            let end = target_end(behind);
+            self.no_target = end.is_none();
+            end
+        } else {
+            let other = behind.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(other, _)| other);
+            match other {
+                Some("") if self.defines(label) => Some(2),
+                Some(other) if self.defines(other) => Some(other.len() + 2),
+                _ if self.defines(label) => Some(0),
+                _ => None,
+            }
+        };
+        let Some(skipped) = skipped else {
+            self.literal(']');
+            return 1;
+        };
+        // What is read stays; the brackets, and the mark of an image before them, go.
+        let is_image = from > 0 && self.text.as_bytes().get(from - 1) == Some(&b'!');
+        for gone in [Some(opened), opened.checked_sub(1).filter(|_| is_image)].into_iter().flatten() {
+            if let Some(atom) = self.atoms.get_mut(gone) {
+                atom.c = GONE;
+            }
+        }
+        1 + skipped
+    }
+
+    fn defines(&self, label: &str) -> bool {
+        !label.is_empty() && label.len() < LONGEST && self.labels.contains(&label.to_lowercase())
+    }
+
+    fn end_paragraph(&mut self) {
+        self.brackets.clear();
+        let mut atoms = std::mem::take(&mut self.atoms);
+        atoms.retain(|atom| atom.c != GONE);
+        let text = without_emphasis(&atoms);
+        let lines = text.split(BREAK).map(|line| folded(line.chars())).filter(|line| !line.is_empty());
+        self.out.extend(lines.map(Block::Paragraph));
+    }
+}
+
+/// Stands for a character that is gone. No page has it: it is no character of a text.
+const GONE: char = '\0';
+
+/// Ends a line within a paragraph.
+const BREAK: char = '\u{2028}';
+
+/// Where the runs of backticks of each length begin.
+fn backticks(text: &str) -> HashMap<usize, Vec<usize>> {
+    let mut found: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut from = 0;
+    while let Some(start) = text.get(from..).and_then(|t| t.find('`')).map(|start| from + start) {
+        let length = run(text.get(start..).unwrap_or_default(), b'`');
+        found.entry(length).or_default().push(start);
+        from = start + length;
+    }
+    found
+}
+
+/// How many of a byte a text begins with.
+fn run(text: &str, byte: u8) -> usize {
+    text.bytes().take_while(|b| *b == byte).count()
+}
+
+/// The end of `(target "title")`, with both parentheses.
+fn target_end(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate().take(LONGEST) {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
+/// A tag of an element that is known.
+struct Tag {
+    name: String,
+    is_end: bool,
+    alt: String,
+}
+
+/// The tag that a text begins with, and its length.
+fn tag_of(text: &str) -> Option<(Tag, usize)> {
+    let inside = text.strip_prefix('<')?;
+    let is_end = inside.starts_with('/');
+    let from = inside.strip_prefix('/').unwrap_or(inside);
+    let length = from.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let name = from.get(..length)?.to_ascii_lowercase();
+    let known = [BREAKS, LOOKS, CODES, &["tr", "td", "th", "dt", "br", "img"]].iter().any(|set| set.contains(&name.as_str()));
+    let behind = from.get(length..)?;
+    if !known || !behind.starts_with(['>', '/', ' ', '\t', '\n']) {
+        return None;
+    }
+    let mut quote = None;
+    let end = behind.bytes().take(LONGEST).position(|byte| match (quote, byte) {
+        (None, b'"' | b'\'') => {
+            quote = Some(byte);
+            false
+        }
+        (None, b'>') => true,
+        (Some(open), _) if open == byte => {
+            quote = None;
+            false
+        }
+        _ => false,
+    })?;
+    let attributes = behind.get(..end)?;
+    let alt = if name == "img" { attribute(attributes, "alt").unwrap_or_default() } else { String::new() };
+    let whole = text.len() - behind.len() + end + 1;
+    Some((Tag { name, is_end, alt }, whole))
+}
+
+/// What an attribute says, in quotes of either kind.
+pub(super) fn attribute(attributes: &str, name: &str) -> Option<String> {
+    let (_, behind) = attributes.split_once(&format!("{name}="))?;
+    let quote = behind.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    behind.get(1..)?.split(quote).next().map(str::to_owned)
+}
+
+/// The text of the entity that a text begins with, and its length.
+pub(super) fn entity(text: &str) -> Option<(String, usize)> {
+    let length = text.bytes().take(32).position(|b| b == b';')? + 1;
+    let entity = text.get(..length)?;
+    let is_entity = entity.bytes().skip(1).take(length - 2).all(|b| b.is_ascii_alphanumeric() || b == b'#');
+    if !is_entity {
+        return None;
+    }
+    let mut found = String::new();
+    for token in Tokenizer::new(entity) {
+        let Ok(token) = token;
+        if let Token::String(string) = token {
+            found.push_str(&String::from_utf8_lossy(&string));
+        }
+    }
+    (found != entity).then_some((found, length))
+}
