@@ -33,4 +33,15 @@ mod tests {
         assert_eq!(value("STATUS_IO_TIMEOUT"), Some("0xC00000B5"));
         assert_eq!((value("STATUS_PEND"), value("STATUS_MADE_UP")), (None, None));
     }
+
+    #[test]
+    fn the_list_has_the_values_of_our_table() {
+        let table = include_str!("../../../spec-data/tables/statuses.md");
+        let rows: Vec<Vec<&str>> =
+            table.lines().filter(|l| l.starts_with("| STATUS_")).map(|l| l.split(" | ").collect()).collect();
+        assert!(rows.len() > 10);
+        for row in rows {
+            assert_eq!(value(row[0].trim_start_matches("| ")), Some(row[1]), "{row:?}");
+        }
+    }
 }
