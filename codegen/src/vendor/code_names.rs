@@ -3,8 +3,6 @@
 //! In: the text of a row, or a sentence. Out: the codes that it names. Placeholders, macros that make a value of a code, and values such as
 //! TRUE and zero are none.
 
-use std::collections::HashSet;
-
 use super::locale;
 use super::markup::is_identifier;
 use super::openness;
@@ -128,38 +126,6 @@ pub(super) fn is_result(word: &str) -> bool {
     // Structures and enumerations have such names, too.
     let is_type = ["_BLOCK", "_INDICATION", "_TYPE", "_INFORMATION", "_DATA"].iter().any(|end| word.ends_with(end));
     is_kind && !is_type && !word.chars().any(|c| c.is_ascii_lowercase()) && is_code(word)
-}
-
-/// The results that a sentence names: not those that are arguments of a macro or of another call.
-pub(super) fn named_in(sentence: &str) -> Vec<&str> {
-    results(sentence, Place::Free)
-}
-
-/// The results that a sentence names only as arguments of a macro or of another call.
-pub(super) fn arguments_in(sentence: &str) -> Vec<&str> {
-    results(sentence, Place::Argument)
-}
-
-/// Where a sentence names a result.
-#[derive(PartialEq)]
-enum Place {
-    Free,
-    Argument,
-}
-
-fn results(sentence: &str, wanted: Place) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut seen = HashSet::new();
-    for word in words(sentence).filter(|w| is_result(w)) {
-        let at = word.as_ptr() as usize - sentence.as_ptr() as usize;
-        let before = sentence.get(..at).unwrap_or_default().trim_end();
-        let is_argument = before.strip_suffix('(').is_some_and(|b| b.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_'));
-        let place = if is_argument { Place::Argument } else { Place::Free };
-        if place == wanted && seen.insert(word) {
-            found.push(word);
-        }
-    }
-    found
 }
 
 #[cfg(test)]

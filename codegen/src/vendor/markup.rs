@@ -101,6 +101,28 @@ pub(super) fn unmarked(text: &str) -> Option<String> {
     (found != text).then_some(found)
 }
 
+/// A fence that is open: its mark, and how often it stands there.
+pub(super) type Fence = Option<(u8, usize)>;
+
+/// The fence after a line: one that the line opens, or `open`, unless the line closes it.
+///
+/// As Markdown has it: three marks or more, no backtick behind backticks (that is code in the line), closed by as many alone. A
+/// fence may be indented by any number of spaces, for it may stand in a list.
+pub(super) fn fence_after(line: &str, open: Fence) -> Fence {
+    let line = line.trim();
+    let mark = match line.bytes().next() {
+        Some(mark @ (b'`' | b'~')) => mark,
+        _ => return open,
+    };
+    let count = line.bytes().take_while(|b| *b == mark).count();
+    let rest = line.get(count..).unwrap_or_default();
+    match open {
+        Some((wanted, least)) if mark == wanted && count >= least && rest.is_empty() => None,
+        Some(_) => open,
+        None => (count >= 3 && !(mark == b'`' && rest.contains('`'))).then_some((mark, count)),
+    }
+}
+
 /// Whether a text is a single identifier.
 pub(super) fn is_identifier(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

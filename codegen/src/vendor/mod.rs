@@ -6,6 +6,7 @@
 
 mod account;
 mod blocks;
+mod clause;
 mod code_names;
 mod control;
 mod ddi;
@@ -24,8 +25,10 @@ mod phrases;
 mod rendered;
 mod returns;
 mod section;
+mod sentence;
 mod signature;
 mod tags;
+mod tokens;
 mod version;
 
 pub use control::{ControlFacts, FlagFacts, OperationFacts};

@@ -1,11 +1,12 @@
 //! Whether a set of codes is closed: what the words around it say.
 //!
-//! In: the sentences of a return section, one by one. Out: open, closed, or unknown. A set is closed only by words that close it and
-//! where no other sentence speaks of results; one word that opens it outweighs them all. The words are in [`phrases`]; of a
-//! language whose words are not known nothing is concluded.
+//! In: the sentences of a return section, one by one, as [`super::sentence`] understands them. Out: open, closed, or unknown. A set is closed
+//! only by a sentence all of whose words are understood, and where every other sentence is understood, too; one word that opens it outweighs
+//! them all. Words that open, and those that close in other languages, are in [`phrases`].
 
-use super::phrases::LANGUAGES;
-use super::{locale, phrases};
+use super::phrases::{self, LANGUAGES};
+use super::sentence::{Said, Scope};
+use super::tokens::Token;
 
 /// What the words of a section say of its set of codes.
 #[derive(Debug, PartialEq)]
@@ -25,10 +26,10 @@ pub(super) struct Reading {
     closes: bool,
     always: bool,
     doubt: Option<String>,
-    /// A sentence before the one that closes the set named codes that the list has not.
+    /// A sentence said what is returned in some case.
+    named: bool,
+    /// A sentence named codes that the list has not, and no sentence said since that the list is of what is left.
     more: bool,
-    /// The last sentence closes the set.
-    just_closed: bool,
 }
 
 impl Reading {
@@ -42,46 +43,66 @@ impl Reading {
         self.doubt.get_or_insert_with(|| why.to_owned());
     }
 
-    /// A sentence beside the list, and how many codes it names.
-    pub(super) fn sentence(&mut self, sentence: &str, named: usize) {
-        let folded = locale::fold(sentence);
-        self.just_closed = false;
-        if !folded.contains(|c: char| c.is_alphabetic()) {
-            return;
-        }
-        if has(&folded, |p| &p.opens) {
-            self.opens = true;
-        } else if has(&folded, |p| &p.closes) {
-            self.closes = true;
-            self.just_closed = true;
-            // "Returns X if it succeeds. Otherwise, it returns one of the following" closes the set of both.
-            if folded.starts_with("otherwise") {
-                self.more = false;
-            }
-            if has(&folded, |p| &p.perhaps) {
-                self.doubt("it says of the codes only that they might be returned");
-            }
-        } else if named == 1 && locale::mentions(&folded, |w| w.always) {
-            self.always = true;
-        } else if named == 0 {
-            if !is_english(&folded) {
-                self.doubt("it has a sentence that is not understood");
-            } else if speaks_of_results(&folded) {
-                self.doubt("a sentence of it speaks of results that no list names");
-            }
+    fn not_understood(&mut self, sentence: &str) {
+        /// As much of it as tells which one it is.
+        const SHOWN: usize = 60;
+        if self.doubt.is_none() {
+            let shown: String = sentence.chars().take(SHOWN).collect();
+            let more = if shown.len() < sentence.len() { "…" } else { "" };
+            self.doubt(&format!("it has a sentence that is not understood: “{shown}{more}”"));
         }
     }
 
-    /// The last sentence names codes that the list has not.
-    pub(super) fn names_more(&mut self) {
-        if !self.just_closed {
-            self.more = true;
+    /// Takes note of what an English sentence says. `names_more` is whether it names codes that the list has not.
+    pub(super) fn sentence(&mut self, sentence: &str, said: &Said<'_>, names_more: bool) {
+        if !said.whole {
+            self.not_understood(sentence);
         }
+        match said.list {
+            Some(Scope::All) => self.closes = true,
+            // "Returns X if it succeeds. Otherwise, it returns one of the following" closes the set of both.
+            Some(Scope::Rest | Scope::Errors) if self.named || !said.codes.is_empty() => (self.closes, self.more) = (true, false),
+            Some(Scope::Rest | Scope::Errors) => self.doubt("its list is of failures, and what comes otherwise is not said"),
+            Some(Scope::Case) => self.doubt("its list is of one case"),
+            None => self.more |= names_more,
+        }
+        self.named |= !said.codes.is_empty();
+        self.always |= said.always;
+    }
+
+    /// Takes note of a sentence of another language. `names` and `names_more` are whether it names codes, and such as the list has not.
+    pub(super) fn foreign(&mut self, sentence: &str, reads: Foreign, names: bool, names_more: bool) {
+        match reads {
+            Foreign::Closes => self.closes = true,
+            Foreign::Always if names => self.always = true,
+            Foreign::Always | Foreign::Unclear => self.not_understood(sentence),
+        }
+        self.more |= names_more;
+        self.named |= names;
     }
 
     /// The description of a code. It does not speak of other codes, unless it says so.
-    pub(super) fn description(&mut self, text: &str) {
-        if has(&locale::fold(text), |p| &p.opens) {
+    pub(super) fn description(&mut self, folded: &str) {
+        /// Words of codes in general, or of what becomes of those of others.
+        const OF_OTHERS: &[&str] = &[
+            "ntstatus",
+            "hresult",
+            "codes",
+            "statuses",
+            "mapped",
+            "propagated",
+            "propagates",
+            "propagate",
+            "unchanged",
+            "rest",
+            "forwards",
+        ];
+        /// "Passed through".
+        const PASSES: [&[&str]; 2] =
+            [&["pass", "passes", "passed", "hands", "handed"], &["through", "up", "on", "back", "along"]];
+        let words = || folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        let passes = words().zip(words().skip(1)).any(|(verb, how)| PASSES[0].contains(&verb) && PASSES[1].contains(&how));
+        if has(folded, |p| &p.opens_in_descriptions) || passes || words().any(|w| OF_OTHERS.contains(&w)) {
             self.doubt("the description of a code speaks of others");
         }
     }
@@ -101,6 +122,38 @@ impl Reading {
     }
 }
 
+/// What a sentence of another language than English says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Foreign {
+    /// That a list is whole.
+    Closes,
+    /// That one code is returned and no other.
+    Always,
+    /// Something else.
+    Unclear,
+}
+
+/// Reads a sentence of another language than English. `own` is the name of the function, where it is known.
+pub(super) fn foreign(folded: &str, tokens: &[Token<'_>], own: Option<&str>) -> Foreign {
+    /// A sentence with more words than this says something else, too.
+    const SHORT: usize = 12;
+    let words: Vec<String> = tokens
+        .iter()
+        .filter_map(|t| match t {
+            Token::Word(word) if own != Some(*word) => Some(word.to_lowercase()),
+            _ => None,
+        })
+        .collect();
+    let parts = words.iter().flat_map(|w| w.split(['-', '\'', '’', '.', ':'])).filter(|w| !w.is_empty());
+    if phrases::closes(folded, parts.clone()) {
+        Foreign::Closes
+    } else if super::locale::mentions(folded, |w| w.always) && parts.count() <= SHORT && !tokens.contains(&Token::Mark(',')) {
+        Foreign::Always
+    } else {
+        Foreign::Unclear
+    }
+}
+
 /// Whether a sentence has one of the phrases: of an English one only those of English are looked for, for there are many.
 pub(super) fn has(folded: &str, pick: phrases::Pick) -> bool {
     let all = LANGUAGES.as_slice();
@@ -108,62 +161,26 @@ pub(super) fn has(folded: &str, pick: phrases::Pick) -> bool {
     phrases::has(folded, languages, pick)
 }
 
-/// Whether a folded sentence is English: only of English it can be said what a sentence does not speak of.
+/// Whether a folded sentence is English, whose sentences are taken apart.
 pub(super) fn is_english(folded: &str) -> bool {
-    let is_english = |w: &str| matches!(w, "the" | "this" | "returns" | "returned" | "return" | "if");
+    let is_english = |w: &str| {
+        matches!(
+            w,
+            "the"
+                | "this"
+                | "returns"
+                | "returned"
+                | "return"
+                | "if"
+                | "that"
+                | "are"
+                | "about"
+                | "with"
+                | "when"
+                | "which"
+                | "is"
+                | "for"
+        )
+    };
     folded.split(|c: char| !c.is_alphanumeric()).any(is_english)
-}
-
-fn speaks_of_results(folded: &str) -> bool {
-    ["error", "fail", "status", "return", "otherwise", "succe", "hresult"].iter().any(|word| folded.contains(word))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(sentences: &[&str]) -> Option<bool> {
-        let mut reading = Reading::default();
-        sentences.iter().for_each(|s| reading.sentence(s, 0));
-        match reading.verdict(true, 2) {
-            Openness::Open => Some(true),
-            Openness::Closed => Some(false),
-            Openness::Unknown(_) => None,
-        }
-    }
-
-    #[test]
-    fn a_set_is_closed_by_words_that_close_it_and_by_nothing_else() {
-        for closed in [
-            "X returns one of the following NTSTATUS codes:",
-            "X returns one of these values.",
-            "X gibt einen der folgenden NTSTATUS-Codes zurück:",
-            "X retourne l’un des codes NTSTATUS suivants :",
-            "X 次のいずれかの NTSTATUS コードを返します。",
-        ] {
-            assert_eq!(of(&[closed]), Some(false), "{closed}");
-            assert_eq!(of(&[closed, "It might also return other NTSTATUS values."]), Some(true), "{closed}");
-            assert_eq!(of(&[closed, "Det kan også returnere andre koder."]), None, "{closed}");
-        }
-        for unknown in
-            ["X returns:", "The following codes are returned.", "It might return one of the following values:", "X kaldes."]
-        {
-            assert_eq!(of(&[unknown]), None, "{unknown}");
-        }
-        for open in [
-            "X returns an appropriate code, such as one of the following:",
-            "Possible return values include, but are not limited to:",
-        ] {
-            assert_eq!(of(&[open]), Some(true), "{open}");
-        }
-        assert_eq!(of(&[]), None);
-    }
-
-    #[test]
-    fn a_description_that_speaks_of_other_codes_leaves_the_set_unknown() {
-        let mut reading = Reading::default();
-        reading.sentence("X returns one of the following values:", 0);
-        reading.description("It failed, for example by an error code of the device.");
-        assert!(matches!(reading.verdict(true, 1), Openness::Unknown(Some(_))));
-    }
 }

@@ -1,4 +1,4 @@
-//! What the vendor's pages say of a set of codes, by language: that others may come, that none do, or that some might.
+//! What the vendor's pages say of a set of codes, by language: that others may come, or that none do.
 //!
 //! One table, as in [`super::locale`], in lower case; the phrases of a question stand in one text, with `|` between them, and `…` in a
 //! phrase for some words. Of a language that is not here nothing is concluded.
@@ -16,15 +16,19 @@ struct Phrases {
     opens: &'static str,
     /// Said where no other codes come than those of a list.
     closes: &'static str,
-    /// Said of what only may happen: it takes from `closes` what it says.
-    perhaps: &'static str,
+    /// The other words that a sentence may have which closes a set; with any other word it may say something else. Empty for English,
+    /// whose sentences are read by [`super::sentence`].
+    around: &'static str,
 }
 
 /// The phrases of one language, ready to be looked for.
 pub(super) struct Compiled {
     pub(super) opens: Vec<Phrase>,
+    /// Those that open a set in the description of a code, too.
+    pub(super) opens_in_descriptions: Vec<Phrase>,
     pub(super) closes: Vec<Phrase>,
-    pub(super) perhaps: Vec<Phrase>,
+    /// All words of the phrases that close, and those that may stand around them, the longest first.
+    words: Vec<&'static str>,
 }
 
 /// The parts of a phrase, between which there may be other words.
@@ -36,7 +40,17 @@ pub(super) type Pick = fn(&Compiled) -> &[Phrase];
 /// All languages, English first. Texts are looked through for hundreds of phrases, so each is prepared once.
 pub(super) static LANGUAGES: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
     let compiled = |text: &'static str| text.split('|').map(Phrase::new).collect();
-    let of = |p: &Phrases| Compiled { opens: compiled(p.opens), closes: compiled(p.closes), perhaps: compiled(p.perhaps) };
+    let of = |p: &Phrases| Compiled {
+        opens: compiled(p.opens),
+        opens_in_descriptions: p.opens.split('|').filter(|phrase| !OF_CASES.contains(&phrase.trim())).map(Phrase::new).collect(),
+        closes: compiled(p.closes),
+        words: {
+            let of_phrases = p.closes.split(['|', ' ', '\'', '…']);
+            let mut words: Vec<&str> = of_phrases.chain(p.around.split('|')).filter(|w| !w.is_empty()).collect();
+            words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+            words
+        },
+    };
     PHRASES.iter().map(of).collect()
 });
 
@@ -57,15 +71,50 @@ impl Phrase {
     }
 }
 
+/// Said of the cases in which a code is returned, in its description, and of codes elsewhere.
+const OF_CASES: &[&str] = &[
+    "such as",
+    "for example",
+    "e.g.",
+    "including",
+    "typically",
+    "among",
+    "various",
+    "and so on",
+    "etc.",
+    "appropriate",
+    "defined in",
+];
+
 /// Whether a folded text has one of the phrases of those languages.
 pub(super) fn has(folded: &str, languages: &[Compiled], pick: Pick) -> bool {
     languages.iter().flat_map(pick).any(|phrase| phrase.is_in(folded))
+}
+
+/// Whether a sentence of another language than English says that a list is whole, in words all of which are known. `words` are its words
+/// but for names.
+pub(super) fn closes<'s>(folded: &str, words: impl Iterator<Item = &'s str> + Clone) -> bool {
+    let known = |language: &Compiled, word: &str| {
+        let mut rest = word;
+        while !rest.is_empty() {
+            // Some languages have no spaces; in the others a word is known whole.
+            let runs_on = !rest.starts_with(|c: char| c.is_ascii()) && word.chars().all(|c| c > '\u{2e7f}');
+            let found = language.words.iter().find(|w| if runs_on { rest.starts_with(**w) } else { rest == **w });
+            let Some(found) = found else { return false };
+            rest = rest.get(found.len()..).unwrap_or_default();
+        }
+        true
+    };
+    LANGUAGES.iter().skip(1).any(|language| {
+        language.closes.iter().any(|phrase| phrase.is_in(folded)) && words.clone().all(|word| known(language, word))
+    })
 }
 
 /// All languages.
 const PHRASES: &[Phrases] = &[
     Phrases {
         language: "en-us",
+        around: "",
         opens: "such as|not limited to|for example|e.g.|other ntstatus|other nt status|other status|other error|\
                 other hresult|other return|other value|other possible|other code|other failure|other result|\
                 other standard|another status|another ntstatus|another error|another value|another hresult|\
@@ -77,116 +126,115 @@ const PHRASES: &[Phrases] = &[
                 an error value|an error result|an error ntstatus|error ntstatus|ntstatus error|hresult error|\
                 returns an error|return an error|or an error|a failure code|a failure status|error values|\
                 status value for which|status values for which|any other|any valid|any ntstatus|any error|\
-                any of the error|error specific to|and so on|etc.|various|typically|among|does not contain all|\
+                any of the error|some values|some codes|a status code indicating|an error code indicating|error specific to|and so on|etc.|various|typically|among|does not contain all|\
                 status returned by|error returned by|returned by the",
         closes: "one of the following|one of these|any of the following|either of the following|one of the … listed|\
                 one of the … in the following table|one of the … described",
-        perhaps: "might|may return|may also",
     },
     Phrases {
         language: "de-de",
+        around: "gibt|zurück|die|das|der|des|ntstatus|codes|code|werte|statuscodes|fehlercodes|rückgabewerte|status|funktion|routine|methode|diese|es|sie|muss|rückruffunktion|ereignisrückruffunktion",
         opens: "z. b.|zum beispiel|beispielsweise|nicht beschränkt auf|andere ntstatus|anderen ntstatus|\
                 weitere ntstatus|andere statuscodes|andere werte|andere status|anderen wert|andere fehlercodes|\
                 entsprechenden fehlercode|entsprechender fehlercode|unter anderem|mögliche rückgabewerte|\
                 zusätzliche rückgabewerte",
         closes: "einen der folgenden|eine der folgenden|einer der folgenden|eines der folgenden",
-        perhaps: "möglicherweise|vielleicht",
     },
     Phrases {
         language: "fr-fr",
+        around: "retourne|renvoie|la|le|l|fonction|routine|méthode|cette|elle|de|d|codes|code|valeurs|ntstatus|état|retour|erreur|suivants|suivantes|doit|rappel|événement",
         opens: "par exemple|tel que|tels que|telle que|telles que|sans s'y limiter|autres valeurs|autre valeur|\
                 autres codes|autre code|d'autres ntstatus|code d'erreur approprié|notamment|valeurs possibles",
         closes: "l'un des … suivant|l'une des … suivant|un des … suivant|une des … suivant",
-        perhaps: "peut-être|éventuellement|pourrait",
     },
     Phrases {
         language: "es-es",
+        around: "devuelve|la|el|los|las|función|rutina|método|esta|códigos|código|valores|ntstatus|de|estado|retorno|error|debe",
         opens: "por ejemplo|como por|tales como|tal como|sin limitarse a|entre otros|entre otras|otros valores|\
                 otro valor|otros códigos|otro código|código de error adecuado|código de error apropiado|\
                 posibles valores",
         closes: "uno de los siguientes|una de las siguientes|uno de los … siguientes|una de las … siguientes",
-        perhaps: "quizás|podría|es posible",
     },
     Phrases {
         language: "it-it",
+        around: "restituisce|la|il|i|funzione|routine|metodo|questa|codici|codice|valori|ntstatus|di|stato|errore|deve",
         opens: "ad esempio|per esempio|tra cui|ad altri|altri valori|altro valore|altri codici|altro codice|\
                 non limitato a|non limitati a|codice di errore appropriato|valori possibili",
         closes: "uno dei … seguenti|una delle … seguenti|uno dei seguenti|una delle seguenti",
-        perhaps: "forse|potrebbe|eventualmente",
     },
     Phrases {
         language: "pt-br",
+        around: "retorna|a|o|os|as|função|rotina|método|esta|códigos|código|valores|ntstatus|de|status|retorno|erro|deve",
         opens: "por exemplo|tais como|tal como|não se limitando|não limitado a|entre outros|outros valores|\
                 outro valor|outros códigos|outro código|código de erro apropriado|possíveis valores",
         closes: "um dos seguintes|uma das seguintes|um dos … a seguir|uma das … a seguir|um dos … seguintes",
-        perhaps: "talvez|poderá|pode ser que",
     },
     Phrases {
         language: "pl-pl",
+        around: "zwraca|funkcja|ta|procedura|metoda|kodów|kody|wartości|ntstatus|stanu|błędów|powrotnych|musi|zwrócić",
         opens: "na przykład|takie jak|taki jak|między innymi|inne wartości|inną wartość|inne kody|inny kod|\
                 odpowiedni kod błędu|możliwe wartości",
         closes: "jeden z następujących|jedną z następujących|jedno z następujących|jeden z poniższych|\
                 jedną z poniższych",
-        perhaps: "może zwrócić|być może",
     },
     Phrases {
         language: "cs-cz",
+        around: "vrací|vrátí|funkce|tato|rutina|metoda|kódů|kódy|hodnot|ntstatus|stavu|chyb",
         opens: "například|jako je|jako jsou|mimo jiné|jiné hodnoty|jinou hodnotu|další hodnoty|jiné kódy|další kódy|\
                 jiný kód|příslušný kód chyby|možné hodnoty",
         closes: "jeden z následujících|jednu z následujících|jedno z následujících",
-        perhaps: "možná|může vrátit",
     },
     Phrases {
         language: "tr-tr",
+        around: "döndürür|işlevi|işlev|bu|yordam|yöntem|ntstatus|kodlarından|değerlerinden|durum|hata|dönüş|kodundan|değerinden",
         opens: "örneğin|gibi|bunlarla sınırlı olmamak|diğer değerler|başka bir değer|diğer kodlar|diğer ntstatus|\
                 uygun bir hata|uygun hata|olası değerler",
         closes: "aşağıdaki … birini|aşağıdakilerden birini",
-        perhaps: "olabilir|belki",
     },
     Phrases {
         language: "nl-nl",
+        around: "retourneert|geeft|terug|de|functie|routine|methode|deze|codes|code|waarden|ntstatus|status|statuscodes|foutcodes|moet",
         opens: "bijvoorbeeld|zoals|niet beperkt tot|onder andere|andere waarden|een andere waarde|andere codes|\
                 een andere code|andere ntstatus|juiste foutcode|mogelijke waarden",
         closes: "een van de volgende|één van de volgende",
-        perhaps: "mogelijk|misschien",
     },
     Phrases {
         language: "sv-se",
+        around: "returnerar|funktionen|rutinen|metoden|den|koder|kod|värden|ntstatus|status|statuskoder|felkoder|måste|returnera",
         opens: "till exempel|t.ex.|såsom|inte begränsat till|bland annat|andra värden|ett annat värde|andra koder|\
                 en annan kod|andra ntstatus|lämplig felkod|möjliga värden",
         closes: "en av följande|ett av följande|någon av följande|något av följande",
-        perhaps: "kanske|eventuellt",
     },
     Phrases {
         language: "ru-ru",
+        around: "возвращает|функция|эта|подпрограмма|метод|кодов|кода|значений|ntstatus|состояния|ошибок|должна|возвращать",
         opens: "например|такие как|такой как|не ограничиваясь|другие значения|другое значение|другие коды|\
                 другой код|другие ntstatus|соответствующий код ошибки|возможные значения|в том числе",
         closes: "один из следующих|одно из следующих|одну из следующих|один из … следующих",
-        perhaps: "возможно|может быть",
     },
     Phrases {
         language: "ja-jp",
+        around: "関数|ルーチン|メソッド|この|コールバック|は|を|が|の|に|ntstatus|コード|値|状態|ステータス|エラー|返します|返す|必要があります|戻り値",
         opens: "たとえば|例えば|などの|など、|他の ntstatus|他の値|他のコード|その他の|適切なエラー|これらに限定されません|考えられる",
         closes: "次の … いずれか|以下の … いずれか|次のいずれか|以下のいずれか",
-        perhaps: "場合があります|可能性があります",
     },
     Phrases {
         language: "ko-kr",
+        around: "함수는|함수|루틴은|메서드는|콜백|이|는|은|ntstatus|코드|값|상태|오류|반환|반환합니다|를|을|하나를|해야|합니다",
         opens: "예를 들어|와 같은|과 같은|등의|다른 ntstatus|다른 값|다른 코드|기타|적절한 오류|국한되지|가능한 값",
         closes: "다음 … 중 하나|다음 중 하나",
-        perhaps: "있습니다만|수도 있",
     },
     Phrases {
         language: "zh-cn",
+        around: "返回|函数|例程|方法|回调|该|此|必须|将|会|ntstatus|代码|值|状态|错误|的",
         opens: "例如|诸如|比如|不限于|其他 ntstatus|其他ntstatus|其他值|其他代码|其他状态|其他错误|相应的错误|适当的|包括|可能的值",
         closes: "以下 … 之一|下列 … 之一|以下之一|下列之一|以下 … 中的一个",
-        perhaps: "也许|可能会",
     },
     Phrases {
         language: "zh-tw",
+        around: "會傳回|傳回|函式|函數|常式|方法|回呼|該|此|必須|將|ntstatus|代碼|值|狀態|錯誤|的",
         opens: "例如|諸如|比如|不限於|其他 ntstatus|其他ntstatus|其他值|其他代碼|其他狀態|其他錯誤|適當的|包括|可能的值",
         closes: "下列 … 其中一個|以下 … 其中一個|下列 … 之一|以下 … 之一|下列其中一個|以下其中一個|以下之一|下列之一",
-        perhaps: "也許|可能會",
     },
 ];
 
@@ -199,7 +247,7 @@ mod tests {
     fn the_languages_are_those_of_the_other_table_and_all_phrases_are_folded() {
         assert!(PHRASES.iter().map(|p| p.language).eq(locale::LANGUAGES.iter().map(|w| w.language)));
         for phrases in PHRASES {
-            for phrase in [phrases.opens, phrases.closes, phrases.perhaps].iter().flat_map(|p| p.split('|')) {
+            for phrase in [phrases.opens, phrases.closes].iter().flat_map(|p| p.split('|')) {
                 assert!(!phrase.is_empty() && phrase == locale::fold(phrase), "{}: {phrase:?}", phrases.language);
             }
         }

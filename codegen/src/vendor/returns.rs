@@ -6,12 +6,15 @@
 
 use std::collections::HashSet;
 
-use super::code_names::{Row, arguments_in, is_result, meaning, named_in, words};
+use super::clause::Own;
+use super::code_names::{Row, meaning};
 use super::locale;
 use super::markup;
-use super::openness::{Openness, Reading};
+use super::openness::{self, Openness, Reading};
 use super::section::{self, Cut, Places};
+use super::sentence;
 use super::silent;
+use super::tokens::{Token, tokens};
 use crate::source::{Block, Diagnostic, Report, Span, Spanned, Table, parse_fragment};
 
 /// What a return section says.
@@ -60,38 +63,36 @@ pub(super) enum Listed {
     Values,
 }
 
-/// Reads a return section of DDI Markdown. `own` is the name of the function; `None` where the name in the text may be another, as for
-/// callbacks.
-pub(super) fn read(text: &str, place: Span, own: Option<&str>, report: &mut Report) -> Codes {
+/// Reads a return section of DDI Markdown.
+pub(super) fn read(text: &str, place: Span, own: Own<'_>, report: &mut Report) -> Codes {
     let pieces = markup::pieces(text, place);
     let places = Places::new(text, place);
     let cut = section::cut(&pieces, &places);
-    of_cut(&cut, &Source { places, own }, report)
+    of_cut(&cut, own, &places, report)
 }
 
-/// Where the sentences of a section come from.
-pub(super) struct Source<'t> {
-    /// Where its words stand, to point at codes.
-    pub(super) places: Places<'t>,
-    /// The name of the function.
-    pub(super) own: Option<&'t str>,
-}
-
-/// Reads a return section that was cut already.
-pub(super) fn of_cut(cut: &Cut, source: &Source<'_>, report: &mut Report) -> Codes {
-    let mut found = Found::default();
+/// Reads a return section that was cut already. `places` knows where its words stand.
+pub(super) fn of_cut<'c>(cut: &'c Cut, own: Own<'c>, places: &Places<'_>, report: &mut Report) -> Codes {
+    let mut found = Found { own, ..Found::default() };
     let listed = found.rows(&cut.rows, report);
     if cut.has_empty_row && !cut.rows.is_empty() {
         found.reading.doubt("a row of its table is empty");
     }
     let in_rows = found.seen.clone();
     for sentence in &cut.sentences {
-        found.sentence(sentence, &in_rows, source, report);
+        found.sentence(sentence, &in_rows, places, report);
     }
-    cut.descriptions.iter().for_each(|d| found.reading.description(d));
+    cut.descriptions.iter().for_each(|d| found.description(d, places, report));
+    for text in &cut.elsewhere {
+        for token in tokens(text) {
+            if let Token::Code(code) | Token::Argument(code) = token {
+                found.elsewhere(code, places, report);
+            }
+        }
+    }
     let (open, doubt) = match found.reading.verdict(listed == Listed::Codes, found.codes.len()) {
-        // Words may speak of errors where nothing is returned that is a code.
-        _ if found.codes.is_empty() && listed != Listed::Codes => (None, None),
+        // Of no codes it cannot be said whether they are all; words may speak of errors where nothing is returned that is a code.
+        _ if found.codes.is_empty() => (None, None),
         Openness::Open => (Some(true), None),
         Openness::Closed => (Some(false), None),
         Openness::Unknown(why) => (None, why),
@@ -101,13 +102,14 @@ pub(super) fn of_cut(cut: &Cut, source: &Source<'_>, report: &mut Report) -> Cod
 
 /// What is found while the rows and sentences of a section are read.
 #[derive(Default)]
-struct Found {
+struct Found<'c> {
     codes: Vec<Spanned<String>>,
     seen: HashSet<String>,
     reading: Reading,
+    own: Own<'c>,
 }
 
-impl Found {
+impl<'c> Found<'c> {
     fn code(&mut self, code: &str, at: Span) {
         if self.seen.insert(code.to_owned()) {
             self.codes.push(Spanned::new(code.to_owned(), at));
@@ -167,107 +169,88 @@ impl Found {
         listed
     }
 
-    fn sentence(&mut self, sentence: &str, in_rows: &HashSet<String>, source: &Source<'_>, report: &mut Report) {
-        for code in arguments_in(sentence).into_iter().filter(|code| !in_rows.contains(*code)) {
-            let message = format!("`{code}` is an argument there, and not taken for a code that it returns");
-            let help = "say on our page what is made of it, if the function returns that";
-            report.push(Diagnostic::warning("vendor::returns", message).at(source.places.of(code)).help(help));
-        }
-        let named = named_in(sentence);
-        let new: Vec<&&str> = named.iter().filter(|code| !in_rows.contains(**code)).collect();
-        self.reading.sentence(sentence, named.len());
-        if new.is_empty() {
+    fn sentence(&mut self, sentence: &'c str, in_rows: &HashSet<String>, places: &Places<'_>, report: &mut Report) {
+        let folded = locale::fold(sentence);
+        if !folded.contains(|c: char| c.is_alphabetic()) {
             return;
         }
-        match whose(sentence, source.own) {
-            Whose::Own => {
-                for code in new {
-                    self.code(code, source.places.of(code));
-                }
-                // A list that leaves out what a sentence names is not the whole.
-                if !in_rows.is_empty() {
-                    self.reading.names_more();
-                }
+        let tokens = tokens(sentence);
+        if openness::has(&folded, |p| &p.opens) {
+            self.reading.opens();
+        }
+        let is_new = |code: &&&str| !in_rows.contains(**code);
+        if openness::is_english(&folded) {
+            let said = sentence::read(&tokens, self.own);
+            // The first sentence says by which name a callback is called there.
+            self.own.name = self.own.name.or(said.name);
+            let names_more = !in_rows.is_empty() && said.codes.iter().any(|c| is_new(&c));
+            self.reading.sentence(sentence, &said, names_more);
+            said.codes.iter().filter(is_new).for_each(|code| self.code(code, places.of(code)));
+            said.unclear.iter().filter(is_new).for_each(|code| self.unclear(code, places, report));
+            for code in said.arguments.iter().filter(is_new) {
+                let message = format!("`{code}` is an argument there, and not taken for a code that it returns");
+                let help = "say on our page what is made of it, if the function returns that";
+                report.push(Diagnostic::warning("vendor::returns", message).at(places.of(code)).help(help));
             }
-            Whose::Unclear(why) => {
-                self.reading.doubt("a sentence names codes of which it is not clear whether it returns them");
-                for code in new {
-                    if self.seen.contains(*code) {
-                        continue;
-                    }
-                    let message = format!("`{code}` is not taken for a code that it returns: {why}");
-                    let help = "add it to our page by an erratum, if it is one";
-                    report.push(Diagnostic::warning("vendor::returns", message).at(source.places.of(code)).help(help));
-                }
+            return;
+        }
+        let named: Vec<&str> = tokens.iter().filter_map(|t| if let Token::Code(code) = t { Some(*code) } else { None }).collect();
+        let names_more = !in_rows.is_empty() && named.iter().any(|c| is_new(&c));
+        self.reading.foreign(sentence, openness::foreign(&folded, &tokens, self.own.name), !named.is_empty(), names_more);
+        for code in named.iter().filter(is_new) {
+            // Beside a list, what a sentence names may be what it does not return.
+            if in_rows.is_empty() {
+                self.code(code, places.of(code));
+            } else {
+                self.unclear(code, places, report);
             }
         }
     }
-}
 
-/// Whose the codes are that a sentence names.
-#[derive(Debug, PartialEq)]
-enum Whose {
-    /// The function returns them.
-    Own,
-    /// That is not clear, and why.
-    Unclear(&'static str),
-}
-
-fn whose(sentence: &str, own: Option<&str>) -> Whose {
-    let folded = locale::fold(sentence);
-    let says = |phrases: &[&str]| phrases.iter().any(|p| folded.contains(p));
-    let never = [
-        "not return",
-        "never return",
-        "n't return",
-        "n’t return",
-        "cannot return",
-        "other than",
-        "instead of",
-        "rather than",
-        "except",
-        "not be returned",
-        "no longer return",
-    ];
-    if says(&never) {
-        return Whose::Unclear("the sentence says what is not returned");
+    /// Says of a code that it is not clear whether the function returns it.
+    fn unclear(&mut self, code: &str, places: &Places<'_>, report: &mut Report) {
+        self.reading.doubt("a sentence names codes of which it is not clear whether it returns them");
+        if self.seen.contains(code) {
+            return;
+        }
+        let message = format!(
+            "`{code}` is not taken for a code that it returns: the sentence does not say so in words that are understood"
+        );
+        let help = "add it to our page by an erratum, if it is one";
+        report.push(Diagnostic::warning("vendor::returns", message).at(places.of(code)).help(help));
     }
-    // A sentence of another language is taken at its code alone, as long as no list says more.
-    let begins = words(sentence).next().is_some_and(is_result);
-    if !begins
-        && !says(&["return", "fail with", "fails with", "error code", "status code", "completes with"])
-        && super::openness::is_english(&folded)
-    {
-        return Whose::Unclear("the sentence does not speak of what is returned");
-    }
-    if own.is_some_and(|own| speaks_of_another(sentence, own)) {
-        return Whose::Unclear("the sentence says what another function returns");
-    }
-    Whose::Own
-}
 
-/// A name in small letters without the prefixes by which the kernel gives one service two names.
-fn bare(name: &str) -> &str {
-    name.strip_prefix("zw").or_else(|| name.strip_prefix("nt")).unwrap_or(name)
-}
-
-/// Whether a sentence has a function as the subject of "returns" that is not this one.
-fn speaks_of_another(sentence: &str, own: &str) -> bool {
-    let own = own.to_lowercase();
-    let last = bare(own.rsplit(['.', ':']).next().unwrap_or(&own));
-    let all: Vec<&str> = words(sentence).collect();
-    let is_verb = |w: &str| matches!(w, "returns" | "returned" | "return");
-    all.iter().enumerate().filter(|(_, w)| is_verb(w)).any(|(at, _)| {
-        let before = all.get(at.saturating_sub(3)..at).unwrap_or_default();
-        let subject = before.iter().rev().find(|w| {
-            let is_mixed = w.chars().any(|c| c.is_ascii_lowercase()) && w.chars().skip(1).any(|c| c.is_ascii_uppercase());
-            is_mixed && w.starts_with(|c: char| c.is_ascii_uppercase())
+    /// What stands beside the codes of the list.
+    fn description(&mut self, text: &str, places: &Places<'_>, report: &mut Report) {
+        self.reading.description(&locale::fold(text));
+        let others = tokens(text).into_iter().filter_map(|t| match t {
+            Token::Code(code) if !self.seen.contains(code) => Some(code),
+            _ => None,
         });
-        subject.is_some_and(|s| {
-            let subject = s.to_lowercase();
-            !own.contains(bare(&subject)) && !subject.contains(last)
-        })
-    })
+        let others: Vec<&str> = others.collect();
+        if others.is_empty() {
+            return;
+        }
+        self.reading.doubt("the description of a code names another");
+        if let [code] = others.as_slice()
+            && text.trim_matches(|c: char| !c.is_ascii_alphanumeric()) == *code
+        {
+            self.elsewhere(code, places, report);
+        }
+    }
+
+    /// Says of a code that it stands where no codes are looked for.
+    fn elsewhere(&mut self, code: &str, places: &Places<'_>, report: &mut Report) {
+        self.reading.doubt("codes stand where no list has them");
+        if self.seen.contains(code) {
+            return;
+        }
+        let message = format!(
+            "`{code}` stands in another column, a table in a table or a block of code, and is not taken for one that it returns"
+        );
+        let help = "add it to our page by an erratum, if it is one";
+        report.push(Diagnostic::warning("vendor::returns", message).at(places.of(code)).help(help));
+    }
 }
 
 /// The first column of the pipe tables with such a head, without it.
@@ -292,7 +275,7 @@ mod tests {
         let mut sources = Sources::new();
         let file = sources.add("t", text);
         let mut report = Report::new();
-        let found = read(text, sources.whole(file), own, &mut report);
+        let found = read(text, sources.whole(file), Own { name: own, is_callback: false }, &mut report);
         (found.codes.into_iter().map(|c| c.value).collect(), found.open, report.diagnostics().len())
     }
 
@@ -314,7 +297,7 @@ mod tests {
         let list =
             "<dl>\n<dt><b>STATUS_SUCCESS</b></dt>\n</dl>Fine.\n<dl><dt><b>STATUS_PENDING</b></dt></dl>It did not fail.\n\n";
         assert_eq!(codes(&format!("{closes}{list}")), (two.clone(), Some(false)));
-        let table = "<table><tr><th>Return code</th><th>Description</th></tr><tr><td width=\"40%\"><b>STATUS_SUCCESS</b></td><td>STATUS_X</td></tr>\
+        let table = "<table><tr><th>Return code</th><th>Description</th></tr><tr><td width=\"40%\"><b>STATUS_SUCCESS</b></td><td>It is done.</td></tr>\
                      <tr><td>STATUS_PENDING</td><td></td></tr></table>";
         assert_eq!(codes(&format!("{closes}{table}")), (two.clone(), Some(false)));
         let pipes = "|Return code|Description|\n|--- |--- |\n|**STATUS_SUCCESS**|Fine|\n|**STATUS_PENDING**|Later|\n";
@@ -372,6 +355,119 @@ mod tests {
             assert_eq!(open, None, "{sentence}");
         }
         assert_eq!(codes("ZwX returns STATUS_SUCCESS.").0, ["STATUS_SUCCESS"]);
+    }
+
+    #[test]
+    fn a_set_is_closed_by_sentences_that_are_understood_and_by_nothing_else() {
+        let table = "\n\n|Return code|Description|\n|---|---|\n|STATUS_SUCCESS|Fine.|\n|STATUS_A_B|Not fine.|\n\n";
+        let open = |before: &str, after: &str| codes(&format!("{before}{table}{after}")).1;
+        let closed = "X returns one of the following NTSTATUS codes:";
+        for before in [
+            closed,
+            "X returns one of these values.",
+            "X gibt einen der folgenden NTSTATUS-Codes zurück:",
+            "X retourne l’un des codes NTSTATUS suivants :",
+            "X возвращает один из следующих кодов NTSTATUS:",
+            "X 次のいずれかの NTSTATUS コードを返します。",
+            "X는 다음 NTSTATUS 코드 중 하나를 반환합니다.",
+        ] {
+            assert_eq!(open(before, ""), Some(false), "{before}");
+            assert_eq!(open(before, "Det kan også returnere andre koder."), None, "{before}");
+        }
+        // Words that nobody listed, in the sentence itself.
+        for before in [
+            "X returns:",
+            "The following codes are returned.",
+            "X ordinarily returns one of the following NTSTATUS codes:",
+            "As a rule X returns one of the following codes:",
+            "X returns one of the following codes, or what the transport hands it:",
+            "X returns no fewer than one of the following codes:",
+            "Barring surprises, X returns one of the following codes:",
+            "X may return one of the following values:",
+            "If the call fails, X returns one of the following codes:",
+            "On a client socket, X returns one of the following codes:",
+            "Otherwise, X returns one of the following codes:",
+            "ThingFree returns one of the following codes, and X does not:",
+            "X gibt meist einen der folgenden NTSTATUS-Codes zurück:",
+            "X retourne généralement l’un des codes NTSTATUS suivants :",
+            "X 通常返回以下 NTSTATUS 代码之一：",
+        ] {
+            assert_eq!(open(before, ""), None, "{before}");
+        }
+        // The same, in a sentence beside it.
+        for after in [
+            "The roll above leaves some out.",
+            "Transports bring their own.",
+            "> [!NOTE]\n> Vendors extend what X gives.",
+            "### Transports\n\nThe transport adds to these.",
+            "What the lower layer says is handed up as it is.",
+        ] {
+            assert_eq!(open(closed, after), None, "{after}");
+        }
+        for (before, after) in [
+            ("X returns an appropriate code, such as one of the following:", ""),
+            ("Possible return values include, but are not limited to:", ""),
+            (closed, "It might also return other NTSTATUS values."),
+        ] {
+            assert_eq!(open(before, after), Some(true), "{before} {after}");
+        }
+    }
+
+    #[test]
+    fn codes_where_no_list_has_them_are_said_and_do_not_join() {
+        let closes = "X returns one of the following codes:\n\n";
+        let row = |cell: &str| format!("{closes}<table><tr><td>STATUS_SUCCESS</td><td>{cell}</td></tr></table>");
+        for text in [
+            row("<table><tr><td>STATUS_A_B</td></tr></table>"),
+            row("STATUS_A_B"),
+            format!("{closes}- STATUS_SUCCESS\n\n```\nSTATUS_A_B\n```\n"),
+        ] {
+            let (found, open, said) = read_of(&text, Some("X"));
+            assert_eq!((found.as_slice(), open), (&["STATUS_SUCCESS".to_owned()][..], None), "{text}");
+            assert_eq!(said, 1, "{text}");
+        }
+        let heads = "<table><tr><th>STATUS_SUCCESS</th><td>Fine</td></tr><tr><th>STATUS_A_B</th><td>Not fine</td></tr></table>";
+        assert_eq!(codes(&format!("{closes}{heads}")), (names(&["STATUS_SUCCESS", "STATUS_A_B"]), Some(false)));
+    }
+
+    #[test]
+    fn a_description_that_speaks_of_other_codes_leaves_the_set_unknown() {
+        for about in [
+            "It failed, by an error code of the device.",
+            "The layer below passes up another NTSTATUS.",
+            "Most failures are mapped to this one; the rest stay what they were.",
+            "As STATUS_C_D, but later.",
+        ] {
+            let text = format!("X returns one of the following codes:\n\n|Code|Meaning|\n|---|---|\n|STATUS_A_B|{about}|\n");
+            assert_eq!(codes(&text), (names(&["STATUS_A_B"]), None), "{about}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_to_be_returned_by_others_does_not_join() {
+        for sentence in [
+            "The completion function must return STATUS_C_D.",
+            "It neither returns STATUS_C_D nor waits.",
+            "A driver completes the IRP with STATUS_C_D.",
+            "To be spared a return of STATUS_C_D, pass a longer buffer.",
+            "STATUS_C_D is kept for OtherFunction.",
+            "Every code but STATUS_C_D is fatal.",
+            "The port driver returns STATUS_C_D.",
+            "If the callback returns STATUS_C_D, the IRP lives on.",
+            "This function does not always return STATUS_C_D.",
+            "Once this function returned STATUS_C_D.",
+        ] {
+            let (found, open, said) = read_of(&format!("X returns STATUS_A_B if it works.\n\n{sentence}"), Some("X"));
+            assert_eq!((found.as_slice(), open), (&["STATUS_A_B".to_owned()][..], None), "{sentence}");
+            assert_eq!(said, 1, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn always_counts_only_without_a_condition() {
+        assert_eq!(codes("This function always returns STATUS_A_B."), (names(&["STATUS_A_B"]), Some(false)));
+        assert_eq!(codes("If it is closed, this function always returns STATUS_A_B.").1, None);
+        assert_eq!(codes("At DISPATCH_LEVEL this function always returns STATUS_A_B.").1, None);
     }
 
     #[test]

@@ -7,7 +7,8 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::markup::Piece;
+use super::code_names::is_result;
+use super::markup::{Piece, fence_after};
 use crate::source::{Span, Spanned};
 
 /// A section, cut.
@@ -19,6 +20,8 @@ pub(super) struct Cut {
     pub(super) sentences: Vec<String>,
     /// What stands beside the codes.
     pub(super) descriptions: Vec<String>,
+    /// Texts in which no codes are looked for: blocks of code, and tables in cells.
+    pub(super) elsewhere: Vec<String>,
     /// Whether a row of a table has nothing in its first cell.
     pub(super) has_empty_row: bool,
 }
@@ -103,14 +106,31 @@ struct Walk {
     /// Whether the first cell has terms, which then are its codes.
     has_terms: bool,
     is_term: bool,
+    /// How many tables are open.
+    tables: usize,
 }
 
 impl Walk {
     fn piece(&mut self, piece: &Piece) {
+        // A table in a cell is none of the section's.
+        match piece {
+            Piece::Open(tag) if tag == "table" => self.tables += 1,
+            Piece::Close(tag) if tag == "table" && self.tables > 1 => {
+                self.tables -= 1;
+                return;
+            }
+            Piece::Close(tag) if tag == "table" => self.tables = 0,
+            _ => {}
+        }
+        if self.tables > 1 {
+            if let Piece::Text(text) = piece {
+                self.out.elsewhere.push(text.value.clone());
+            }
+            return;
+        }
         match piece {
             Piece::Text(text) => match (&mut self.cell, self.at) {
                 (_, Where::Outside) => self.flow.push_str(&text.value),
-                (_, Where::Head) => {}
                 (Some(cell), _) => {
                     cell.value.push_str(&text.value);
                     cell.span.end = text.span.end;
@@ -132,6 +152,7 @@ impl Walk {
             "table" => self.end_cell(),
             "th" => {
                 self.end_cell();
+                self.column += 1;
                 self.at = Where::Head;
             }
             "td" => {
@@ -197,7 +218,9 @@ impl Walk {
                 // A cell that has terms has nothing else that is a code.
                 Where::First if self.is_term || !self.has_terms => self.out.rows.push(cell),
                 Where::First | Where::Description => self.out.descriptions.push(cell.value),
-                Where::Outside | Where::Head => {}
+                // The head of a row, not that of a column.
+                Where::Head if self.column == 1 && is_result(&cell.value) => self.out.rows.push(cell),
+                Where::Head | Where::Outside => {}
             }
         }
         self.is_term = false;
@@ -218,8 +241,18 @@ struct Paragraph {
 fn lines(flow: &str, out: &mut Cut, mut place: impl FnMut(&str) -> Span) {
     let mut lines = flow.lines().map(str::trim).peekable();
     let mut current: Option<Paragraph> = None;
+    let mut fence = None;
     while let Some(line) = lines.next() {
-        if line.contains('|') && lines.next_if(|next| is_rule(next)).is_some() {
+        let was = fence;
+        fence = fence_after(line, fence);
+        // A note is text like any other.
+        let line = line.trim_start_matches(['>', ' ']);
+        let line =
+            if line.starts_with("[!") { line.split_once(']').map_or(line, |(_, behind)| behind.trim_start()) } else { line };
+        if was.is_some() || fence.is_some() {
+            end(current.take(), out, &mut place);
+            out.elsewhere.push(line.to_owned());
+        } else if line.contains('|') && lines.next_if(|next| is_rule(next)).is_some() {
             end(current.take(), out, &mut place);
             while let Some(row) = lines.next_if(|l| l.contains('|')) {
                 table_row(row, out, &mut place);
@@ -267,7 +300,7 @@ fn end(paragraph: Option<Paragraph>, out: &mut Cut, place: &mut impl FnMut(&str)
 
 /// Whether a line is the rule below the head of a pipe table.
 fn is_rule(line: &str) -> bool {
-    line.contains("--") && line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
+    line.contains('-') && line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
 }
 
 /// A text without the marks of Markdown, and of links only what is read.

@@ -22,6 +22,7 @@ use page::{Page, Section};
 pub(super) use params::{by_value_goes_in, param_from_prototype};
 
 use super::account::Ledger;
+use super::clause::Own;
 use super::markup::is_identifier;
 use super::signature::Prototype;
 use super::{
@@ -188,8 +189,11 @@ impl Page<'_> {
             return;
         };
         let (text, place) = self.whole(entry);
-        // A callback has other names in the text than its type.
-        let own = facts.name.as_ref().filter(|_| facts.typedef.is_none()).map(|n| n.value.as_str());
+        // In the text, a callback has another name than its type; the first sentence says which.
+        let typedef = facts.typedef.as_ref().map(|t| &t.value);
+        let name = facts.name.as_ref().map(|n| &n.value).filter(|name| Some(*name) != typedef);
+        let is_callback = typedef.is_some() && facts.kind != Some(ApiKind::Function);
+        let own = Own { name: name.map(String::as_str), is_callback };
         let found = returns::read(text, place, own, report);
         found.report(entry.title_span, report);
         facts.codes = found.codes;

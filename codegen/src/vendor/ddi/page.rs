@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::heading::{self, Heading};
 use crate::source::{FileId, Span, Spanned};
 use crate::vendor::account::Says;
-use crate::vendor::markup;
+use crate::vendor::markup::{self, Fence, fence_after};
 
 /// A part of the page, by the heading that begins it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,28 +107,6 @@ pub(super) struct Page<'t> {
     description: OnceCell<String>,
     /// The keys of the front matter with the places of their values, once one was asked for.
     front_lines: OnceCell<Vec<(&'t str, Range<usize>)>>,
-}
-
-/// A fence that is open: its mark, and how often it stands there.
-pub(super) type Fence = Option<(u8, usize)>;
-
-/// The fence after a line: one that the line opens, or `open`, unless the line closes it.
-///
-/// As Markdown has it: three marks or more, no backtick behind backticks (that is code in the line), closed by as many alone. A
-/// fence may be indented by any number of spaces, for it may stand in a list.
-pub(super) fn fence_after(line: &str, open: Fence) -> Fence {
-    let line = line.trim();
-    let mark = match line.bytes().next() {
-        Some(mark @ (b'`' | b'~')) => mark,
-        _ => return open,
-    };
-    let count = line.bytes().take_while(|b| *b == mark).count();
-    let rest = line.get(count..).unwrap_or_default();
-    match open {
-        Some((wanted, least)) if mark == wanted && count >= least && rest.is_empty() => None,
-        Some(_) => open,
-        None => (count >= 3 && !(mark == b'`' && rest.contains('`'))).then_some((mark, count)),
-    }
 }
 
 impl<'t> Page<'t> {

@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use super::declared::{self, Declared};
 use super::heading;
-use super::page::{Mark, fence_after};
+use super::page::Mark;
 use crate::vendor::account::{Around, Below, Form, Says};
-use crate::vendor::markup::{is_constant, is_identifier};
+use crate::vendor::markup::{fence_after, is_constant, is_identifier};
 
 /// What may be an entry.
 #[derive(Debug)]

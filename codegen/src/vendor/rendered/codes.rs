@@ -7,10 +7,12 @@ use std::ops::Range;
 
 use super::parameters::Parameters;
 use super::requirements::first_word;
+use crate::facts::ApiKind;
 use crate::source::{Diagnostic, Report, Span, Spanned};
 use crate::vendor::blocks::{Block, Form, Kind};
+use crate::vendor::clause::Own;
 use crate::vendor::markup::is_identifier;
-use crate::vendor::returns::{Listed, Source};
+use crate::vendor::returns::Listed;
 use crate::vendor::section::{Cut, Places};
 use crate::vendor::signature::Prototype;
 use crate::vendor::{ApiFacts, locale, returns, section, silent};
@@ -39,14 +41,20 @@ pub(super) fn read(prototype: &Prototype, list: &Parameters<'_>, body: &[Block],
     if !is_table && lines.rows.is_empty() {
         lines = in_lines_with_descriptions(&section);
     }
-    let own = prototype.typedef.is_none().then_some(prototype.name.value.as_str());
-    let source = Source { places: Places::new("", prototype.name.span), own };
+    // In the text, a callback has another name than its type.
+    let name = facts.name.clone().unwrap_or_else(|| prototype.name.clone());
+    let is_of_type = prototype.typedef.as_ref().is_some_and(|typedef| typedef.value == name.value);
+    let own = Own {
+        name: (!is_of_type).then_some(name.value.as_str()),
+        is_callback: prototype.typedef.is_some() && facts.kind != Some(ApiKind::Function),
+    };
+    let places = Places::new("", prototype.name.span);
     let first = lines.rows.first().map(|r| r.span.start);
     let around = match list.form {
         Form::Plain => list.rest(body),
         Form::Marked => section.clone(),
     };
-    let mut found = returns::of_cut(&cut_around(&around, lines.rows, first, list.form), &source, report);
+    let mut found = returns::of_cut(&cut_around(&around, lines.rows, first, list.form), own, &places, report);
     if lines.names_others {
         found.open = Some(true);
     }
@@ -77,9 +85,8 @@ pub(super) fn read(prototype: &Prototype, list: &Parameters<'_>, body: &[Block],
     if let (Some(first), Some(last)) = (sentences.first().and_then(|b| b.span()), sentences.last().and_then(|b| b.span())) {
         let text = sentences.iter().map(|b| b.text()).collect::<Vec<_>>().join(" ");
         let places = Places::new(&text, Span { end: last.end.max(first.start), ..first });
-        let source = Source { places, own };
         let cut = Cut { sentences: section::sentences(&text), ..Cut::default() };
-        let found = returns::of_cut(&cut, &source, report);
+        let found = returns::of_cut(&cut, own, &places, report);
         if !found.codes.is_empty() {
             found.report(prototype.name.span, report);
         }
