@@ -134,25 +134,28 @@ fn no_set_is_closed_on_a_page_that_opens_it() {
 
 #[test]
 fn a_code_that_sentences_name_joins_those_of_the_table() {
-    let mut count = 0;
+    let (mut count, mut told) = (0, 0);
     for sample in SAMPLES {
         let Some(vendor) = vendor_pages(sample) else { return };
+        let report: Vec<_> = vendor.report.diagnostics().iter().map(|d| d.to_json(&vendor.sources)).collect();
         for page in apis(&vendor) {
             let text = page.returns();
             for code in ["STATUS_SUCCESS", "S_OK", "NDIS_STATUS_SUCCESS"] {
                 let says = [format!(" returns {code} "), format!(" returns {code}."), format!(" returns {code},")];
                 if says.iter().any(|s| text.contains(s)) {
                     count += 1;
-                    // Here the name of a programming language stands before the sentence, as if it were a word of it; that is said.
-                    let is_understood = !page.name.contains("iwdtfsimpleioex2-performio");
                     let is_read = page.facts.codes.iter().any(|c| c.value == code);
-                    assert!(is_read || !is_understood, "{sample}/{}: {code} of {text}", page.name);
+                    // A sentence with more in it is not understood, and that is said of its code.
+                    let message = format!("`{code}` is not taken");
+                    let is_told = || report.iter().any(|d| d.message.starts_with(&message) && d.file == page.name);
+                    told += usize::from(!is_read);
+                    assert!(is_read || is_told(), "{sample}/{}: {code} of {text}", page.name);
                 }
             }
         }
     }
-    println!("{count} codes that sentences name");
-    assert!(count > 300, "{count}");
+    println!("{count} codes that sentences name, {told} only told");
+    assert!(count > 300 && told < count / 20, "{count}, {told}");
 }
 
 #[test]
