@@ -58,14 +58,23 @@ pub(super) fn meaning(row: &str) -> Row {
     let first_is_code = all.first().is_some_and(|w| w.contains('_') && is_code(w));
     // A sentence that names something in capitals is no row of codes.
     if first_is_code {
-        return Row::Codes { codes, and_others: openness::has(&folded, |p| &p.opens) || folded.contains("other") };
+        return Row::Codes { codes, and_others: openness::opens(&folded) || folded.contains("or other") };
     }
-    // In whatever words, a short row that names no code stands for all others.
-    if codes.is_empty() && !all.iter().any(|w| w.contains('_')) && text.chars().count() <= 60 {
+    // A short row that names no code, but speaks of codes, stands for all others.
+    if codes.is_empty() && !all.iter().any(|w| w.contains('_')) && text.chars().count() <= 60 && speaks_of_codes(&folded) {
         Row::Others
     } else {
         Row::Unclear
     }
+}
+
+/// Whether the words of a row may stand for codes: in languages that are not English, words are of one root, or not known.
+fn speaks_of_codes(folded: &str) -> bool {
+    const ROOTS: &[&str] = &[
+        "other", "error", "erro", "fehler", "erreur", "chyb", "błę", "hata", "fout", "fel", "stat", "stav", "estad", "code",
+        "kod", "kód", "cód", "codi", "value", "wert", "valeur", "valor", "hresult", "ntstatus", "any", "else", "fail", "result",
+    ];
+    !folded.is_ascii() || ROOTS.iter().any(|root| folded.contains(root))
 }
 
 /// Puts together a name that a page broke: `STATUS_ INSUFFICIENT_RESOURCES`.

@@ -110,21 +110,32 @@ fn is_image(name: &str) -> bool {
         && !["sys", "dll", "exe"].iter().any(|e| stem.to_ascii_lowercase().ends_with(&format!(".{e}")))
 }
 
+/// What stands behind `key:` at the beginning of a line, to the end of the text.
+fn behind<'f>(front: &'f str, key: &str) -> Option<&'f str> {
+    let mut from = 0;
+    while let Some(at) = front.get(from..)?.find(key) {
+        let start = from + at;
+        let end = start + key.len();
+        let begins_line = start == 0 || front.as_bytes().get(start - 1) == Some(&b'\n');
+        if begins_line && let Some(value) = front.get(end..).and_then(|rest| rest.strip_prefix(':')) {
+            return Some(value);
+        }
+        from = end;
+    }
+    None
+}
+
 /// The value of a line `key: value`.
 fn value<'f>(front: &'f str, key: &str) -> Option<&'f str> {
-    front
-        .lines()
-        .find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))
-        .map(|v| v.trim().trim_matches(['"', '\'']))
-        .filter(|v| !v.is_empty())
+    let line = behind(front, key)?.lines().next().unwrap_or_default();
+    Some(line.trim().trim_matches(['"', '\''])).filter(|v| !v.is_empty())
 }
 
 /// The items below the first of these keys that has any, or beside it, with commas between.
 fn list<'f>(front: &'f str, keys: &[&str]) -> Vec<&'f str> {
     for key in keys {
-        let mut lines = front.lines().skip_while(|line| line.strip_prefix(key).is_none_or(|rest| !rest.starts_with(':')));
-        let Some(first) = lines.next() else { continue };
-        let beside = first.split_once(':').map_or("", |(_, v)| v.trim());
+        let Some(mut lines) = behind(front, key).map(str::lines) else { continue };
+        let beside = lines.next().unwrap_or_default().trim();
         let below = lines.map(str::trim).take_while(|line| line.starts_with('-')).map(|line| line.trim_start_matches('-'));
         let all = beside.trim_matches(['[', ']']).split(',').chain(below).map(|i| i.trim().trim_matches(['"', '\'']));
         let items: Vec<&str> = all.filter(|i| !i.is_empty()).collect();

@@ -21,11 +21,15 @@ pub(super) enum InText {
 
 /// Looks for the one sentence of a text that states the level of the function `name`.
 pub(super) fn read(text: &str, name: Option<&str>, at: Span) -> InText {
+    // Most texts do not speak of levels, and cutting them takes long.
+    let may_speak = |text: &str| text.contains("IRQL") || text.contains("LEVEL");
+    if !may_speak(text) {
+        return InText::Silent;
+    }
     let mut found = InText::Silent;
     let mut is_led = false;
     for paragraph in paragraphs(text) {
-        // Taking the formatting out takes long, and most texts do not speak of levels.
-        if paragraph.contains("IRQL") || paragraph.contains("LEVEL") {
+        if may_speak(paragraph) {
             let plain = markup::plain(paragraph, at).replace('\\', "");
             if speaks(&plain) {
                 let stated = if found == InText::Silent && !is_led { stated(&plain, name) } else { None };

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
+use super::phrases::Any;
 
 /// The words of one language.
 pub(super) struct Words {
@@ -393,7 +393,7 @@ pub(super) fn stands_beside(description: &str, name: &str, pick: Pick, also: Pic
 }
 
 /// The words for what is reserved, in all languages, ready to be looked for: each parameter is asked.
-static RESERVED: LazyLock<Vec<Finder<'static>>> = LazyLock::new(|| all(|w| w.reserved).map(Finder::new).collect());
+static RESERVED: LazyLock<Any> = LazyLock::new(|| Any::new(all(|w| w.reserved)));
 
 /// Whether a description of a parameter says that it must be zero: in its first sentence, so that a parameter some of whose
 /// bits are reserved is not taken for one.
@@ -412,9 +412,7 @@ pub(super) fn says_reserved(text: &str) -> bool {
     let second = || fold(text.split(". ").nth(1).unwrap_or_default());
     let is_second = matches!(first.as_str(), "must be zero" | "must be 0" | "must be null")
         && ["this parameter is reserved", "this parameter is also reserved"].iter().any(|words| second().starts_with(words));
-    let is_ascii = first.is_ascii();
-    let is_said = |word: &Finder<'_>| (!is_ascii || word.needle().is_ascii()) && word.find(first.as_bytes()).is_some();
-    RESERVED.iter().any(is_said) || alone || is_second || first.starts_with("[reserved]")
+    RESERVED.is_in(&first) || alone || is_second || first.starts_with("[reserved]")
 }
 
 #[cfg(test)]

@@ -154,6 +154,12 @@ pub(super) fn foreign(folded: &str, tokens: &[Token<'_>], own: Option<&str>) -> 
     }
 }
 
+/// Whether a sentence says that codes may come which are not named. "No other code is returned" has the same words and says the opposite.
+pub(super) fn opens(folded: &str) -> bool {
+    let denies = |w: &str| matches!(w, "no" | "never" | "nothing" | "none" | "neither" | "nor" | "without" | "cannot");
+    has(folded, |p| &p.opens) && !(is_english(folded) && folded.split(|c: char| !c.is_alphanumeric()).any(denies))
+}
+
 /// Whether a sentence has one of the phrases: of an English one only those of English are looked for, for there are many.
 pub(super) fn has(folded: &str, pick: phrases::Pick) -> bool {
     let all = LANGUAGES.as_slice();

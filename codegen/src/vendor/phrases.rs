@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use memchr::memmem::Finder;
 
 /// The phrases of one language.
@@ -23,26 +24,41 @@ struct Phrases {
 
 /// The phrases of one language, ready to be looked for.
 pub(super) struct Compiled {
-    pub(super) opens: Vec<Phrase>,
+    pub(super) opens: Any,
     /// Those that open a set in the description of a code, too.
-    pub(super) opens_in_descriptions: Vec<Phrase>,
-    pub(super) closes: Vec<Phrase>,
+    pub(super) opens_in_descriptions: Any,
+    closes: Vec<Phrase>,
     /// All words of the phrases that close, and those that may stand around them, the longest first.
     words: Vec<&'static str>,
 }
 
 /// The parts of a phrase, between which there may be other words.
-pub(super) struct Phrase(Vec<Finder<'static>>);
+struct Phrase(Vec<Finder<'static>>);
+
+/// Phrases that are looked for all at once. Where they could not be prepared, any text has one.
+pub(super) struct Any(Option<AhoCorasick>);
+
+impl Any {
+    /// Prepares phrases without words between their parts.
+    pub(super) fn new(phrases: impl IntoIterator<Item = &'static str>) -> Self {
+        Self(AhoCorasick::new(phrases).ok())
+    }
+
+    /// Whether a text has one of them.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        self.0.as_ref().is_none_or(|all| all.is_match(text))
+    }
+}
 
 /// What is looked for.
-pub(super) type Pick = fn(&Compiled) -> &[Phrase];
+pub(super) type Pick = fn(&Compiled) -> &Any;
 
 /// All languages, English first. Texts are looked through for hundreds of phrases, so each is prepared once.
 pub(super) static LANGUAGES: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
     let compiled = |text: &'static str| text.split('|').map(Phrase::new).collect();
     let of = |p: &Phrases| Compiled {
-        opens: compiled(p.opens),
-        opens_in_descriptions: p.opens.split('|').filter(|phrase| !OF_CASES.contains(&phrase.trim())).map(Phrase::new).collect(),
+        opens: Any::new(p.opens.split('|')),
+        opens_in_descriptions: Any::new(p.opens.split('|').filter(|phrase| !OF_CASES.contains(phrase))),
         closes: compiled(p.closes),
         words: {
             let of_phrases = p.closes.split(['|', ' ', '\'', '…']);
@@ -88,7 +104,7 @@ const OF_CASES: &[&str] = &[
 
 /// Whether a folded text has one of the phrases of those languages.
 pub(super) fn has(folded: &str, languages: &[Compiled], pick: Pick) -> bool {
-    languages.iter().flat_map(pick).any(|phrase| phrase.is_in(folded))
+    languages.iter().any(|language| pick(language).is_in(folded))
 }
 
 /// Whether a sentence of another language than English says that a list is whole, in words all of which are known. `words` are its words
@@ -248,6 +264,7 @@ mod tests {
         assert!(PHRASES.iter().map(|p| p.language).eq(locale::LANGUAGES.iter().map(|w| w.language)));
         for phrases in PHRASES {
             for phrase in [phrases.opens, phrases.closes].iter().flat_map(|p| p.split('|')) {
+                assert!(!phrases.opens.contains('…'), "{}", phrases.language);
                 assert!(!phrase.is_empty() && phrase == locale::fold(phrase), "{}: {phrase:?}", phrases.language);
             }
         }
@@ -255,7 +272,7 @@ mod tests {
 
     #[test]
     fn a_phrase_may_have_words_between() {
-        let closes = |text: &str| has(text, &LANGUAGES, |p| &p.closes);
+        let closes = |text: &str| LANGUAGES.iter().any(|l| l.closes.iter().any(|phrase| phrase.is_in(text)));
         assert!(closes("retourne l'un des codes ntstatus suivants"));
         assert!(!closes("retourne les codes suivants, l'un des"));
     }

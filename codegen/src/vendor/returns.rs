@@ -175,7 +175,7 @@ impl<'c> Found<'c> {
             return;
         }
         let tokens = tokens(sentence);
-        if openness::has(&folded, |p| &p.opens) {
+        if openness::opens(&folded) {
             self.reading.opens();
         }
         let is_new = |code: &&&str| !in_rows.contains(**code);
