@@ -73,6 +73,7 @@ fn speaks_of_codes(folded: &str) -> bool {
     const ROOTS: &[&str] = &[
         "other", "error", "erro", "fehler", "erreur", "chyb", "błę", "hata", "fout", "fel", "stat", "stav", "estad", "code",
         "kod", "kód", "cód", "codi", "value", "wert", "valeur", "valor", "hresult", "ntstatus", "any", "else", "fail", "result",
+        "none of",
     ];
     !folded.is_ascii() || ROOTS.iter().any(|root| folded.contains(root))
 }
