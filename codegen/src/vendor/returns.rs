@@ -78,6 +78,12 @@ pub(super) fn of_cut<'c>(cut: &'c Cut, own: Own<'c>, places: &Places<'_>, report
     if cut.has_empty_row && !cut.rows.is_empty() {
         found.reading.doubt("a row of its table is empty");
     }
+    if cut.is_cut_off {
+        found.reading.doubt("nothing closes its table");
+        let message = "nothing closes this table: the page is cut off, or its markup is broken";
+        let help = "take the whole page, or another revision of it";
+        report.push(Diagnostic::warning("vendor::returns", message).at(places.whole()).help(help));
+    }
     let in_rows = found.seen.clone();
     for sentence in &cut.sentences {
         found.sentence(sentence, &in_rows, places, report);
@@ -461,6 +467,14 @@ mod tests {
             assert_eq!((found.as_slice(), open), (&["STATUS_A_B".to_owned()][..], None), "{sentence}");
             assert_eq!(said, 1, "{sentence}");
         }
+    }
+
+    #[test]
+    fn a_table_that_is_cut_off_closes_nothing() {
+        let table = "X returns one of the following codes:\n<table><tr><td>STATUS_A_B</td><td>Fine</td></tr>";
+        assert_eq!(read_of(&format!("{table}</table>"), Some("X")), (names(&["STATUS_A_B"]), Some(false), 0));
+        assert_eq!(read_of(&format!("{table}<tr><td>STATUS_C"), Some("X")).1, None);
+        assert_eq!(read_of(table, Some("X")), (names(&["STATUS_A_B"]), None, 1));
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub(super) struct Cut {
     pub(super) descriptions: Vec<String>,
     /// Texts in which no codes are looked for: blocks of code, and tables in cells.
     pub(super) elsewhere: Vec<String>,
+    /// Whether nothing closes a table.
+    pub(super) is_cut_off: bool,
     /// Whether a row of a table has nothing in its first cell.
     pub(super) has_empty_row: bool,
 }
@@ -37,6 +39,11 @@ pub(super) struct Places<'t> {
 impl<'t> Places<'t> {
     pub(super) fn new(text: &'t str, place: Span) -> Self {
         Self { text, place, words: OnceCell::new() }
+    }
+
+    /// The whole section.
+    pub(super) fn whole(&self) -> Span {
+        self.place
     }
 
     /// The first place of a word, else the whole section.
@@ -65,6 +72,7 @@ pub(super) fn cut(pieces: &[Piece], places: &Places<'_>) -> Cut {
     let mut walk = Walk::default();
     pieces.iter().for_each(|piece| walk.piece(piece));
     walk.end_cell();
+    walk.out.is_cut_off = walk.tables > 0;
     let Walk { mut out, flow, .. } = walk;
     let mut from = 0;
     lines(&flow, &mut out, |row| {
