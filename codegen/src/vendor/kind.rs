@@ -37,7 +37,7 @@ pub(super) fn of_function(front: &str, target: &str) -> Option<ApiKind> {
     (image.is_some() || places.iter().any(exports)).then_some(ApiKind::Export)
 }
 
-/// Whether the first sentence of a description says that the driver supplies what it describes: `A driver's EvtThing function …`,
+/// Whether the first sentence of a description, which has no tags, says that the driver supplies what it describes: `A driver's EvtThing function …`,
 /// `EVT_THING is called by the operating system …`. Nothing is concluded from any other sentence; "implemented by the client driver"
 /// is a line that stands on pages of functions of the system, too.
 pub(super) fn driver_supplies(description: &str) -> bool {
@@ -47,8 +47,7 @@ pub(super) fn driver_supplies(description: &str) -> bool {
     /// What may stand between the name and the verb.
     const NOUNS: &[&str] = &["", " event callback function", " callback function", " callback routine", " function", " routine"];
     let description = description.split_once(". ").map_or(description, |(first, _)| first);
-    let plain: String = description.chars().filter(|c| !matches!(c, '*' | '`')).collect();
-    let plain = locale::fold(&without_tags(&plain));
+    let plain = locale::fold(description);
     let sentence = plain.strip_prefix("[applies to kmdf and umdf] ").unwrap_or(&plain).trim_start();
     let Some(behind) = ["a ", "an ", "the "].iter().find_map(|article| sentence.strip_prefix(article)).or(Some(sentence)) else {
         return false;
@@ -65,20 +64,6 @@ pub(super) fn driver_supplies(description: &str) -> bool {
     let called = NOUNS.iter().find_map(|noun| rest.strip_prefix(noun)?.strip_prefix(" is called by "));
     let stands_for_name = is_identifier(name) && (name.contains('_') || name.starts_with("evt"));
     stands_for_name && called.is_some_and(|by| CALLERS.iter().any(|c| by.strip_prefix(c).is_some_and(|r| r.starts_with(' '))))
-}
-
-fn without_tags(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut is_inside = false;
-    for c in text.chars() {
-        match c {
-            '<' => is_inside = true,
-            '>' => is_inside = false,
-            c if !is_inside => out.push(c),
-            _ => {}
-        }
-    }
-    out
 }
 
 /// The kind of a function of a rendered page, which has a title and a table of requirements: `values` are those of its rows.
@@ -187,7 +172,7 @@ mod tests {
     #[test]
     fn what_the_driver_supplies_is_told_by_the_first_sentence() {
         for yes in [
-            "[Applies to KMDF and UMDF] A driver's <i>EvtThing</i> event callback function sends.",
+            "[Applies to KMDF and UMDF] A driver's *EvtThing* event callback function sends.",
             "A user-mode display driver's **PFNTHING_SEND** function sends.",
             "The filter driver's implementation to send.",
             "EVT_THING_SEND is called by the OS to send.",
