@@ -263,7 +263,9 @@ impl Question<'_> {
                 }
             }
             (Some(before), Some(after)) if after.max < before.max => Rule::IrqlTightened,
-            (Some(before), Some(after)) if after.max > before.max && same_row => Rule::IrqlLoosened,
+            // A level that was allowed is not any more, whatever is allowed above.
+            (Some(before), Some(after)) if after.lowest() > before.lowest() => Rule::IrqlMinimumChanged,
+            (Some(before), Some(after)) if before != after && same_row => Rule::IrqlLoosened,
             (Some(before), Some(after)) if before.min != after.min => Rule::IrqlMinimumChanged,
             _ if when == "always" || when == "otherwise" => Rule::IrqlConditionChanged,
             _ if self.is_new() => Rule::IrqlCaseAdded,

@@ -117,8 +117,9 @@ fn of_item(identity: &Identity, was: &Item, is: &Item, texts: [Option<&Sources>;
         let [before, after] = [&difference.before, &difference.after].map(|f| f.as_ref().map(|f| f.value.as_str()));
         let question =
             classify::Question { kind: is.kind, path: &difference.path, before, after, was: &compared.was, is, uses: &uses };
-        let rule =
-            if difference.is_silence { Some(classify::silence(&difference.path, after.is_some())) } else { question.answer() };
+        // What a page does not say of a set is generated as open: that is a change like any other.
+        let is_silent = difference.is_silence && difference.path.kind() != FactKind::Open;
+        let rule = if is_silent { Some(classify::silence(&difference.path, after.is_some())) } else { question.answer() };
         let Some(rule) = rule else { continue };
         let mut change = Change::new(rule, identity, is.kind, difference.path.to_string());
         change.prose = difference.path.kind().is_prose() || difference.path.kind() == FactKind::Upstream;

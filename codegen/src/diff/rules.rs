@@ -120,7 +120,7 @@ rules! {
     CodeUnnamed: "code-unnamed", Source, "the variant is gone; the code comes as `Other`, if at all", "Handle it under `Other`.";
     CodeRemoved: "code-removed", Source, "the variant is gone, and the code is an error, if it comes", "Remove its branch.";
     CallbackLevelRaised: "callback-level-raised", Source, "the callback may come at a higher level than drivers were told: a token for the old one does not compile", "Take a token of the new level, and do nothing in the callback that the level forbids.";
-    CallbackLevelLowered: "callback-level-lowered", Source, "the callback comes at lower levels only: a body that asks for a token is given one of another level", "Take a token of the new level.";
+    CallbackLevelLowered: "callback-level-lowered", Source, "the callback comes at fewer levels: a body that asks for a token is given one of another level", "Take a token of the new level.";
     IrqlTightened: "irql-tightened", Source, "tightened: a call at a level that was allowed does not compile any more", "Call it at a level that is allowed, for instance from a work item.";
     IrqlLoosened: "irql-loosened", Compatible, "loosened: it may be called at more levels than before", "Nothing.";
     IrqlMinimumChanged: "irql-minimum-changed", Source, "the lowest level at which it may be called has changed", "Call it at a level that is allowed.";

@@ -125,6 +125,12 @@ impl LevelRange {
         Self { min: None, max }
     }
 
+    /// The lowest level that is in it.
+    #[must_use]
+    pub fn lowest(&self) -> Level {
+        self.min.unwrap_or(Level::Passive)
+    }
+
     /// Exactly `level`.
     #[must_use]
     pub fn exactly(level: Level) -> Self {

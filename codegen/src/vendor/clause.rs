@@ -55,6 +55,10 @@ pub(super) struct Verb {
     pub(super) always: bool,
     /// "Might return".
     pub(super) perhaps: bool,
+    /// "Fails and returns".
+    pub(super) fails: bool,
+    /// "Also returns": there is more.
+    pub(super) also: bool,
     /// "Can return": of a callback that it is allowed, of a function no more than that it may happen.
     pub(super) can: bool,
 }
@@ -125,10 +129,9 @@ impl<'t, 's> Cursor<'t, 's> {
             *self = ahead;
             return Some(Subject::Same);
         }
+        let is_this = ahead.peek().is_some_and(|t| t.is_word(&["the", "this"]));
         let has_article = ahead.eat(&["the", "this", "a", "an"]);
-        if has_article {
-            ahead.eat_owner();
-        }
+        let has_owner = has_article && ahead.eat_owner();
         let name = ahead.eat_own_name();
         let is_callback = ahead.own.is_callback && {
             let mut behind = ahead;
@@ -143,7 +146,8 @@ impl<'t, 's> Cursor<'t, 's> {
         let found = match name {
             _ if is_callback && has_article => Subject::Callback(name),
             Some(name) => Subject::Name(name),
-            None if is_named && has_article => Subject::This,
+            // The function of somebody is another.
+            None if is_named && is_this && !has_owner => Subject::This,
             None => return None,
         };
         *self = ahead;
@@ -151,13 +155,15 @@ impl<'t, 's> Cursor<'t, 's> {
     }
 
     /// "WSK application's": the owner of a callback, up to three words.
-    fn eat_owner(&mut self) {
+    fn eat_owner(&mut self) -> bool {
         let is_owner = |t: &Token<'_>| matches!(t, Token::Word(word) if word.ends_with("'s") || word.ends_with("’s"));
         if let Some(at) = self.tokens.iter().take(3).position(is_owner)
             && self.tokens.iter().take(at).all(|t| matches!(t, Token::Word(_)))
         {
             self.tokens = self.tokens.get(at + 1..).unwrap_or_default();
+            return true;
         }
+        false
     }
 
     /// The name of the function; of one that has several forms, with what tells them apart: `GetData(ULONG)`.
@@ -183,15 +189,17 @@ impl<'t, 's> Cursor<'t, 's> {
     pub(super) fn verb(&mut self) -> Option<Verb> {
         let mut ahead = *self;
         let mut found = Verb::default();
-        ahead.eat(&["either", "also", "then"]);
+        found.also = ahead.eat(&["also"]);
+        ahead.eat(&["either", "then"]);
         if !ahead.eat(&["must", "should", "will", "shall"]) {
             found.can = ahead.eat(&["can"]);
             found.perhaps = !found.can && ahead.eat(&["could", "may", "might"]);
         }
-        ahead.eat(&["also", "either", "then"]);
+        found.also |= ahead.eat(&["also"]);
+        ahead.eat(&["either", "then"]);
         found.always = ahead.eat(&["always"]);
-        let also = ahead.eat(&["succeed", "succeeds", "fail", "fails"]);
-        if also && !ahead.eat(&["and"]) {
+        found.fails = ahead.eat(&["fail", "fails"]);
+        if (found.fails || ahead.eat(&["succeed", "succeeds"])) && !ahead.eat(&["and"]) {
             return None;
         }
         if !ahead.eat(&["returns", "return"]) {

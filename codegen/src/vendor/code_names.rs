@@ -58,6 +58,11 @@ pub(super) fn meaning(row: &str) -> Row {
     let first_is_code = all.first().is_some_and(|w| w.contains('_') && is_code(w));
     // A sentence that names something in capitals is no row of codes.
     if first_is_code {
+        // "(not STATUS_X)", "(formerly STATUS_X)": what stands between them may say anything.
+        let last = all.iter().rposition(|w| w.contains('_')).unwrap_or(0);
+        if !all.iter().take(last).all(|w| w.contains('_') || matches!(*w, "or" | "and")) {
+            return Row::Unclear;
+        }
         return Row::Codes { codes, and_others: openness::opens(&folded) || folded.contains("or other") };
     }
     // A short row that names no code, but speaks of codes, stands for all others.

@@ -3,7 +3,7 @@
 //! In: the paragraphs of the text. Out: the words for the level, where one sentence states it for this function and nothing around it can
 //! be a condition or speak of another function; else that the text speaks of levels, or that it is silent.
 
-use super::markup;
+use super::markup::{self, fence_after};
 use super::{irql, locale};
 use crate::facts::Level;
 use crate::source::Span;
@@ -28,11 +28,24 @@ pub(super) fn read(text: &str, name: Option<&str>, at: Span) -> InText {
     }
     let mut found = InText::Silent;
     let mut is_led = false;
+    let mut is_of_page = true;
+    let mut fence = None;
     for paragraph in paragraphs(text) {
+        if paragraph.starts_with('#') {
+            // Below any other heading the text may be about something else.
+            let title = paragraph.trim_start_matches('#').trim().trim_start_matches('-');
+            is_of_page = paragraph.starts_with("## ")
+                && (title.eq_ignore_ascii_case("description") || title.eq_ignore_ascii_case("remarks"));
+            is_led = false;
+            continue;
+        }
+        let was_open = fence.is_some();
+        fence = paragraph.lines().fold(fence, |fence, line| fence_after(line, fence));
+        let is_text = is_of_page && !was_open && fence.is_none() && !paragraph.contains("<!--") && !paragraph.contains("```");
         if may_speak(paragraph) {
             let plain = markup::plain(paragraph, at).replace('\\', "");
             if speaks(&plain) {
-                let stated = if found == InText::Silent && !is_led { stated(&plain, name) } else { None };
+                let stated = if found == InText::Silent && !is_led && is_text { stated(&plain, name) } else { None };
                 found = stated.map_or(InText::Unclear, InText::Stated);
             }
         }
@@ -41,7 +54,7 @@ pub(super) fn read(text: &str, name: Option<&str>, at: Span) -> InText {
     found
 }
 
-/// Blocks between empty lines and headings. A heading is no part of the sentence below it.
+/// Blocks between empty lines and headings, and each heading by itself.
 fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -82,6 +95,10 @@ fn stated(paragraph: &str, name: Option<&str>) -> Option<String> {
 /// Whether a sentence is about this function alone, and states no condition.
 fn is_about(sentence: &str, name: Option<&str>) -> bool {
     const CONDITIONS: &[&str] = &[
+        "callback",
+        "completion",
+        "calls",
+        "invokes",
         "if",
         "when",
         "whenever",
@@ -154,13 +171,15 @@ mod tests {
         let stated = |text: &str| InText::Stated(text.to_owned());
         for text in [
             "It sends.\n\nThis function can only be called at PASSIVE_LEVEL.",
-            "## Remarks\nThis function can only be called at PASSIVE\\_LEVEL.\n## More",
+            "## -remarks\nThis function can only be called at PASSIVE\\_LEVEL.\n## -see-also",
             "The <b>ThingSend</b> function sends. It waits. This function can only be called at **PASSIVE_LEVEL**.",
         ] {
             assert_eq!(of(text), stated("PASSIVE_LEVEL"), "{text}");
         }
         assert_eq!(of("Callers of ThingSend must be running at IRQL <= APC_LEVEL."), stated("IRQL <= APC_LEVEL"));
-        assert_eq!(of("It sends."), InText::Silent);
+        for silent in ["It sends.", "<!--\nThis function must be called at PASSIVE_LEVEL.\n-->"] {
+            assert_eq!(of(silent), InText::Silent, "{silent}");
+        }
     }
 
     #[test]
@@ -180,6 +199,10 @@ mod tests {
             "Suppose that the buffer is pageable. This function must be called at PASSIVE_LEVEL.",
             "This function may wait when the buffer is pageable. This function must be called at PASSIVE_LEVEL.",
             "ThingFree waits; this must be called at PASSIVE_LEVEL.",
+            "It calls a completion routine. The routine must run at DISPATCH_LEVEL.",
+            "## -parameters\n### -param A\n\nThis function must be called at PASSIVE_LEVEL.",
+            "### In Windows XP\n\nThis function must be called at PASSIVE_LEVEL.",
+            "```\nThis function must be called at PASSIVE_LEVEL.\n```",
             "- It sends.\n- This function must be called at PASSIVE_LEVEL.",
         ] {
             assert_eq!(of(unclear), InText::Unclear, "{unclear}");

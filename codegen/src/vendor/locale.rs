@@ -11,7 +11,6 @@ use super::phrases::Any;
 /// The words of one language.
 pub(super) struct Words {
     /// The language, as the site's addresses have it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for people, and for the test that no language is missing"))]
     pub(super) language: &'static str,
     /// What the documentation calls a parameter that must be zero.
     pub(super) reserved: &'static [&'static str],

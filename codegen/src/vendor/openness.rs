@@ -75,7 +75,8 @@ impl Reading {
         match reads {
             Foreign::Closes => self.closes = true,
             Foreign::Always if names => self.always = true,
-            Foreign::Always | Foreign::Unclear => self.not_understood(sentence),
+            Foreign::Plain if names => {}
+            Foreign::Always | Foreign::Plain | Foreign::Unclear => self.not_understood(sentence),
         }
         self.more |= names_more;
         self.named |= names;
@@ -129,28 +130,29 @@ pub(super) enum Foreign {
     Closes,
     /// That one code is returned and no other.
     Always,
+    /// What is returned; all its words are known.
+    Plain,
     /// Something else.
     Unclear,
 }
 
 /// Reads a sentence of another language than English. `own` is the name of the function, where it is known.
 pub(super) fn foreign(folded: &str, tokens: &[Token<'_>], own: Option<&str>) -> Foreign {
-    /// A sentence with more words than this says something else, too.
-    const SHORT: usize = 12;
-    let words: Vec<String> = tokens
-        .iter()
-        .filter_map(|t| match t {
-            Token::Word(word) if own != Some(*word) => Some(word.to_lowercase()),
-            _ => None,
-        })
-        .collect();
+    let is_other = |name: &str| own.is_some_and(|own| !own.eq_ignore_ascii_case(name));
+    let mut words = Vec::new();
+    for token in tokens {
+        match token {
+            Token::Word(word) if own != Some(*word) => words.push(word.to_lowercase()),
+            Token::Name(name) if is_other(name) => return Foreign::Unclear,
+            _ => {}
+        }
+    }
     let parts = words.iter().flat_map(|w| w.split(['-', '\'', '’', '.', ':'])).filter(|w| !w.is_empty());
-    if phrases::closes(folded, parts.clone()) {
-        Foreign::Closes
-    } else if super::locale::mentions(folded, |w| w.always) && parts.count() <= SHORT && !tokens.contains(&Token::Mark(',')) {
-        Foreign::Always
-    } else {
-        Foreign::Unclear
+    match phrases::understood(folded, parts) {
+        None => Foreign::Unclear,
+        Some(true) => Foreign::Closes,
+        Some(false) if super::locale::mentions(folded, |w| w.always) && !tokens.contains(&Token::Mark(',')) => Foreign::Always,
+        Some(false) => Foreign::Plain,
     }
 }
 
@@ -186,6 +188,9 @@ pub(super) fn is_english(folded: &str) -> bool {
                 | "which"
                 | "is"
                 | "for"
+                | "do"
+                | "never"
+                | "not"
         )
     };
     folded.split(|c: char| !c.is_alphanumeric()).any(is_english)

@@ -8,10 +8,11 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use memchr::memmem::Finder;
 
+use super::locale;
+
 /// The phrases of one language.
 struct Phrases {
     /// The language, as the site's addresses have it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for people, and for the test that no language is missing"))]
     language: &'static str,
     /// Said where codes may come that are not named.
     opens: &'static str,
@@ -61,7 +62,8 @@ pub(super) static LANGUAGES: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
         opens_in_descriptions: Any::new(p.opens.split('|').filter(|phrase| !OF_CASES.contains(phrase))),
         closes: compiled(p.closes),
         words: {
-            let of_phrases = p.closes.split(['|', ' ', '\'', '…']);
+            let always = locale::LANGUAGES.iter().filter(|l| l.language == p.language).flat_map(|l| l.always.iter().copied());
+            let of_phrases = always.chain([p.closes]).flat_map(|text| text.split(['|', ' ', '\'', '…']));
             let mut words: Vec<&str> = of_phrases.chain(p.around.split('|')).filter(|w| !w.is_empty()).collect();
             words.sort_by_key(|w| std::cmp::Reverse(w.len()));
             words
@@ -107,23 +109,22 @@ pub(super) fn has(folded: &str, languages: &[Compiled], pick: Pick) -> bool {
     languages.iter().any(|language| pick(language).is_in(folded))
 }
 
-/// Whether a sentence of another language than English says that a list is whole, in words all of which are known. `words` are its words
-/// but for names.
-pub(super) fn closes<'s>(folded: &str, words: impl Iterator<Item = &'s str> + Clone) -> bool {
+/// Whether a sentence of another language than English says that a list is whole; `None` where not all of its words are known in one
+/// language. `words` are its words but for names.
+pub(super) fn understood<'s>(folded: &str, words: impl Iterator<Item = &'s str> + Clone) -> Option<bool> {
     let known = |language: &Compiled, word: &str| {
         let mut rest = word;
         while !rest.is_empty() {
             // Some languages have no spaces; in the others a word is known whole.
-            let runs_on = !rest.starts_with(|c: char| c.is_ascii()) && word.chars().all(|c| c > '\u{2e7f}');
+            let runs_on = word.chars().all(|c| c > '\u{2e7f}');
             let found = language.words.iter().find(|w| if runs_on { rest.starts_with(**w) } else { rest == **w });
             let Some(found) = found else { return false };
             rest = rest.get(found.len()..).unwrap_or_default();
         }
         true
     };
-    LANGUAGES.iter().skip(1).any(|language| {
-        language.closes.iter().any(|phrase| phrase.is_in(folded)) && words.clone().all(|word| known(language, word))
-    })
+    let language = LANGUAGES.iter().skip(1).find(|language| words.clone().all(|word| known(language, word)))?;
+    Some(language.closes.iter().any(|phrase| phrase.is_in(folded)))
 }
 
 /// All languages.
@@ -149,7 +150,7 @@ const PHRASES: &[Phrases] = &[
     },
     Phrases {
         language: "de-de",
-        around: "gibt|zurück|die|das|der|des|ntstatus|codes|code|werte|statuscodes|fehlercodes|rückgabewerte|status|funktion|routine|methode|diese|es|sie|muss|rückruffunktion|ereignisrückruffunktion",
+        around: "gibt|zurück|die|das|der|des|ntstatus|codes|code|werte|statuscodes|rückgabewerte|status|funktion|routine|methode|diese|es|sie|muss|rückruffunktion|ereignisrückruffunktion",
         opens: "z. b.|zum beispiel|beispielsweise|nicht beschränkt auf|andere ntstatus|anderen ntstatus|\
                 weitere ntstatus|andere statuscodes|andere werte|andere status|anderen wert|andere fehlercodes|\
                 entsprechenden fehlercode|entsprechender fehlercode|unter anderem|mögliche rückgabewerte|\
@@ -158,14 +159,14 @@ const PHRASES: &[Phrases] = &[
     },
     Phrases {
         language: "fr-fr",
-        around: "retourne|renvoie|la|le|l|fonction|routine|méthode|cette|elle|de|d|codes|code|valeurs|ntstatus|état|retour|erreur|suivants|suivantes|doit|rappel|événement",
+        around: "retourne|renvoie|la|le|l|fonction|routine|méthode|cette|elle|de|d|codes|code|valeurs|ntstatus|état|retour|suivants|suivantes|doit|rappel|événement",
         opens: "par exemple|tel que|tels que|telle que|telles que|sans s'y limiter|autres valeurs|autre valeur|\
                 autres codes|autre code|d'autres ntstatus|code d'erreur approprié|notamment|valeurs possibles",
         closes: "l'un des … suivant|l'une des … suivant|un des … suivant|une des … suivant",
     },
     Phrases {
         language: "es-es",
-        around: "devuelve|la|el|los|las|función|rutina|método|esta|códigos|código|valores|ntstatus|de|estado|retorno|error|debe",
+        around: "devuelve|la|el|los|las|función|rutina|método|esta|códigos|código|valores|ntstatus|de|estado|retorno|debe",
         opens: "por ejemplo|como por|tales como|tal como|sin limitarse a|entre otros|entre otras|otros valores|\
                 otro valor|otros códigos|otro código|código de error adecuado|código de error apropiado|\
                 posibles valores",
@@ -173,21 +174,21 @@ const PHRASES: &[Phrases] = &[
     },
     Phrases {
         language: "it-it",
-        around: "restituisce|la|il|i|funzione|routine|metodo|questa|codici|codice|valori|ntstatus|di|stato|errore|deve",
+        around: "restituisce|la|il|i|funzione|routine|metodo|questa|codici|codice|valori|ntstatus|di|stato|deve",
         opens: "ad esempio|per esempio|tra cui|ad altri|altri valori|altro valore|altri codici|altro codice|\
                 non limitato a|non limitati a|codice di errore appropriato|valori possibili",
         closes: "uno dei … seguenti|una delle … seguenti|uno dei seguenti|una delle seguenti",
     },
     Phrases {
         language: "pt-br",
-        around: "retorna|a|o|os|as|função|rotina|método|esta|códigos|código|valores|ntstatus|de|status|retorno|erro|deve",
+        around: "retorna|a|o|os|as|função|rotina|método|esta|códigos|código|valores|ntstatus|de|status|retorno|deve",
         opens: "por exemplo|tais como|tal como|não se limitando|não limitado a|entre outros|outros valores|\
                 outro valor|outros códigos|outro código|código de erro apropriado|possíveis valores",
         closes: "um dos seguintes|uma das seguintes|um dos … a seguir|uma das … a seguir|um dos … seguintes",
     },
     Phrases {
         language: "pl-pl",
-        around: "zwraca|funkcja|ta|procedura|metoda|kodów|kody|wartości|ntstatus|stanu|błędów|powrotnych|musi|zwrócić",
+        around: "zwraca|funkcja|ta|procedura|metoda|kodów|kody|wartości|ntstatus|stanu|powrotnych|musi|zwrócić",
         opens: "na przykład|takie jak|taki jak|między innymi|inne wartości|inną wartość|inne kody|inny kod|\
                 odpowiedni kod błędu|możliwe wartości",
         closes: "jeden z następujących|jedną z następujących|jedno z następujących|jeden z poniższych|\
@@ -195,60 +196,60 @@ const PHRASES: &[Phrases] = &[
     },
     Phrases {
         language: "cs-cz",
-        around: "vrací|vrátí|funkce|tato|rutina|metoda|kódů|kódy|hodnot|ntstatus|stavu|chyb",
+        around: "vrací|vrátí|funkce|tato|rutina|metoda|kódů|kódy|hodnot|ntstatus|stavu",
         opens: "například|jako je|jako jsou|mimo jiné|jiné hodnoty|jinou hodnotu|další hodnoty|jiné kódy|další kódy|\
                 jiný kód|příslušný kód chyby|možné hodnoty",
         closes: "jeden z následujících|jednu z následujících|jedno z následujících",
     },
     Phrases {
         language: "tr-tr",
-        around: "döndürür|işlevi|işlev|bu|yordam|yöntem|ntstatus|kodlarından|değerlerinden|durum|hata|dönüş|kodundan|değerinden",
+        around: "döndürür|işlevi|işlev|bu|yordam|yöntem|ntstatus|kodlarından|değerlerinden|durum|dönüş|kodundan|değerinden",
         opens: "örneğin|gibi|bunlarla sınırlı olmamak|diğer değerler|başka bir değer|diğer kodlar|diğer ntstatus|\
                 uygun bir hata|uygun hata|olası değerler",
         closes: "aşağıdaki … birini|aşağıdakilerden birini",
     },
     Phrases {
         language: "nl-nl",
-        around: "retourneert|geeft|terug|de|functie|routine|methode|deze|codes|code|waarden|ntstatus|status|statuscodes|foutcodes|moet",
+        around: "retourneert|geeft|terug|de|functie|routine|methode|deze|codes|code|waarden|ntstatus|status|statuscodes|moet",
         opens: "bijvoorbeeld|zoals|niet beperkt tot|onder andere|andere waarden|een andere waarde|andere codes|\
                 een andere code|andere ntstatus|juiste foutcode|mogelijke waarden",
         closes: "een van de volgende|één van de volgende",
     },
     Phrases {
         language: "sv-se",
-        around: "returnerar|funktionen|rutinen|metoden|den|koder|kod|värden|ntstatus|status|statuskoder|felkoder|måste|returnera",
+        around: "returnerar|funktionen|rutinen|metoden|den|koder|kod|värden|ntstatus|status|statuskoder|måste|returnera",
         opens: "till exempel|t.ex.|såsom|inte begränsat till|bland annat|andra värden|ett annat värde|andra koder|\
                 en annan kod|andra ntstatus|lämplig felkod|möjliga värden",
         closes: "en av följande|ett av följande|någon av följande|något av följande",
     },
     Phrases {
         language: "ru-ru",
-        around: "возвращает|функция|эта|подпрограмма|метод|кодов|кода|значений|ntstatus|состояния|ошибок|должна|возвращать",
+        around: "возвращает|функция|эта|подпрограмма|метод|кодов|кода|значений|ntstatus|состояния|должна|возвращать",
         opens: "например|такие как|такой как|не ограничиваясь|другие значения|другое значение|другие коды|\
                 другой код|другие ntstatus|соответствующий код ошибки|возможные значения|в том числе",
         closes: "один из следующих|одно из следующих|одну из следующих|один из … следующих",
     },
     Phrases {
         language: "ja-jp",
-        around: "関数|ルーチン|メソッド|この|コールバック|は|を|が|の|に|ntstatus|コード|値|状態|ステータス|エラー|返します|返す|必要があります|戻り値",
+        around: "関数|ルーチン|メソッド|この|コールバック|は|を|が|の|に|ntstatus|コード|値|状態|ステータス|返します|返す|必要があります|戻り値",
         opens: "たとえば|例えば|などの|など、|他の ntstatus|他の値|他のコード|その他の|適切なエラー|これらに限定されません|考えられる",
         closes: "次の … いずれか|以下の … いずれか|次のいずれか|以下のいずれか",
     },
     Phrases {
         language: "ko-kr",
-        around: "함수는|함수|루틴은|메서드는|콜백|이|는|은|ntstatus|코드|값|상태|오류|반환|반환합니다|를|을|하나를|해야|합니다",
+        around: "함수는|함수|루틴은|메서드는|콜백|이|는|은|ntstatus|코드|값|상태|반환|반환합니다|를|을|하나를|해야|합니다",
         opens: "예를 들어|와 같은|과 같은|등의|다른 ntstatus|다른 값|다른 코드|기타|적절한 오류|국한되지|가능한 값",
         closes: "다음 … 중 하나|다음 중 하나",
     },
     Phrases {
         language: "zh-cn",
-        around: "返回|函数|例程|方法|回调|该|此|必须|将|会|ntstatus|代码|值|状态|错误|的",
+        around: "返回|函数|例程|方法|回调|该|此|必须|将|会|ntstatus|代码|值|状态|的",
         opens: "例如|诸如|比如|不限于|其他 ntstatus|其他ntstatus|其他值|其他代码|其他状态|其他错误|相应的错误|适当的|包括|可能的值",
         closes: "以下 … 之一|下列 … 之一|以下之一|下列之一|以下 … 中的一个",
     },
     Phrases {
         language: "zh-tw",
-        around: "會傳回|傳回|函式|函數|常式|方法|回呼|該|此|必須|將|ntstatus|代碼|值|狀態|錯誤|的",
+        around: "會傳回|傳回|函式|函數|常式|方法|回呼|該|此|必須|將|ntstatus|代碼|值|狀態|的",
         opens: "例如|諸如|比如|不限於|其他 ntstatus|其他ntstatus|其他值|其他代碼|其他狀態|其他錯誤|適當的|包括|可能的值",
         closes: "下列 … 其中一個|以下 … 其中一個|下列 … 之一|以下 … 之一|下列其中一個|以下其中一個|以下之一|下列之一",
     },
@@ -256,7 +257,6 @@ const PHRASES: &[Phrases] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::super::locale;
     use super::*;
 
     #[test]

@@ -89,7 +89,13 @@ pub(super) fn of_cut<'c>(cut: &'c Cut, own: Own<'c>, places: &Places<'_>, report
         found.sentence(sentence, &in_rows, places, report);
     }
     cut.descriptions.iter().for_each(|d| found.description(d, places, report));
+    if cut.has_heading {
+        found.reading.doubt("it has headings of its own");
+    }
     for text in &cut.elsewhere {
+        if text.contains(|c: char| c.is_alphabetic()) {
+            found.reading.doubt("a part of it is in a table in a table, or a block of code");
+        }
         for token in tokens(text) {
             if let Token::Code(code) | Token::Argument(code) = token {
                 found.elsewhere(code, places, report);
@@ -202,10 +208,11 @@ impl<'c> Found<'c> {
         }
         let named: Vec<&str> = tokens.iter().filter_map(|t| if let Token::Code(code) = t { Some(*code) } else { None }).collect();
         let names_more = !in_rows.is_empty() && named.iter().any(|c| is_new(&c));
-        self.reading.foreign(sentence, openness::foreign(&folded, &tokens, self.own.name), !named.is_empty(), names_more);
+        let reads = openness::foreign(&folded, &tokens, self.own.name);
+        self.reading.foreign(sentence, reads, !named.is_empty(), names_more);
         for code in named.iter().filter(is_new) {
             // Beside a list, what a sentence names may be what it does not return.
-            if in_rows.is_empty() {
+            if in_rows.is_empty() && reads != openness::Foreign::Unclear {
                 self.code(code, places.of(code));
             } else {
                 self.unclear(code, places, report);

@@ -22,6 +22,8 @@ pub(super) struct Cut {
     pub(super) descriptions: Vec<String>,
     /// Texts in which no codes are looked for: blocks of code, and tables in cells.
     pub(super) elsewhere: Vec<String>,
+    /// Whether there are headings in it.
+    pub(super) has_heading: bool,
     /// Whether nothing closes a table.
     pub(super) is_cut_off: bool,
     /// Whether a row of a table has nothing in its first cell.
@@ -268,6 +270,7 @@ fn lines(flow: &str, out: &mut Cut, mut place: impl FnMut(&str) -> Span) {
         } else if let Some(item) = MARKS.iter().find_map(|mark| line.strip_prefix(mark)) {
             end(current.replace(Paragraph { text: item.to_owned(), is_item: true }), out, &mut place);
         } else if line.is_empty() || line.starts_with('#') {
+            out.has_heading |= !line.is_empty();
             end(current.take(), out, &mut place);
         } else {
             let paragraph = current.get_or_insert_with(|| Paragraph { text: String::new(), is_item: false });

@@ -187,16 +187,25 @@ fn led<'s>(start: Cursor<'_, 's>) -> Option<Said<'s>> {
         let at = c.tokens.iter().take(6).position(|t| *t == Token::Mark(','))?;
         let is_plain = c.tokens.iter().take(at).all(|t| matches!(t, Token::Word(_)));
         c.tokens = c.tokens.get(at + 1..).unwrap_or_default();
-        return clause(c, Lead::Always, &[]).filter(|_| is_plain);
+        let said = clause(c, Lead::Always, &[]).filter(|_| is_plain)?;
+        // What is always returned depends on nothing.
+        return Some(Said { whole: said.whole && !said.always, always: false, ..said });
     }
     if !c.eat(LEAD) {
         return clause(c, Lead::Always, &[]);
     }
+    /// A case has so few tokens, and so few commas: each of them may be the end of it.
+    const LONGEST: usize = 200;
+    const COMMAS: usize = 8;
     let in_case = c.tokens;
-    for at in 1..in_case.len() {
+    let mut commas = 0;
+    for at in 1..in_case.len().min(LONGEST) {
         let (before, after) = in_case.split_at_checked(at)?;
         let (case, mut rest) = match after.first()? {
-            Token::Mark(',') => (before, Cursor { tokens: after.get(1..)?, ..c }),
+            Token::Mark(',') if commas < COMMAS => {
+                commas += 1;
+                (before, Cursor { tokens: after.get(1..)?, ..c })
+            }
             // "If it succeeds it returns": a case so short needs no comma.
             token if at <= 5 && token.is_word(&["it", "the", "this"]) && before.last().is_some_and(|t| is_outcome(*t)) => {
                 (before, Cursor { tokens: after, ..c })
@@ -290,8 +299,8 @@ fn clause<'s>(start: Cursor<'_, 's>, lead: Lead, case: &[Token<'_>]) -> Option<S
     let is_allowed = verb.can && matches!(subject, Some(Subject::Callback(_)));
     said.whole = !verb.perhaps && (!verb.can || is_allowed);
     if let Some(listing) = c.listing() {
-        take_list(c, lead, listing.of_errors, &mut said);
-        said.whole &= !verb.always;
+        take_list(c, lead, listing.of_errors || verb.fails, &mut said);
+        said.whole &= !verb.always && !verb.also;
     } else if let Some(codes) = c.codes() {
         said.codes = codes;
         said.always = verb.always && lead == Lead::Always && said.codes.len() == 1 && c.is_at_end();

@@ -75,6 +75,8 @@ fn word_length(text: &str) -> usize {
 }
 
 fn classified(word: &str, in_call: bool) -> Token<'_> {
+    // A name in italics.
+    let word = word.strip_prefix('_').and_then(|w| w.strip_suffix('_')).filter(|w| !w.is_empty()).unwrap_or(word);
     if is_result(word) {
         return if in_call { Token::Argument(word) } else { Token::Code(word) };
     }

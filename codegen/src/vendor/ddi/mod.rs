@@ -41,6 +41,7 @@ pub(super) fn read(sources: &Sources, file: FileId, report: &mut Report) -> Opti
     let source = sources.get(file);
     let said = report.diagnostics().len();
     let mut page = Page::cut(&source.text, file);
+    page.report_keys(report);
     let uid = page.front_value("UID");
     let name = source.path.rsplit('/').next().and_then(|n| n.strip_suffix(".md")).map(str::to_owned);
     // `NC:wsk.PFN_X`; in 2017 `NC.wsk.PFN_X`.

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::heading::{self, Heading};
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{Diagnostic, FileId, Report, Span, Spanned};
 use crate::vendor::account::Says;
 use crate::vendor::markup::{self, Fence, fence_after};
 
@@ -109,6 +109,31 @@ pub(super) struct Page<'t> {
     front_lines: OnceCell<Vec<(&'t str, Range<usize>)>>,
 }
 
+/// The comment that is open. One that nothing closes is none.
+#[derive(Default)]
+struct Comment {
+    is_open: bool,
+    /// Nothing closes a comment from here on.
+    has_no_end: bool,
+}
+
+impl Comment {
+    /// Whether a line begins or goes on in a comment; `behind` is what follows the line.
+    fn takes(&mut self, line: &str, behind: &str) -> bool {
+        let was_open = self.is_open;
+        if self.is_open {
+            self.is_open = !line.contains("-->");
+        } else if !self.has_no_end
+            && let Some((_, comment)) = line.split_once("<!--")
+            && !comment.contains("-->")
+        {
+            self.is_open = behind.contains("-->");
+            self.has_no_end = !self.is_open;
+        }
+        was_open || self.is_open
+    }
+}
+
 impl<'t> Page<'t> {
     pub(super) fn cut(text: &'t str, file: FileId) -> Self {
         let front_end = text.get(4..).and_then(|t| t.find("\n---")).map_or(text.len(), |end| 4 + end);
@@ -118,6 +143,7 @@ impl<'t> Page<'t> {
         let mut at = front_end.min(text.len());
         let mut taken = at;
         let mut fence_at = at;
+        let mut comment = Comment::default();
         for line in text.get(at..).unwrap_or_default().split_inclusive('\n') {
             let start = at;
             at += line.len();
@@ -125,11 +151,17 @@ impl<'t> Page<'t> {
                 continue;
             }
             let was_open = fence.is_some();
-            fence = fence_after(line, fence);
+            // What is commented out is no heading.
+            let is_comment = !was_open && comment.takes(line, text.get(at..).unwrap_or_default());
+            fence = if is_comment { fence } else { fence_after(line, fence) };
             if !was_open {
                 fence_at = start;
             }
-            let found = if was_open || fence.is_some() { None } else { heading::read(line, text.get(at..).unwrap_or_default()) };
+            let found = if was_open || is_comment || fence.is_some() {
+                None
+            } else {
+                heading::read(line, text.get(at..).unwrap_or_default())
+            };
             let Some(Heading { level, title, at: title_at, is_underlined }) = found else {
                 if let Some(last) = entries.last_mut() {
                     (last.body.end, last.text.end) = (at, at);
@@ -183,7 +215,30 @@ impl<'t> Page<'t> {
         let text = inner.unwrap_or(quoted);
         let skipped = text.len() - text.trim_start().len();
         let (start, text) = (start + skipped, text.trim());
-        (!text.is_empty()).then(|| Spanned::new(text.to_owned(), Span::new(self.file, start..start + text.len())))
+        let span = Span::new(self.file, start..start + text.len());
+        // As YAML has it, a value goes on in lines that are indented.
+        let behind = self.text.get(value.end..self.front.end).unwrap_or_default();
+        let more = behind.lines().take_while(|l| l.starts_with([' ', '\t']) && !l.trim_start().starts_with("- "));
+        let all = more.fold(text.to_owned(), |all, line| if text.is_empty() { all } else { all + " " + line.trim() });
+        (!all.is_empty()).then(|| Spanned::new(all.trim_end().to_owned(), span))
+    }
+
+    /// Says which keys of facts stand in the front matter twice, with other values.
+    pub(super) fn report_keys(&self, report: &mut Report) {
+        const KEYS: &[&str] =
+            &["UID", "title", "req.header", "req.irql", "req.dll", "req.typenames", "req.target-min-winverclnt"];
+        for key in KEYS {
+            let Some(first) = self.front_line(key) else { continue };
+            let text = |value: &Range<usize>| self.text.get(value.clone()).unwrap_or_default().trim();
+            let lines = self.front_lines.get().map_or(&[][..], Vec::as_slice);
+            let others = lines.iter().filter(|(k, value)| k == key && text(value) != text(&first));
+            for (_, other) in others {
+                let message = format!("`{key}` stands there twice, with other values: the first is taken");
+                let help = "find out from another revision of the page which of the two is meant";
+                let at = Span::new(self.file, other.start - 1 - key.len()..other.start - 1);
+                report.push(Diagnostic::warning("vendor::duplicate", message).at(at).help(help));
+            }
+        }
     }
 
     /// The key of an empty front-matter line, to point at; else the beginning of the page.

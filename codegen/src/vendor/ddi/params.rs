@@ -1,7 +1,6 @@
 //! The entries below `-parameters`, and the prototype of an old page → parameters.
 //!
-//! The list says what parameters there are and in which order they come; where there is a prototype, it adds types and directions,
-//! and decides which of the headings are parameters at all: pages of 2018 have headings for types, values and stars.
+//! The list says what parameters there are; where there is a prototype, it adds their order, types and directions, and decides which of the headings are parameters at all: pages of 2018 have headings for types, values and stars.
 
 use std::collections::{HashMap, HashSet};
 
@@ -62,11 +61,14 @@ struct List {
     by_name: HashMap<String, usize>,
     /// The values of each.
     values: HashSet<(usize, String)>,
+    /// Where in the prototype each stands.
+    positions: Vec<Option<usize>>,
 }
 
 impl List {
-    fn push(&mut self, param: ParamFacts) {
+    fn push(&mut self, param: ParamFacts, position: Option<usize>) {
         let at = self.params.len();
+        self.positions.push(position);
         self.values.extend(param.values.iter().map(|v| (at, v.value.clone())));
         self.by_name.insert(param.name.value.clone(), at);
         self.params.push(param);
@@ -80,6 +82,20 @@ impl List {
         first.reserved |= other.reserved;
         let values = &mut self.values;
         first.values.extend(other.values.into_iter().filter(|v| values.insert((at, v.value.clone()))));
+    }
+
+    /// The parameters in the order of the prototype: the order is that of the arguments. One that it does not have stays behind the one
+    /// above it. Whether that is another order than the list's.
+    fn in_order(self) -> (Vec<ParamFacts>, bool) {
+        let mut above = None;
+        let keys = self.positions.iter().map(|position| {
+            above = position.or(above);
+            above
+        });
+        let mut all: Vec<(Option<usize>, ParamFacts)> = keys.collect::<Vec<_>>().into_iter().zip(self.params).collect();
+        let is_other = !all.is_sorted_by_key(|(key, _)| *key);
+        all.sort_by_key(|(key, _)| *key);
+        (all.into_iter().map(|(_, param)| param).collect(), is_other)
     }
 
     /// Takes a heading for a value of a parameter.
@@ -128,7 +144,12 @@ impl Page<'_> {
                 }
             }
         }
-        let mut params = list.params;
+        let (mut params, is_other) = list.in_order();
+        if let Some(found) = prototype.filter(|_| is_other) {
+            let message = "the list has the parameters in another order than the prototype";
+            let help = "the order of the prototype is taken";
+            report.push(Diagnostic::warning("vendor::order", message).at(found.name.span).help(help));
+        }
         if params.is_empty()
             && let Some(found) = prototype
         {
@@ -228,7 +249,7 @@ impl Page<'_> {
             None => {}
         }
         by_value_goes_in(&mut param);
-        list.push(param);
+        list.push(param, position);
         at
     }
 }

@@ -93,12 +93,14 @@ fn order(name: &str) -> Option<u32> {
         "Vista" => Some(60),
         _ => {
             let (whole, part) = name.split_once('.').unwrap_or((name, "0"));
-            let is_number = |t: &str| (1..=4).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit());
-            if !is_number(whole) || !is_number(part) {
-                return None;
-            }
-            // 8.1 stands between 8 and 10; a server has the number of its year.
-            Some(whole.parse::<u32>().ok()?.checked_mul(10)? + part.parse::<u32>().ok()?.min(9))
+            // 8.1 stands between 8 and 10; a server has the number of its year. `Windows 1703` is a release without its version.
+            let number: u32 = whole.parse().ok().filter(|_| whole.bytes().all(|b| b.is_ascii_digit()))?;
+            let is_known = match part {
+                "0" => matches!(number, 7..=8 | 10..=19 | 2003..=2099),
+                "1" => number == 8,
+                _ => false,
+            };
+            is_known.then(|| number * 10 + u32::from(part == "1"))
         }
     }
 }
