@@ -45,9 +45,12 @@ const BREAKS: &[&str] = &[
 
 /// Elements that show in the look of a text only.
 const LOOKS: &[&str] = &[
-    "a", "abbr", "b", "big", "cite", "del", "dfn", "em", "font", "i", "ins", "mark", "nobr", "q", "s", "small", "span", "strike",
-    "strong", "sub", "sup", "u", "var",
+    "a", "abbr", "b", "big", "cite", "dfn", "em", "font", "i", "ins", "mark", "nobr", "q", "small", "span", "strong", "u", "var",
 ];
+
+/// Elements that change what a text says, with the mark that stands for them: what is struck out does not hold, and 2 to the power of 16 is
+/// not 216.
+const MEANINGS: &[(&str, &str)] = &[("del", "~~"), ("s", "~~"), ("strike", "~~"), ("sup", "^"), ("sub", "_")];
 
 /// Elements whose text is code.
 const CODES: &[&str] = &["code", "kbd", "samp", "tt"];
@@ -61,6 +64,11 @@ pub(super) fn read(text: &str, labels: &HashSet<String>, out: &mut Vec<Block>) {
         Reader { text, labels, out, atoms: Vec::new(), brackets: Vec::new(), codes: 0, runs: None, no_target: false };
     reader.read();
     reader.end_paragraph();
+}
+
+/// The mark that stands for an element which changes what a text says.
+fn mark_of(name: &str) -> Option<&'static str> {
+    MEANINGS.iter().find(|(tag, _)| *tag == name).map(|(_, mark)| *mark)
 }
 
 struct Reader<'t, 'o> {
@@ -177,6 +185,7 @@ impl<'t> Reader<'t, '_> {
                 self.literals(&alt);
                 self.literal(' ');
             }
+            _ if mark_of(name).is_some() => self.literals(mark_of(name).unwrap_or_default()),
             _ if CODES.contains(&name) => self.codes = if is_end { self.codes.saturating_sub(1) } else { self.codes + 1 },
             _ if BREAKS.contains(&name) => self.end_paragraph(),
             _ => {}
@@ -199,9 +208,11 @@ impl<'t> Reader<'t, '_> {
 
     fn open(&mut self, at: usize) -> usize {
         // `[!NOTE]` stands for the word as a title.
-        if let Some(word) = self.rest(at).strip_prefix("[!").and_then(|rest| rest.split_once(']')).map(|(word, _)| word)
+        let word = self.rest(at).strip_prefix("[!").map(|rest| {
+            rest.get(..rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_uppercase()).len()).unwrap_or_default()
+        });
+        if let Some(word) = word.filter(|word| self.rest(at + 2 + word.len()).starts_with(']'))
             && !word.is_empty()
-            && word.bytes().all(|b| b.is_ascii_uppercase())
         {
             let (length, title) = (
                 word.len() + 3,
@@ -318,6 +329,7 @@ fn tag_of(text: &str) -> Option<(Tag, usize)> {
     let length = from.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let name = from.get(..length)?.to_ascii_lowercase();
     let known = [BREAKS, LOOKS, CODES, &["tr", "td", "th", "dt", "br", "img"]].iter().any(|set| set.contains(&name.as_str()));
+    let known = known || mark_of(&name).is_some();
     let behind = from.get(length..)?;
     if !known || !behind.starts_with(['>', '/', ' ', '\t', '\n']) {
         return None;

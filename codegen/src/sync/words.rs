@@ -89,7 +89,13 @@ fn without_comments(text: &str) -> String {
 /// The label of `[label]: target`.
 fn definition(line: &str) -> Option<String> {
     let (label, target) = line.trim_start().strip_prefix('[')?.split_once("]:")?;
-    let is_definition = !label.is_empty() && !label.starts_with('^') && !target.trim().is_empty() && !label.contains(['[', ']']);
+    // Behind the target there may be a title in quotes, and nothing else: `[in]: Must be 4.` is text.
+    let (target, title) = target.trim().split_once(char::is_whitespace).unwrap_or((target.trim(), ""));
+    let title = title.trim();
+    let is_title = title.is_empty()
+        || [('"', '"'), ('\'', '\''), ('(', ')')].iter().any(|(open, close)| title.starts_with(*open) && title.ends_with(*close));
+    let is_definition =
+        !label.is_empty() && !label.starts_with('^') && !target.is_empty() && is_title && !label.contains(['[', ']']);
     is_definition.then(|| label.to_lowercase())
 }
 
@@ -196,8 +202,10 @@ impl<'t> Cutter<'t> {
             self.row(line);
         } else if let Some(behind) = line.strip_prefix(":::") {
             self.flush();
-            if let Some(alt) = inline::attribute(behind, "alt-text") {
-                self.paragraph(&alt);
+            // Of an image, its text; of any other such line all words, for they say what holds where.
+            match inline::attribute(behind, "alt-text") {
+                Some(alt) => self.paragraph(&alt),
+                None => self.paragraph(behind.trim()),
             }
         } else if let Some((rest, number)) = item(line)
             && (number.is_none_or(|n| n == 1) || self.pending.is_empty() || self.in_list)

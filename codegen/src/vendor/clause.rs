@@ -188,8 +188,7 @@ impl<'t, 's> Cursor<'t, 's> {
     /// "Returns", "must always return", "can return".
     pub(super) fn verb(&mut self) -> Option<Verb> {
         let mut ahead = *self;
-        let mut found = Verb::default();
-        found.also = ahead.eat(&["also"]);
+        let mut found = Verb { also: ahead.eat(&["also"]), ..Verb::default() };
         ahead.eat(&["either", "then"]);
         if !ahead.eat(&["must", "should", "will", "shall"]) {
             found.can = ahead.eat(&["can"]);
