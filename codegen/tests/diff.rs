@@ -820,3 +820,56 @@ fn what_moves_is_told_with_what_moves_it() {
     assert_eq!((member.change, member.class), ("member-inserted", Class::Runtime), "{found:#?}");
     assert!(!member.moved.is_empty());
 }
+
+/// A part of spec-data is no folder of the vendor's pages: read as such it would state nothing, and nothing would have changed.
+#[test]
+fn a_part_of_spec_data_is_refused() {
+    let (old, new) = (SpecCopy::new(), SpecCopy::new());
+    new.replace("functions/WskConnect.md", "| always | <= DISPATCH_LEVEL |", "| always | PASSIVE_LEVEL |");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    for side in [&old, &new] {
+        let name = if std::ptr::eq(side, &old) { "before" } else { "after" };
+        common::copy(&side.path("functions"), &elsewhere.path().join(name));
+    }
+    let path = |copy: &SpecCopy, part: &str| copy.path(part).display().to_string();
+    for [a, b] in [
+        [path(&old, "functions"), path(&new, "functions")],
+        [path(&old, "tables"), path(&new, "tables")],
+        [path(&old, "functions/WskConnect.md"), path(&new, "functions/WskConnect.md")],
+        // Under other names what the pages say of themselves tells whose they are.
+        ["before".to_owned(), "after".to_owned()],
+    ] {
+        let output = common::run_in(elsewhere.path(), &["diff", &a, &b]);
+        assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""), "{a}: {}", stderr(&output));
+        assert!(stderr(&output).contains("is a part of spec-data"), "{a}: {}", stderr(&output));
+    }
+}
+
+/// A page of the vendor's of an export, at some level.
+fn vendor_page(level: &str) -> String {
+    format!(
+        "---\nUID: NF:thing.ThingDo\nreq.header: thing.h\nreq.target-min-winverclnt: Windows 8.1\nreq.irql: {level}\n---\n\n# ThingDo function\n\n## -description\n\nDoes it.\n\n## -syntax\n\n```cpp\nVOID ThingDo(\n  ULONG A\n);\n```\n\n## -parameters\n\n### -param A [in]\n\nA number.\n\n## -returns\n\nNone.\n"
+    )
+}
+
+/// What is named and is not there is named; two pages are compared like two folders.
+#[test]
+fn names_on_the_command_line_are_taken_for_what_they_are() {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(elsewhere.path().join("pages")).expect("a folder");
+    for (file, level) in [("a.md", "<= DISPATCH_LEVEL"), ("b.md", "PASSIVE_LEVEL"), ("pages/a.md", "PASSIVE_LEVEL")] {
+        std::fs::write(elsewhere.path().join(file), vendor_page(level)).expect("a page");
+    }
+    let ours = SpecCopy::new();
+    let ours = ours.spec().display().to_string();
+    for args in [["nope", "pages"], ["pages", "nope"], ["nope", &ours], [&ours, "nope"], ["nope", "a.md"]] {
+        let output = common::run_in(elsewhere.path(), &["diff", args[0], args[1]]);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains("there is no file or folder `nope`"), "{args:?}: {}", stderr(&output));
+    }
+    let output = common::run_in(elsewhere.path(), &["diff", "a.md", "b.md"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stdout(&output).contains("irql.always (irql-tightened)"), "{}", stdout(&output));
+    let output = common::run_in(elsewhere.path(), &["diff", "pages", "a.md"]);
+    assert!(stdout(&output).contains("irql.always (irql-loosened)"), "{}{}", stdout(&output), stderr(&output));
+}
