@@ -873,3 +873,75 @@ fn names_on_the_command_line_are_taken_for_what_they_are() {
     let output = common::run_in(elsewhere.path(), &["diff", "pages", "a.md"]);
     assert!(stdout(&output).contains("irql.always (irql-loosened)"), "{}{}", stdout(&output), stderr(&output));
 }
+
+/// A page of the vendor's of a table of the provider's, with its definition or without.
+fn table_page(members: &[&str], has_definition: bool) -> String {
+    let declared: String = members.iter().map(|m| format!("  PFN_WSK_{} {m};\n", m.to_uppercase())).collect();
+    let name = "WSK_PROVIDER_THING_DISPATCH";
+    let syntax = format!("## -syntax\n\n```cpp\ntypedef struct _{name} {{\n{declared}}} {name}, *P{name};\n```\n\n");
+    let entries: String = members.iter().map(|m| format!("### -field {m}\n\nA function.\n\n")).collect();
+    format!(
+        "---\nUID: NS:wsk._{name}\nreq.header: wsk.h\nreq.target-min-winverclnt: Windows 8.1\nreq.typenames: {name}\n---\n\n# {name} structure\n\n## -description\n\nFunctions.\n\n{}## -struct-fields\n\n{entries}",
+        if has_definition { &syntax } else { "" }
+    )
+}
+
+/// The changes between two folders of the vendor's pages, as `change fact`, with the JSON of each.
+fn vendor_changes(old: &[(&str, String)], new: &[(&str, String)]) -> (Vec<String>, Vec<serde_json::Value>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (side, pages) in [("old", old), ("new", new)] {
+        std::fs::create_dir(folder.path().join(side)).expect("a folder");
+        for (name, text) in pages {
+            std::fs::write(folder.path().join(side).join(name), text).expect("a page");
+        }
+    }
+    let output = common::run_in(folder.path(), &["diff", "old", "new", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let changes = json["changes"].as_array().expect("changes").clone();
+    let word = |change: &serde_json::Value, key: &str| change[key].as_str().expect("a word").to_owned();
+    (changes.iter().map(|c| format!("{} {}", word(c, "change"), word(c, "fact")).trim_end().to_owned()).collect(), changes)
+}
+
+/// Pages of the vendor's state no offsets: the order of a table says what becomes of drivers, and what it does not say is not harmless.
+#[test]
+fn tables_of_vendor_pages_are_compared_by_their_order() {
+    let change = |before: &[&str], after: &[&str], has_definition: bool| {
+        let page = |members| [("ns-wsk-thing.md", table_page(members, has_definition))];
+        vendor_changes(&page(before), &page(after))
+    };
+    let (found, _) = change(&["A", "B"], &["A", "B", "X"], true);
+    assert_eq!(found, ["member-added fields.X"]);
+    for has_definition in [true, false] {
+        let (found, json) = change(&["A", "B"], &["A", "X", "B"], has_definition);
+        assert_eq!(
+            (found.as_slice(), json[0]["class"].as_str()),
+            (&["member-inserted fields.X".to_owned()][..], Some("runtime"))
+        );
+        assert_eq!(json[0]["reason"].as_str().is_some_and(|r| r.contains("order of its list")), !has_definition);
+        let (found, json) = change(&["A", "B", "C"], &["A", "B"], has_definition);
+        assert_eq!(found, ["field-removed fields.C", "table-shrunk fields"]);
+        assert_eq!((json[1]["before"].as_str(), json[1]["after"].as_str()), (Some("3 members"), Some("2 members")));
+        let (found, json) = change(&["A", "B", "C"], &["B", "C"], has_definition);
+        assert_eq!(found, ["field-removed fields.A", "table-shrunk fields"]);
+        assert!(json[0]["reason"].as_str().is_some_and(|r| r.contains("; 2 members behind it moved")), "{json:#?}");
+    }
+    // Of a list it is not known whether it is in the order of the table.
+    let (found, json) = change(&["A", "B"], &["A", "B", "X"], false);
+    assert_eq!(
+        (found.as_slice(), json[0]["class"].as_str()),
+        (&["member-place-unknown fields.X".to_owned()][..], Some("runtime"))
+    );
+}
+
+/// A page of the vendor's that is gone while definitions of the folder name it.
+#[test]
+fn a_vendor_page_that_is_gone_while_it_is_used_is_one_change() {
+    let used = "---\nUID: NC:wsk.PFN_WSK_A\nreq.header: wsk.h\nreq.target-min-winverclnt: Windows 8.1\n---\n\n# PFN_WSK_A callback\n\n## -description\n\nThe <b>WskA</b> function does it.\n\n## -syntax\n\n```cpp\nPFN_WSK_A WskA;\n\nVOID WskA(\n  ULONG A\n)\n{...}\n```\n\n## -parameters\n\n### -param A [in]\n\nA number.\n\n## -returns\n\nNone.\n";
+    let with = [("a.md", used.to_owned()), ("ns-wsk-thing.md", table_page(&["A", "B"], true))];
+    let (found, json) = vendor_changes(&with, &with[1..]);
+    assert_eq!(found, ["item-removed-while-used"], "{json:#?}");
+    assert!(json[0]["reason"].as_str().is_some_and(|r| r.contains("`WSK_PROVIDER_THING_DISPATCH fields.A.type`")), "{json:#?}");
+    // Nothing names it in a definition.
+    let with = [("a.md", used.to_owned()), ("ns-wsk-thing.md", table_page(&["B"], true))];
+    assert_eq!(vendor_changes(&with, &with[1..]).0, ["item-removed"]);
+}

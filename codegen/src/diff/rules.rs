@@ -154,6 +154,7 @@ rules! {
     AliasRemoved: "alias-removed", Source, "a driver that uses this name does not compile", "Use another name of the type.";
     MemberAdded: "member-added", Compatible, "a table of the provider's has a member more, which drivers only read", "Nothing to do.";
     MemberInserted: "member-inserted", Runtime, "a table of the provider's has a member more, before others: drivers that were built before call the wrong functions", "Build the driver again, and ship it with the Windows versions that have the new table.";
+    MemberPlaceUnknown: "member-place-unknown", Runtime, "a table of the provider's has a member more, and the page has no definition: if it stands before others, drivers that were built before call the wrong functions", "Look the table up in the header; build the driver again if other members moved.";
     FieldAdded: "field-added", Source, "a driver that writes the structure out has to name one field more", "Name the field.";
     FieldRemoved: "field-removed", Source, "a driver that names the field does not compile", "Do not use the field.";
     FieldReplaced: "field-replaced", Source, "the field at this place has another name and another type", "Use the new name and the new type, and check that the field still means the same.";
