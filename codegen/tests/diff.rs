@@ -945,3 +945,55 @@ fn a_vendor_page_that_is_gone_while_it_is_used_is_one_change() {
     let with = [("a.md", used.to_owned()), ("ns-wsk-thing.md", table_page(&["B"], true))];
     assert_eq!(vendor_changes(&with, &with[1..]).0, ["item-removed"]);
 }
+
+/// What a function returns stands where it is declared, and whether other codes come in the section of its codes: not at its name.
+#[test]
+fn what_is_returned_has_its_own_line() {
+    let (old, new) = (SpecCopy::new(), SpecCopy::new());
+    let page = "functions/WskConnect.md";
+    new.replace(page, "NTSTATUS WskConnect(", "ULONG WskConnect(");
+    new.replace(page, "| … | It failed; the IRP is completed with the same failure. |\n", "");
+    let (old_spec, new_spec) = (old.load(), new.load());
+    let found = diff(Side::of(&old_spec), Side::of(&new_spec));
+    let line = |copy: &SpecCopy, at: &Option<wsk_codegen::source::Place>| {
+        let at = at.as_ref().expect("a place");
+        copy.read(page).lines().nth(at.line - 1).expect("a line").to_owned()
+    };
+    let of = |fact: &str| found.iter().find(|c| c.fact == fact).unwrap_or_else(|| panic!("{fact}: {found:#?}"));
+    assert_eq!(line(&old, &of("returns.type").before_at), "NTSTATUS WskConnect(");
+    assert_eq!(line(&new, &of("returns.type").after_at), "ULONG WskConnect(");
+    assert!(line(&old, &of("returns.open").before_at).starts_with("| … |"));
+    assert_eq!(line(&new, &of("returns.open").after_at), "## Returns");
+
+    // Pages of the vendor's, as they are and as they are shown.
+    let page = |ty: &str, more: &str| {
+        let sources = [
+            format!(
+                "---\nUID: NF:thing.ThingDo\nreq.header: thing.h\nreq.target-min-winverclnt: Windows 8.1\n---\n\n# ThingDo function\n\n## -description\n\nDoes it.\n\n## -syntax\n\n```cpp\n{ty} ThingDo(\n  ULONG A\n);\n```\n\n## -parameters\n\n### -param A [in]\n\nA number.\n\n## -returns\n\nThingDo returns one of the following codes.\n\n| Code | Meaning |\n| --- | --- |\n| STATUS_SUCCESS | Done. |\n{more}"
+            ),
+            format!(
+                "# ThingDo function\n\nDoes it.\n\n## Syntax\n\n```cpp\n{ty} ThingDo(\n  [in] ULONG A\n);\n```\n\n## Parameters\n\n`[in] A`\n\nA number.\n\n## Return value\n\nThingDo returns one of the following codes.\n\n| Code | Meaning |\n| --- | --- |\n| STATUS_SUCCESS | Done. |\n{more}\n## Requirements\n\n| | |\n| --- | --- |\n| Minimum supported client | Windows 8.1 |\n| Header | thing.h |\n"
+            ),
+        ];
+        sources
+    };
+    let (before, after) = (page("NTSTATUS", ""), page("LONG", "| Other | Failed. |\n"));
+    for (before, after) in before.iter().zip(&after) {
+        let (_, json) = vendor_changes(&[("a.md", before.clone())], &[("a.md", after.clone())]);
+        let of = |fact: &str| json.iter().find(|c| c["fact"] == fact).unwrap_or_else(|| panic!("{fact}: {json:#?}"));
+        let line = |text: &str, at: &serde_json::Value| {
+            let line = at["line"].as_u64().and_then(|line| usize::try_from(line).ok()).expect("a line");
+            text.lines().nth(line - 1).expect("a line").to_owned()
+        };
+        assert_eq!(line(before, &of("returns.type")["before_at"]), "NTSTATUS ThingDo(");
+        assert_eq!(line(after, &of("returns.type")["after_at"]), "LONG ThingDo(");
+        let open = of("returns.open");
+        for (text, at) in [(before, &open["before_at"]), (after, &open["after_at"])] {
+            let line = line(text, at);
+            assert!(
+                ["## -returns", "## Return value", "ThingDo returns one of the following codes."].contains(&line.as_str()),
+                "{line}"
+            );
+        }
+    }
+}
