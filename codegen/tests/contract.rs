@@ -140,7 +140,8 @@ fn effect(effect: &SocketEffect) -> Value {
 }
 
 fn api(object: &mut Object<'_>, api: &spec::Api, loaded: &spec::Loaded) {
-    let spec::Api { page: of_page, kind, typedef, library, undoes, signature, params, values, returns: codes, irql } = api;
+    let spec::Api { page: of_page, kind, typedef, library, undoes, signature, declared_at, params, values, returns: codes, irql } =
+        api;
     page(object, of_page, loaded);
     object.is("kind", kind.as_str());
     object.stands("kind", kind, loaded);
@@ -150,6 +151,11 @@ fn api(object: &mut Object<'_>, api: &spec::Api, loaded: &spec::Loaded) {
     undoes.iter().for_each(|u| object.stands(&format!("undoes.{u}"), u, loaded));
     object.is("returns.type", signature.ret.spelling());
     object.is("returns.open", codes.open());
+    object.stands("returns.type", &Spanned::new((), *declared_at), loaded);
+    // What closes a set is that no row is left open: the heading of the table; of a function that returns nothing, its declaration.
+    if codes.other.is_none() {
+        object.stands("returns.open", &Spanned::new((), codes.at.unwrap_or(*declared_at)), loaded);
+    }
     assert_eq!(object.json["params"].as_array().map(Vec::len), Some(signature.params.len()));
     for (declared, json) in signature.params.iter().zip(object.json["params"].as_array().unwrap()) {
         assert_eq!((&json["name"], &json["type"]), (&word(declared.name.as_ref().unwrap()), &declared.ty.spelling().into()));

@@ -820,3 +820,180 @@ fn what_moves_is_told_with_what_moves_it() {
     assert_eq!((member.change, member.class), ("member-inserted", Class::Runtime), "{found:#?}");
     assert!(!member.moved.is_empty());
 }
+
+/// A part of spec-data is no folder of the vendor's pages: read as such it would state nothing, and nothing would have changed.
+#[test]
+fn a_part_of_spec_data_is_refused() {
+    let (old, new) = (SpecCopy::new(), SpecCopy::new());
+    new.replace("functions/WskConnect.md", "| always | <= DISPATCH_LEVEL |", "| always | PASSIVE_LEVEL |");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    for side in [&old, &new] {
+        let name = if std::ptr::eq(side, &old) { "before" } else { "after" };
+        common::copy(&side.path("functions"), &elsewhere.path().join(name));
+    }
+    let path = |copy: &SpecCopy, part: &str| copy.path(part).display().to_string();
+    for [a, b] in [
+        [path(&old, "functions"), path(&new, "functions")],
+        [path(&old, "tables"), path(&new, "tables")],
+        [path(&old, "functions/WskConnect.md"), path(&new, "functions/WskConnect.md")],
+        // Under other names what the pages say of themselves tells whose they are.
+        ["before".to_owned(), "after".to_owned()],
+    ] {
+        let output = common::run_in(elsewhere.path(), &["diff", &a, &b]);
+        assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""), "{a}: {}", stderr(&output));
+        assert!(stderr(&output).contains("is a part of spec-data"), "{a}: {}", stderr(&output));
+    }
+}
+
+/// A page of the vendor's of an export, at some level.
+fn vendor_page(level: &str) -> String {
+    format!(
+        "---\nUID: NF:thing.ThingDo\nreq.header: thing.h\nreq.target-min-winverclnt: Windows 8.1\nreq.irql: {level}\n---\n\n# ThingDo function\n\n## -description\n\nDoes it.\n\n## -syntax\n\n```cpp\nVOID ThingDo(\n  ULONG A\n);\n```\n\n## -parameters\n\n### -param A [in]\n\nA number.\n\n## -returns\n\nNone.\n"
+    )
+}
+
+/// What is named and is not there is named; two pages are compared like two folders.
+#[test]
+fn names_on_the_command_line_are_taken_for_what_they_are() {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(elsewhere.path().join("pages")).expect("a folder");
+    for (file, level) in [("a.md", "<= DISPATCH_LEVEL"), ("b.md", "PASSIVE_LEVEL"), ("pages/a.md", "PASSIVE_LEVEL")] {
+        std::fs::write(elsewhere.path().join(file), vendor_page(level)).expect("a page");
+    }
+    let ours = SpecCopy::new();
+    let ours = ours.spec().display().to_string();
+    for args in [["nope", "pages"], ["pages", "nope"], ["nope", &ours], [&ours, "nope"], ["nope", "a.md"]] {
+        let output = common::run_in(elsewhere.path(), &["diff", args[0], args[1]]);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains("there is no file or folder `nope`"), "{args:?}: {}", stderr(&output));
+    }
+    let output = common::run_in(elsewhere.path(), &["diff", "a.md", "b.md"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stdout(&output).contains("irql.always (irql-tightened)"), "{}", stdout(&output));
+    let output = common::run_in(elsewhere.path(), &["diff", "pages", "a.md"]);
+    assert!(stdout(&output).contains("irql.always (irql-loosened)"), "{}{}", stdout(&output), stderr(&output));
+}
+
+/// A page of the vendor's of a table of the provider's, with its definition or without.
+fn table_page(members: &[&str], has_definition: bool) -> String {
+    let declared: String = members.iter().map(|m| format!("  PFN_WSK_{} {m};\n", m.to_uppercase())).collect();
+    let name = "WSK_PROVIDER_THING_DISPATCH";
+    let syntax = format!("## -syntax\n\n```cpp\ntypedef struct _{name} {{\n{declared}}} {name}, *P{name};\n```\n\n");
+    let entries: String = members.iter().map(|m| format!("### -field {m}\n\nA function.\n\n")).collect();
+    format!(
+        "---\nUID: NS:wsk._{name}\nreq.header: wsk.h\nreq.target-min-winverclnt: Windows 8.1\nreq.typenames: {name}\n---\n\n# {name} structure\n\n## -description\n\nFunctions.\n\n{}## -struct-fields\n\n{entries}",
+        if has_definition { &syntax } else { "" }
+    )
+}
+
+/// The changes between two folders of the vendor's pages, as `change fact`, with the JSON of each.
+fn vendor_changes(old: &[(&str, String)], new: &[(&str, String)]) -> (Vec<String>, Vec<serde_json::Value>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (side, pages) in [("old", old), ("new", new)] {
+        std::fs::create_dir(folder.path().join(side)).expect("a folder");
+        for (name, text) in pages {
+            std::fs::write(folder.path().join(side).join(name), text).expect("a page");
+        }
+    }
+    let output = common::run_in(folder.path(), &["diff", "old", "new", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let changes = json["changes"].as_array().expect("changes").clone();
+    let word = |change: &serde_json::Value, key: &str| change[key].as_str().expect("a word").to_owned();
+    (changes.iter().map(|c| format!("{} {}", word(c, "change"), word(c, "fact")).trim_end().to_owned()).collect(), changes)
+}
+
+/// Pages of the vendor's state no offsets: the order of a table says what becomes of drivers, and what it does not say is not harmless.
+#[test]
+fn tables_of_vendor_pages_are_compared_by_their_order() {
+    let change = |before: &[&str], after: &[&str], has_definition: bool| {
+        let page = |members| [("ns-wsk-thing.md", table_page(members, has_definition))];
+        vendor_changes(&page(before), &page(after))
+    };
+    let (found, _) = change(&["A", "B"], &["A", "B", "X"], true);
+    assert_eq!(found, ["member-added fields.X"]);
+    for has_definition in [true, false] {
+        let (found, json) = change(&["A", "B"], &["A", "X", "B"], has_definition);
+        assert_eq!(
+            (found.as_slice(), json[0]["class"].as_str()),
+            (&["member-inserted fields.X".to_owned()][..], Some("runtime"))
+        );
+        assert_eq!(json[0]["reason"].as_str().is_some_and(|r| r.contains("order of its list")), !has_definition);
+        let (found, json) = change(&["A", "B", "C"], &["A", "B"], has_definition);
+        assert_eq!(found, ["field-removed fields.C", "table-shrunk fields"]);
+        assert_eq!((json[1]["before"].as_str(), json[1]["after"].as_str()), (Some("3 members"), Some("2 members")));
+        let (found, json) = change(&["A", "B", "C"], &["B", "C"], has_definition);
+        assert_eq!(found, ["field-removed fields.A", "table-shrunk fields"]);
+        assert!(json[0]["reason"].as_str().is_some_and(|r| r.contains("; 2 members behind it moved")), "{json:#?}");
+    }
+    // Of a list it is not known whether it is in the order of the table.
+    let (found, json) = change(&["A", "B"], &["A", "B", "X"], false);
+    assert_eq!(
+        (found.as_slice(), json[0]["class"].as_str()),
+        (&["member-place-unknown fields.X".to_owned()][..], Some("runtime"))
+    );
+}
+
+/// A page of the vendor's that is gone while definitions of the folder name it.
+#[test]
+fn a_vendor_page_that_is_gone_while_it_is_used_is_one_change() {
+    let used = "---\nUID: NC:wsk.PFN_WSK_A\nreq.header: wsk.h\nreq.target-min-winverclnt: Windows 8.1\n---\n\n# PFN_WSK_A callback\n\n## -description\n\nThe <b>WskA</b> function does it.\n\n## -syntax\n\n```cpp\nPFN_WSK_A WskA;\n\nVOID WskA(\n  ULONG A\n)\n{...}\n```\n\n## -parameters\n\n### -param A [in]\n\nA number.\n\n## -returns\n\nNone.\n";
+    let with = [("a.md", used.to_owned()), ("ns-wsk-thing.md", table_page(&["A", "B"], true))];
+    let (found, json) = vendor_changes(&with, &with[1..]);
+    assert_eq!(found, ["item-removed-while-used"], "{json:#?}");
+    assert!(json[0]["reason"].as_str().is_some_and(|r| r.contains("`WSK_PROVIDER_THING_DISPATCH fields.A.type`")), "{json:#?}");
+    // Nothing names it in a definition.
+    let with = [("a.md", used.to_owned()), ("ns-wsk-thing.md", table_page(&["B"], true))];
+    assert_eq!(vendor_changes(&with, &with[1..]).0, ["item-removed"]);
+}
+
+/// What a function returns stands where it is declared, and whether other codes come in the section of its codes: not at its name.
+#[test]
+fn what_is_returned_has_its_own_line() {
+    let (old, new) = (SpecCopy::new(), SpecCopy::new());
+    let page = "functions/WskConnect.md";
+    new.replace(page, "NTSTATUS WskConnect(", "ULONG WskConnect(");
+    new.replace(page, "| … | It failed; the IRP is completed with the same failure. |\n", "");
+    let (old_spec, new_spec) = (old.load(), new.load());
+    let found = diff(Side::of(&old_spec), Side::of(&new_spec));
+    let line = |copy: &SpecCopy, at: &Option<wsk_codegen::source::Place>| {
+        let at = at.as_ref().expect("a place");
+        copy.read(page).lines().nth(at.line - 1).expect("a line").to_owned()
+    };
+    let of = |fact: &str| found.iter().find(|c| c.fact == fact).unwrap_or_else(|| panic!("{fact}: {found:#?}"));
+    assert_eq!(line(&old, &of("returns.type").before_at), "NTSTATUS WskConnect(");
+    assert_eq!(line(&new, &of("returns.type").after_at), "ULONG WskConnect(");
+    assert!(line(&old, &of("returns.open").before_at).starts_with("| … |"));
+    assert_eq!(line(&new, &of("returns.open").after_at), "## Returns");
+
+    // Pages of the vendor's, as they are and as they are shown.
+    let page = |ty: &str, more: &str| {
+        let sources = [
+            format!(
+                "---\nUID: NF:thing.ThingDo\nreq.header: thing.h\nreq.target-min-winverclnt: Windows 8.1\n---\n\n# ThingDo function\n\n## -description\n\nDoes it.\n\n## -syntax\n\n```cpp\n{ty} ThingDo(\n  ULONG A\n);\n```\n\n## -parameters\n\n### -param A [in]\n\nA number.\n\n## -returns\n\nThingDo returns one of the following codes.\n\n| Code | Meaning |\n| --- | --- |\n| STATUS_SUCCESS | Done. |\n{more}"
+            ),
+            format!(
+                "# ThingDo function\n\nDoes it.\n\n## Syntax\n\n```cpp\n{ty} ThingDo(\n  [in] ULONG A\n);\n```\n\n## Parameters\n\n`[in] A`\n\nA number.\n\n## Return value\n\nThingDo returns one of the following codes.\n\n| Code | Meaning |\n| --- | --- |\n| STATUS_SUCCESS | Done. |\n{more}\n## Requirements\n\n| | |\n| --- | --- |\n| Minimum supported client | Windows 8.1 |\n| Header | thing.h |\n"
+            ),
+        ];
+        sources
+    };
+    let (before, after) = (page("NTSTATUS", ""), page("LONG", "| Other | Failed. |\n"));
+    for (before, after) in before.iter().zip(&after) {
+        let (_, json) = vendor_changes(&[("a.md", before.clone())], &[("a.md", after.clone())]);
+        let of = |fact: &str| json.iter().find(|c| c["fact"] == fact).unwrap_or_else(|| panic!("{fact}: {json:#?}"));
+        let line = |text: &str, at: &serde_json::Value| {
+            let line = at["line"].as_u64().and_then(|line| usize::try_from(line).ok()).expect("a line");
+            text.lines().nth(line - 1).expect("a line").to_owned()
+        };
+        assert_eq!(line(before, &of("returns.type")["before_at"]), "NTSTATUS ThingDo(");
+        assert_eq!(line(after, &of("returns.type")["after_at"]), "LONG ThingDo(");
+        let open = of("returns.open");
+        for (text, at) in [(before, &open["before_at"]), (after, &open["after_at"])] {
+            let line = line(text, at);
+            assert!(
+                ["## -returns", "## Return value", "ThingDo returns one of the following codes."].contains(&line.as_str()),
+                "{line}"
+            );
+        }
+    }
+}

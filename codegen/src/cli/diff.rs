@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
+use super::given::{self, Given};
 use super::import::options;
 use super::{BAD_INPUT, CLEAN, Common, FINDINGS, Outcome};
 use crate::corpus;
@@ -39,15 +40,12 @@ pub(super) struct Comparison<'a> {
 impl Comparison<'_> {
     /// Whether a folder of ours is needed: as the newer side, or for the repository that has a revision.
     pub(super) fn needs_project(&self) -> bool {
+        let is_folder = |name: &str| Path::new(name).is_dir();
         !(is_folder(self.old) && self.new.is_some_and(is_folder))
     }
 }
 
-fn is_folder(name: &str) -> bool {
-    Path::new(name).is_dir()
-}
-
-fn bad_input(code: &'static str, message: String, help: &str) -> Outcome {
+pub(super) fn bad_input(code: &'static str, message: String, help: &str) -> Outcome {
     let mut report = Report::new();
     report.push(Diagnostic::error(code, message).help(help));
     Outcome::new(Sources::new(), report, BAD_INPUT)
@@ -91,40 +89,54 @@ fn unreadable(loaded: Loaded, name: Option<&str>, folder: &Path) -> Outcome {
     Outcome::new(sources, report, BAD_INPUT)
 }
 
-/// Whether a name is a folder of the vendor's pages: a folder without the folders of spec-data.
-fn is_vendor(name: &str) -> bool {
-    is_folder(name) && !["spec-data", "tables", "functions", "structs"].iter().any(|folder| Path::new(name).join(folder).is_dir())
-}
-
-/// Compares two folders of the vendor's pages, by the facts that they state; `None` if they are not such folders.
+/// Compares pages of the vendor's, or folders of them, by the facts that they state; `None` if they are not such pages.
 pub(super) fn run_on_pages(what: &Comparison<'_>, common: &Common) -> Option<Outcome> {
-    let new = what.new.filter(|new| is_vendor(new));
-    let (old, new) = match (is_vendor(what.old), new) {
-        (true, Some(new)) => (what.old, new),
-        (false, None) => return None,
-        _ => {
+    let names = [Some(what.old), what.new];
+    let given = names.map(|name| name.map(Given::of));
+    if let Some(name) = names.into_iter().flatten().find(|name| Given::of(name) == Given::Part) {
+        return Some(given::part(name));
+    }
+    let (old, new) = match (given, what.new) {
+        ([Some(Given::Pages), Some(Given::Pages)], Some(new)) => (what.old, new),
+        ([Some(Given::Nothing), Some(Given::Pages)], _) => {
+            return Some(given::nothing(what.old, "pages of the vendor's are compared with other pages, not with a revision"));
+        }
+        ([Some(Given::Pages), Some(Given::Nothing)], Some(new)) => {
+            return Some(given::nothing(new, "pages of the vendor's are compared with other pages, not with a revision"));
+        }
+        ([Some(Given::Pages), _] | [_, Some(Given::Pages)], _) => {
             let help = "compare them with spec-data by `wsk-codegen sync DIR`, or give two folders of pages";
             let message = "pages of the vendor's can only be compared with pages of the vendor's".to_owned();
             return Some(bad_input("diff::mixed", message, help));
         }
+        _ => return None,
     };
     let mut report = Report::new();
-    let (mut stderr, mut has_errors) = (String::new(), false);
+    let (mut stderr, mut has_errors, mut ours) = (String::new(), false, None);
     let mut read = |folder: &str| -> Tree {
         let paths = corpus::expand(&[folder.into()], &mut report);
-        let pages = corpus::read(&paths, options(common), |page| page.facts.and_then(|f| vendor::facts_of(f, page.sources)));
+        let pages = corpus::read(&paths, options(common), |page| {
+            let facts = page.facts.and_then(|f| vendor::facts_of(f, page.sources));
+            (facts, page.text.is_some_and(given::is_page_of_ours))
+        });
         let mut items = Vec::new();
-        for page in pages {
+        for (page, path) in pages.into_iter().zip(&paths) {
             // What a page is silent about is not what was asked; what is wrong with it is. An article has nothing to compare.
             if page.has_errors && !page.is_article {
                 has_errors = true;
                 stderr += &page.text;
             }
-            items.extend(page.made);
+            if page.made.1 {
+                ours.get_or_insert_with(|| path.display().to_string());
+            }
+            items.extend(page.made.0);
         }
         items.into_iter().collect()
     };
     let (old, new) = (read(old), read(new));
+    if let Some(ours) = ours {
+        return Some(given::part(&ours));
+    }
     let outcome = say(diff::diff_pages(&old, &new), None, what, Path::new("."));
     let status = if has_errors || report.has_errors() { BAD_INPUT } else { outcome.status };
     report.append(outcome.report);

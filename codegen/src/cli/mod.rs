@@ -18,6 +18,7 @@ use crate::source::{Diagnostic, Folder, MessageFormat, PathError, Report, Source
 use crate::spec::{Loaded, find_root, load};
 
 mod diff;
+mod given;
 mod import;
 mod sync;
 
@@ -218,9 +219,9 @@ fn run(cli: &Cli) -> Outcome {
             if !what.needs_project() {
                 return diff::run(None, &what);
             }
-            match spec_folder(cli.common.spec.as_deref()) {
+            match given::project(&cli.common, [Some(old), new.as_deref()]) {
                 Ok((folder, shown)) => diff::run(Some((&folder, &shown)), &what),
-                Err(report) => Outcome::new(Sources::new(), report, BAD_INPUT),
+                Err(outcome) => *outcome,
             }
         }
         // A kind of change is explained anywhere.

@@ -16,6 +16,7 @@ mod join;
 mod json;
 mod layout;
 mod markdown;
+mod order;
 mod pages;
 mod references;
 mod revision;
@@ -83,6 +84,9 @@ fn changes(old: &Tree, new: &Tree, [old_texts, new_texts]: [Option<&Sources>; 2]
             Pair { identity, was: Some(was), is: Some(is) } => {
                 let mut of_item = of_item(identity, was, is, [old_texts, new_texts], silence);
                 layout::fold(&mut of_item, was, is, &resized);
+                if silence == Silence::IsSilence {
+                    order::tell(&mut of_item, identity, was, is);
+                }
                 found.append(&mut of_item);
             }
             Pair { identity, was: None, is: Some(is) } => {
@@ -101,9 +105,7 @@ fn changes(old: &Tree, new: &Tree, [old_texts, new_texts]: [Option<&Sources>; 2]
             Pair { was: None, is: None, .. } => {}
         }
     }
-    if silence == Silence::IsAbsence {
-        references::say_what_is_still_used(&mut found, &gone, new);
-    }
+    references::say_what_is_still_used(&mut found, &gone, new);
     found
 }
 

@@ -3,6 +3,7 @@
 //! In: the newer tree, and the names of what is gone. Out: for each such name the facts that use it. Pages that contradict each other are
 //! the vendor's mistake or an edit that is not finished; nothing else that follows from it is a change of its own.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Change;
@@ -25,15 +26,18 @@ const REFERRING: [FactKind; 11] = [
 ];
 
 /// The names by which others refer to an item: of a type all that its definition declares.
-fn names_of<'a>(name: &'a str, item: &'a Item) -> BTreeSet<&'a str> {
+fn names_of<'a>(name: &'a str, item: &'a Item) -> BTreeSet<Cow<'a, str>> {
     let aliases = item.names(FactKind::Alias);
     let shown = (!item.display_name.contains(' ')).then_some(item.display_name.as_str());
-    aliases.chain(shown).chain([name]).collect()
+    // Pages of the vendor's give no names of types but their own; pointers to structures are called after them.
+    let is_alone = item.kind == ItemKind::Struct && !item.has_kind(FactKind::Alias);
+    let pointer = is_alone.then(|| Cow::Owned(format!("P{name}")));
+    aliases.chain(shown).chain([name]).map(Cow::Borrowed).chain(pointer).collect()
 }
 
 /// For each name that is wanted the facts of the tree that use it, as `WSK_PROVIDER_BASIC_DISPATCH fields.WskControlSocket.type`.
-fn users<'a>(tree: &Tree, wanted: &BTreeSet<&'a str>) -> BTreeMap<&'a str, Vec<String>> {
-    let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+fn users<'a>(tree: &Tree, wanted: &'a BTreeSet<Cow<'_, str>>) -> BTreeMap<&'a str, Vec<String>> {
+    let mut found: BTreeMap<&'a str, Vec<String>> = BTreeMap::new();
     if wanted.is_empty() {
         return found;
     }
@@ -41,7 +45,7 @@ fn users<'a>(tree: &Tree, wanted: &BTreeSet<&'a str>) -> BTreeMap<&'a str, Vec<S
         for (path, fact) in item.facts().filter(|(path, _)| REFERRING.contains(&path.kind())) {
             let words = fact.value.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
             for name in words.filter_map(|word| wanted.get(word)).collect::<BTreeSet<_>>() {
-                found.entry(name).or_default().push(format!("{} {path}", identity.name));
+                found.entry(name.as_ref()).or_default().push(format!("{} {path}", identity.name));
             }
         }
     }
@@ -50,19 +54,19 @@ fn users<'a>(tree: &Tree, wanted: &BTreeSet<&'a str>) -> BTreeMap<&'a str, Vec<S
 
 /// A page that is gone while others refer to it is one change that says so; that a layout is not known because of it is part of that.
 pub(super) fn say_what_is_still_used(found: &mut Vec<Change>, gone: &[(usize, &Identity, &Item)], new: &Tree) {
-    let wanted: BTreeSet<&str> = gone
+    let wanted: BTreeSet<Cow<'_, str>> = gone
         .iter()
         .filter(|(_, _, item)| item.kind != ItemKind::Erratum)
         .flat_map(|(_, id, item)| names_of(&id.name, item))
         .collect();
     // Another item may have such a name: two functions are called WskRelease.
-    let kept: BTreeSet<&str> = new.iter().flat_map(|(id, item)| names_of(&id.name, item)).collect();
-    let wanted: BTreeSet<&str> = wanted.difference(&kept).copied().collect();
+    let kept: BTreeSet<Cow<'_, str>> = new.iter().flat_map(|(id, item)| names_of(&id.name, item)).collect();
+    let wanted: BTreeSet<Cow<'_, str>> = wanted.difference(&kept).cloned().collect();
     let users = users(new, &wanted);
     let mut unknown: BTreeSet<String> = BTreeSet::new();
     for (at, identity, item) in gone {
         let names = names_of(&identity.name, item);
-        let users: BTreeSet<&String> = names.iter().filter_map(|name| users.get(name)).flatten().collect();
+        let users: BTreeSet<&String> = names.iter().filter_map(|name| users.get(name.as_ref())).flatten().collect();
         let Some(change) = found.get_mut(*at).filter(|_| !users.is_empty()) else { continue };
         let rule = Rule::ItemRemovedWhileUsed;
         let items = users.iter().filter_map(|user| user.split(' ').next().map(str::to_owned));

@@ -44,23 +44,23 @@ macro_rules! rules {
 }
 
 rules! {
-    ItemAdded: "item-added", Compatible, "it is new; nothing used it before", "Nothing.";
+    ItemAdded: "item-added", Compatible, "it is new; nothing used it before", "Nothing to do.";
     ItemRemoved: "item-removed", Source, "a driver that uses it does not compile", "Replace the calls and names that the compiler points at.";
-    ItemRemovedWhileUsed: "item-removed-while-used", Source, "it is gone while other pages still refer to it; what depends on it is not known", "Wait: the pages contradict each other. Whoever keeps spec-data must bring the page back or remove what refers to it.";
+    ItemRemovedWhileUsed: "item-removed-while-used", Source, "it is gone while other pages still refer to it; what depends on it is not known", "Wait: the pages contradict each other. Whoever keeps them must bring the page back or remove what refers to it.";
     LayoutUnknown: "layout-unknown", Source, "the layout is not known: a type that it is made of is not described", "Wait: no bindings can be made of it until the missing type is described.";
-    ErratumAdded: "erratum-added", Documentation, "a fact of upstream's is corrected; what it corrects is listed itself", "Nothing.";
-    ErratumRemoved: "erratum-removed", Documentation, "upstream is no longer corrected here", "Nothing.";
-    ErratumChanged: "erratum-changed", Documentation, "what it corrects is listed itself", "Nothing.";
-    VersionAdded: "version-added", Compatible, "a version of Windows is known", "Nothing.";
+    ErratumAdded: "erratum-added", Documentation, "a fact of upstream's is corrected; what it corrects is listed itself", "Nothing to do.";
+    ErratumRemoved: "erratum-removed", Documentation, "upstream is no longer corrected here", "Nothing to do.";
+    ErratumChanged: "erratum-changed", Documentation, "what it corrects is listed itself", "Nothing to do.";
+    VersionAdded: "version-added", Compatible, "a version of Windows is known", "Nothing to do.";
     VersionRemoved: "version-removed", Source, "members that came with this version cannot be placed any more", "Do not ask for members of that version.";
     BuildChanged: "build-changed", Runtime, "from which build on later members are looked for has changed", "Test on the oldest version of Windows that you support.";
-    FactStated: "fact-stated", Documentation, "the page says it now, and did not before; whether it was so before is not known", "Nothing; spec-data may get rid of an erratum.";
-    FactSilent: "fact-silent", Documentation, "the page does not say it any more; that is no other fact, but it takes an erratum to keep it", "Nothing; spec-data needs an erratum to keep the fact.";
-    TypesStated: "types-stated", Documentation, "pages of this revision give types, which those of the other did not", "Nothing.";
-    TypesSilent: "types-silent", Documentation, "pages of this revision give no types: they are still those of the other, unless an erratum says why not", "Nothing.";
+    FactStated: "fact-stated", Documentation, "the page says it now, and did not before; whether it was so before is not known", "Nothing to do; spec-data may get rid of an erratum.";
+    FactSilent: "fact-silent", Documentation, "the page does not say it any more; that is no other fact, but it takes an erratum to keep it", "Nothing to do; spec-data needs an erratum to keep the fact.";
+    TypesStated: "types-stated", Documentation, "pages of this revision give types, which those of the other did not", "Nothing to do.";
+    TypesSilent: "types-silent", Documentation, "pages of this revision give no types: they are still those of the other, unless an erratum says why not", "Nothing to do.";
     ProseChanged: "prose-changed", Documentation, "words for people; no fact depends on them", "Read what is said now.";
     NameChanged: "name-changed", Source, "its types and methods are named after it", "Use the new name.";
-    HeaderChanged: "header-changed", Documentation, "another header declares it, which Rust does not see", "Nothing.";
+    HeaderChanged: "header-changed", Documentation, "another header declares it, which Rust does not see", "Nothing to do.";
     SinceChanged: "since-changed", Runtime, "which versions of Windows have it decides where it can be called", "Check the oldest version of Windows that you support.";
     SinceAdded: "since-added", Runtime, "older versions of Windows do not have it, which a call now finds out first", "Handle the error of a call on a version without it.";
     SinceRemoved: "since-removed", Source, "every version has it: what could fail before is called without a result now", "Remove the handling of a missing function.";
@@ -80,9 +80,9 @@ rules! {
     FieldRenamed: "field-renamed", Source, "renamed: a driver that names the field does not compile", "Use the new name.";
     CallbackParameterRenamed: "callback-parameter-renamed", Source, "renamed: what the callback is given has a field of that name", "Use the new name in the callback.";
     ValuesParameterRenamed: "values-parameter-renamed", Source, "renamed: the type of what is passed is named after it", "Use the new name of the type.";
-    LengthParameterRenamed: "length-parameter-renamed", Compatible, "renamed: it is passed as the length of another, and not by itself", "Nothing.";
+    LengthParameterRenamed: "length-parameter-renamed", Compatible, "renamed: it is passed as the length of another, and not by itself", "Nothing to do.";
     OutputParameterRenamed: "output-parameter-renamed", Source, "renamed: what comes back may be named after it", "Use the new name.";
-    InputParameterRenamed: "input-parameter-renamed", Compatible, "renamed: calls pass it by its place", "Nothing.";
+    InputParameterRenamed: "input-parameter-renamed", Compatible, "renamed: calls pass it by its place", "Nothing to do.";
     ParameterTypeChanged: "parameter-type-changed", Source, "a parameter has another type", "Pass the new type.";
     DirectionChanged: "direction-changed", Source, "what is read and what is written decides between shared and exclusive references", "Pass the reference that the compiler asks for.";
     ParameterReserved: "parameter-reserved", Source, "the parameter is reserved, and not passed any more", "Remove the argument.";
@@ -91,7 +91,7 @@ rules! {
     NullForbidden: "null-forbidden", Source, "null is not allowed any more: the parameter is no `Option` now", "Pass a value in every call.";
     MemoryRuleChanged: "memory-rule-changed", Runtime, "another rule holds for the memory that is passed: what drivers were told is not enough, or not needed", "Check what each call passes against the new rule: where it is, and how long it stays.";
     MemoryDemandAdded: "memory-demand-added", Runtime, "what was passed must live longer, or elsewhere, than drivers were told", "Check what each call passes against the new rule.";
-    MemoryDemandRemoved: "memory-demand-removed", Compatible, "less is demanded of the memory that is passed", "Nothing.";
+    MemoryDemandRemoved: "memory-demand-removed", Compatible, "less is demanded of the memory that is passed", "Nothing to do.";
     CallbackLifetimeChanged: "callback-lifetime-changed", Runtime, "how long a callback may look at it has changed", "Check that no callback keeps what it is given for longer.";
     SocketKindChanged: "socket-kind-changed", Source, "which kind of sockets the parameter is has changed: the method is one of another type", "Call it on a socket of the kind that the compiler names.";
     SocketStateChanged: "socket-state-changed", Source, "the state that the call demands of the socket has changed, which is a part of the type of the socket", "Bring the socket into the state that the compiler names before the call.";
@@ -102,10 +102,10 @@ rules! {
     ValuesAdded: "values-added", Source, "the parameter takes a type of its own instead of a number", "Pass the constants by their type.";
     ValuesRemoved: "values-removed", Source, "the parameter takes a number instead of a type of its own", "Pass a number.";
     ValuesCombineChanged: "values-combine-changed", Source, "flags are joined, values are not: the parameter has another type", "Pass flags or a value, as the compiler asks.";
-    FlagAdded: "flag-added", Compatible, "a flag is new; nothing used it before", "Nothing.";
-    ValueAdded: "value-added", Compatible, "a value is new; nothing used it before", "Nothing.";
+    FlagAdded: "flag-added", Compatible, "a flag is new; nothing used it before", "Nothing to do.";
+    ValueAdded: "value-added", Compatible, "a value is new; nothing used it before", "Nothing to do.";
     ValueRemoved: "value-removed", Source, "a driver that names it does not compile", "Do not pass it any more.";
-    OtherValuesAllowed: "other-values-allowed", Compatible, "other values may be passed, too", "Nothing.";
+    OtherValuesAllowed: "other-values-allowed", Compatible, "other values may be passed, too", "Nothing to do.";
     OtherValuesForbidden: "other-values-forbidden", Source, "other values may not be passed any more", "Pass one of the values that are listed.";
     ExclusionChanged: "exclusion-changed", Source, "flags that exclude each other have a type that cannot join them", "Do not join them.";
     FlagLevelChanged: "flag-level-changed", Runtime, "what a callback learns of its level, and what is asserted, has changed", "Check what the callback does at that level.";
@@ -113,7 +113,7 @@ rules! {
     ReturnTypeChanged: "return-type-changed", Source, "it returns another type", "Handle the new type.";
     SetOpened: "set-opened", Source, "other codes may come: the set is open now, and a `match` needs a branch for them", "Add a branch for `Other`.";
     SetClosed: "set-closed", Source, "no other codes come: the set is closed now, and what is unknown is an error", "Remove the branch for `Other`, and handle the error.";
-    AnswerAdded: "answer-added", Compatible, "the callback may answer one status more", "Nothing.";
+    AnswerAdded: "answer-added", Compatible, "the callback may answer one status more", "Nothing to do.";
     AnswerRemoved: "answer-removed", Source, "the callback must not answer this any more, and cannot name it", "Answer another status.";
     CodeNamed: "code-named", Source, "a code has a variant of its own that came as `Other` before: a `match` needs a branch for it", "Add a branch for it.";
     CodeAdded: "code-added", Source, "a code more in a closed set: a `match` needs a branch for it", "Add a branch for it.";
@@ -122,14 +122,14 @@ rules! {
     CallbackLevelRaised: "callback-level-raised", Source, "the callback may come at a higher level than drivers were told: a token for the old one does not compile", "Take a token of the new level, and do nothing in the callback that the level forbids.";
     CallbackLevelLowered: "callback-level-lowered", Source, "the callback comes at fewer levels: a body that asks for a token is given one of another level", "Take a token of the new level.";
     IrqlTightened: "irql-tightened", Source, "tightened: a call at a level that was allowed does not compile any more", "Call it at a level that is allowed, for instance from a work item.";
-    IrqlLoosened: "irql-loosened", Compatible, "loosened: it may be called at more levels than before", "Nothing.";
+    IrqlLoosened: "irql-loosened", Compatible, "loosened: it may be called at more levels than before", "Nothing to do.";
     IrqlMinimumChanged: "irql-minimum-changed", Source, "the lowest level at which it may be called has changed", "Call it at a level that is allowed.";
     IrqlConditionChanged: "irql-condition-changed", Source, "the level depends on other arguments than before: there are other wrappers", "Call the wrapper for your arguments.";
     IrqlCaseAdded: "irql-case-added", Source, "a case of its own: such calls have a wrapper of their own", "Call the wrapper for your arguments.";
     IrqlCaseRemoved: "irql-case-removed", Source, "the case is gone, and with it the wrapper for such calls", "Call the wrapper that is left.";
-    OperationAdded: "operation-added", Compatible, "an operation is new; nothing used it before", "Nothing.";
+    OperationAdded: "operation-added", Compatible, "an operation is new; nothing used it before", "Nothing to do.";
     OperationRemoved: "operation-removed", Source, "a driver that uses the operation does not compile", "Replace the call.";
-    OperationSocketsAdded: "operation-sockets-added", Compatible, "more kinds of sockets have the operation", "Nothing.";
+    OperationSocketsAdded: "operation-sockets-added", Compatible, "more kinds of sockets have the operation", "Nothing to do.";
     OperationSocketsRemoved: "operation-sockets-removed", Source, "these sockets do not have the operation any more", "Do not call it on such sockets.";
     OperationStateChanged: "operation-state-changed", Runtime, "the socket must be in another state", "Call it when the socket is in that state.";
     OperationSetsOption: "operation-sets-option", Runtime, "it sets a socket option now: the request type is another one", "Build the driver again, and check that a value is meant to be set.";
@@ -150,27 +150,28 @@ rules! {
     ControlOfSockets: "control-of-sockets", Source, "it is a control code of sockets now, and not of clients: the method is one of the socket", "Call it on a socket.";
     FunctionChanged: "function-changed", Source, "it is passed to another function", "Use the method of that function.";
     TableChanged: "table-changed", Source, "whose table it is, and of which sockets, decides which types have its functions", "Follow the errors of the compiler.";
-    AliasAdded: "alias-added", Compatible, "it has one name more", "Nothing.";
+    AliasAdded: "alias-added", Compatible, "it has one name more", "Nothing to do.";
     AliasRemoved: "alias-removed", Source, "a driver that uses this name does not compile", "Use another name of the type.";
-    MemberAdded: "member-added", Compatible, "a table of the provider's has a member more, which drivers only read", "Nothing.";
+    MemberAdded: "member-added", Compatible, "a table of the provider's has a member more, which drivers only read", "Nothing to do.";
     MemberInserted: "member-inserted", Runtime, "a table of the provider's has a member more, before others: drivers that were built before call the wrong functions", "Build the driver again, and ship it with the Windows versions that have the new table.";
+    MemberPlaceUnknown: "member-place-unknown", Runtime, "a table of the provider's has a member more, and the page has no definition: if it stands before others, drivers that were built before call the wrong functions", "Look the table up in the header; build the driver again if other members moved.";
     FieldAdded: "field-added", Source, "a driver that writes the structure out has to name one field more", "Name the field.";
     FieldRemoved: "field-removed", Source, "a driver that names the field does not compile", "Do not use the field.";
     FieldReplaced: "field-replaced", Source, "the field at this place has another name and another type", "Use the new name and the new type, and check that the field still means the same.";
     FieldTypeChanged: "field-type-changed", Source, "a field has another type", "Use the new type.";
     LayoutMoved: "layout-moved", Runtime, "layout moved: drivers that were built before read and write elsewhere", "Build the driver again, and ship it with the Windows versions that have the new layout.";
     FieldLinkChanged: "field-link-changed", Source, "the pointer and its length are one slice, or are not any more", "Pass what the compiler asks for.";
-    TableGrown: "table-grown", Compatible, "a table of the provider's, which drivers only read, has grown", "Nothing.";
+    TableGrown: "table-grown", Compatible, "a table of the provider's, which drivers only read, has grown", "Nothing to do.";
     TableShrunk: "table-shrunk", Runtime, "a table of the provider's has become smaller: drivers that were built before read behind its end", "Build the driver again, and check the version before a later member is used.";
     SizeChanged: "size-changed", Runtime, "layout: it takes other room than before", "Build the driver again.";
-    VariantAdded: "variant-added", Compatible, "a value is new; nothing used it before", "Nothing.";
+    VariantAdded: "variant-added", Compatible, "a value is new; nothing used it before", "Nothing to do.";
     VariantInserted: "variant-inserted", Runtime, "a value stands before others that the page gives no numbers: each of those has the next number now", "Build the driver again.";
     VariantsSwapped: "variants-swapped", Runtime, "values that the page gives no numbers have changed places, and their numbers with them", "Build the driver again.";
     VariantRenamed: "variant-renamed", Source, "renamed: a driver that names the value does not compile", "Use the new name.";
     VariantRemoved: "variant-removed", Source, "a driver that names it does not compile", "Do not use it.";
     VariantValueChanged: "variant-value-changed", Runtime, "the name stands for another number", "Build the driver again.";
     NumberChanged: "number-changed", Runtime, "the name stands for another value", "Build the driver again.";
-    SourceCrateChanged: "source-crate-changed", Compatible, "another crate supplies it, with the same value", "Nothing.";
+    SourceCrateChanged: "source-crate-changed", Compatible, "another crate supplies it, with the same value", "Nothing to do.";
     ForeignTypeChanged: "foreign-type-changed", Source, "the type is another one", "Use the new type.";
     WdkTypeChanged: "wdk-type-changed", Source, "drivers on wdk-sys pass another type", "Pass the new type.";
     FactChanged: "fact-changed", Source, "a fact of it is another one", "Follow the errors of the compiler.";
@@ -259,7 +260,7 @@ mod tests {
             assert!(!rule.reason().ends_with('.') && rule.action().ends_with('.'), "{}", rule.id());
             assert_eq!(Rule::from_id(rule.id()), Some(*rule));
             // What breaks drivers gives their authors something to do.
-            assert!(!rule.class().is_breaking() || rule.action() != "Nothing.", "{}", rule.id());
+            assert!(!rule.class().is_breaking() || rule.action() != "Nothing to do.", "{}", rule.id());
             assert!(rule.page().contains(rule.action()));
         }
     }

@@ -93,8 +93,8 @@ fn api(kind: ItemKind, api: &Api) -> Item {
         item.word(FactKind::ParamMeaning, &[name], &param.meaning);
     }
     values(&mut item, &api.values);
-    item.add(FactKind::ReturnType, &[], api.signature.ret.spelling(), None);
-    returns(&mut item, &api.returns);
+    item.add(FactKind::ReturnType, &[], api.signature.ret.spelling(), Some(api.declared_at));
+    returns(&mut item, &api.returns, Some(api.declared_at));
     item.add(FactKind::Irql, &[], api.levels(), api.irql.first().map(|case| case.range.span));
     for case in &api.irql {
         item.add(FactKind::IrqlCase, &[&case.when.value.spelling()], case.range.value.spelling(), Some(case.range.span));
@@ -128,11 +128,12 @@ fn values(item: &mut ItemBuilder, tables: &[ValueTable]) {
     }
 }
 
-fn returns(item: &mut ItemBuilder, returns: &Returns) {
+/// The codes; `declared` is where a function is declared, which may return nothing.
+fn returns(item: &mut ItemBuilder, returns: &Returns, declared: Option<Span>) {
     codes(item, returns);
     let meaning = returns.other.as_ref().map(OtherCodes::meaning);
     if let Some(open) = returns.open() {
-        item.flag(FactKind::Open, &[], open, meaning.map(|m| m.span));
+        item.flag(FactKind::Open, &[], open, meaning.map(|m| m.span).or(returns.at).or(declared));
     }
     item.word(FactKind::OpenMeaning, &[], meaning);
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::c;
 use crate::facts::{ApiKind, Direction, LevelRange};
 pub use crate::facts::{ClientState, Combine, Data, IrpRule, OperationFlags, SocketKind, SocketRule, SocketState};
-use crate::source::{FileId, Spanned};
+use crate::source::{FileId, Span, Spanned};
 
 /// Everything that spec-data says.
 #[derive(Debug, Default, Clone)]
@@ -74,6 +74,8 @@ pub struct Api {
     pub undoes: Vec<Spanned<String>>,
     /// Types, as C has them.
     pub signature: c::Function,
+    /// The name in the signature, on the line of the type that is returned.
+    pub declared_at: Span,
     /// Directions, rules, links and meanings, in the order of the signature.
     pub params: Vec<Param>,
     /// The constants that a parameter takes.
@@ -185,6 +187,8 @@ pub struct Returns {
     pub codes: Vec<Code>,
     /// The last row, where it stands for the codes that no row names.
     pub other: Option<OtherCodes>,
+    /// The heading of the section; `None` where nothing is returned.
+    pub at: Option<Span>,
 }
 
 impl Returns {

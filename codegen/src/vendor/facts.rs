@@ -110,14 +110,14 @@ fn api(mut item: ItemBuilder, facts: &ApiFacts, extent: Extent) -> Item {
         }
     }
     if let Some(ty) = &facts.return_type {
-        item.add(FactKind::ReturnType, &[], ty.clone(), None);
+        item.add(FactKind::ReturnType, &[], ty.clone(), facts.declared_at);
     }
     item.list(FactKind::Codes, &facts.codes.iter().map(|c| c.value.as_str()).collect::<Vec<_>>());
     for code in &facts.codes {
         item.word(FactKind::Code, &[code], code);
     }
     if let Some(open) = facts.open {
-        item.flag(FactKind::Open, &[], open, None);
+        item.flag(FactKind::Open, &[], open, facts.returns_at);
     }
     let at = facts.irql_text.as_ref().map(|t| t.span);
     if let Some(levels) = facts.levels() {

@@ -85,10 +85,14 @@ pub struct ApiFacts {
     pub params: Vec<ParamFacts>,
     /// The type it returns.
     pub return_type: Option<String>,
+    /// Where it is declared: the name, on the line of the type that it returns.
+    pub declared_at: Option<Span>,
     /// The codes it returns.
     pub codes: Vec<Spanned<String>>,
     /// Whether other codes may come; `None` where the page does not list codes.
     pub open: Option<bool>,
+    /// Where it says what it returns: the heading, or the beginning of what is below it.
+    pub returns_at: Option<Span>,
 }
 
 impl ApiFacts {

@@ -521,7 +521,11 @@ impl Context<'_> {
         let docs = doc(&documentation(
             &Documented {
                 page: &self.control.page,
-                returns: &Returns { codes: self.codes().into_iter().cloned().collect(), other: self.other_codes().cloned() },
+                returns: &Returns {
+                    codes: self.codes().into_iter().cloned().collect(),
+                    other: self.other_codes().cloned(),
+                    at: None,
+                },
                 status: Some(self.status_type().to_string()),
                 place: &self.place(operation),
                 when: "",

@@ -4,7 +4,7 @@ use super::table::parts;
 use super::{Head, Reader};
 use crate::c::{self, Item};
 use crate::facts::{Direction, LevelRange};
-use crate::source::{Cell, Document, Section, Spanned};
+use crate::source::{Cell, Document, Section, Span, Spanned};
 use crate::spec::{
     Api, Code, Combine, IrqlCase, MemoryRule, OtherCodes, Page, Param, ParamLink, Returns, SocketEffect, SocketState, Term,
     Value, ValueTable, When,
@@ -17,7 +17,7 @@ impl Reader<'_> {
         let signature = self.signature(&page, document);
         let params = self.section(document, "Parameters", at).and_then(|s| self.params(s));
         let values = self.value_tables(document);
-        let is_void = signature.as_ref().is_some_and(|s| s.ret.is_void());
+        let is_void = signature.as_ref().is_some_and(|(s, _)| s.ret.is_void());
         let returns = match document.sections.iter().find(|s| s.title.value == "Returns") {
             None if is_void => Some(Returns::default()),
             Some(section) if is_void => {
@@ -32,13 +32,15 @@ impl Reader<'_> {
             _ => self.section(document, "Returns", at).and_then(|s| self.returns(s)),
         };
         let irql = self.section(document, "IRQL", at).and_then(|s| self.irql(s));
+        let (signature, declared_at) = signature?;
         Some(Api {
             page,
             kind: head.kind,
             typedef: head.typedef,
             library: head.library,
             undoes: head.undoes,
-            signature: signature?,
+            signature,
+            declared_at,
             params: params?,
             values: values?,
             returns: returns?,
@@ -46,7 +48,7 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn signature(&mut self, page: &Page, document: &Document) -> Option<c::Function> {
+    pub(super) fn signature(&mut self, page: &Page, document: &Document) -> Option<(c::Function, Span)> {
         let section = self.section(document, "Signature", page.name.span)?;
         let items = self.c_block(section)?;
         match <[Item; 1]>::try_from(items) {
@@ -68,7 +70,7 @@ impl Reader<'_> {
                     );
                     return None;
                 }
-                Some(function)
+                Some((function, name.span))
             }
             _ => {
                 self.error(
@@ -171,7 +173,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn returns(&mut self, section: &Section) -> Option<Returns> {
-        let mut returns = Returns::default();
+        let mut returns = Returns { at: Some(section.title.span), ..Returns::default() };
         let rows = self.table(section, &[("Status", true), ("Meaning", true)])?;
         let count = rows.len();
         for (i, row) in rows.into_iter().enumerate() {

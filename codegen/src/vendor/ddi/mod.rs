@@ -121,7 +121,10 @@ impl Page<'_> {
             silent(report, title, what, help);
         }
         match &prototype {
-            Some(found) => facts.return_type = Some(found.function.ret.spelling()),
+            Some(found) => {
+                facts.return_type = Some(found.function.ret.spelling());
+                facts.declared_at = Some(found.name.span);
+            }
             None => silent(
                 report,
                 title,
@@ -199,6 +202,7 @@ impl Page<'_> {
         found.report(entry.title_span, report);
         facts.codes = found.codes;
         facts.open = found.open;
+        facts.returns_at = Some(entry.title_span);
     }
 
     /// The typedef of a structure or enumeration: the first of `req.typenames` that is not a pointer.

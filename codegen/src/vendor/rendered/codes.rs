@@ -35,6 +35,7 @@ pub(super) fn read(prototype: &Prototype, list: &Parameters<'_>, body: &[Block],
             None => Vec::new(),
         },
     };
+    facts.returns_at = section.iter().find_map(|b| b.span());
     let returns_status = prototype.function.ret.spelling() == "NTSTATUS";
     let is_table = section.iter().any(|b| matches!(b.kind, Kind::Row | Kind::Head | Kind::Term));
     let mut lines = if is_table { in_rows(&section) } else { in_lines(&section, returns_status) };

@@ -211,7 +211,8 @@ impl Page {
         let lead = body.get(..list.first().unwrap_or(0)).unwrap_or_default();
         let said: Vec<&Block> = self.before.iter().chain(lead).filter(|b| b.kind == Kind::Text).collect();
         let description = said.iter().map(|b| b.text()).collect::<Vec<_>>().join(" ");
-        let mut facts = ApiFacts { return_type: Some(prototype.function.ret.spelling()), ..ApiFacts::default() };
+        let return_type = Some(prototype.function.ret.spelling());
+        let mut facts = ApiFacts { return_type, declared_at: Some(prototype.name.span), ..ApiFacts::default() };
         match &prototype.typedef {
             Some(typedef) => {
                 facts.name = name_behind(typedef, &description).map(|name| {
