@@ -288,6 +288,43 @@ fn an_entry_that_is_listed_twice_is_a_duplicate_and_nothing_else() {
 }
 
 #[test]
+fn what_moves_to_another_header_is_told_with_all_its_other_changes() {
+    let checkout = Checkout::new();
+    assert_eq!(checkout.sync(&["--accept"]).0, Some(0));
+    checkout.replace("nc-wsk-pfn_wsk_connect", "req.header: wsk.h", "req.header: other.h");
+    checkout.replace("nc-wsk-pfn_wsk_connect", "req.irql: <= DISPATCH_LEVEL", "req.irql: PASSIVE_LEVEL");
+    let (status, said) = checkout.sync(&[]);
+    assert_eq!(status, Some(1));
+    has(&said, &["header-changed at ", "irql-tightened at ", "64 pages compared: 2 facts changed\n"]);
+}
+
+/// The vendor's own pages of control codes, one of which changes.
+#[test]
+fn facts_of_a_control_code_are_accepted_into_its_page() {
+    let Some(pages) = shared("network-2025-11") else { return };
+    let copy = SpecCopy::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    for entry in std::fs::read_dir(pages).expect("the folder") {
+        let path = entry.expect("an entry").path();
+        std::fs::copy(&path, folder.path().join(path.file_name().expect("a name"))).expect("a copy");
+    }
+    let page = folder.path().join("sio-wsk-set-remote-address.md");
+    let text = std::fs::read_to_string(&page).expect("a page");
+    assert!(text.contains("WskIoctl"));
+    std::fs::write(&page, text.replace("WskIoctl", "WskSetOption")).expect("a page");
+    let dir = folder.path().display().to_string();
+    let said = copy.run(&["sync", &dir]);
+    assert_eq!(said.status.code(), Some(1));
+    has(&stdout(&said), &["operation-sets-option at "]);
+    let accepted = copy.run(&["sync", &dir, "--accept"]);
+    assert_eq!(accepted.status.code(), Some(0), "{}", stderr(&accepted));
+    has(&stdout(&accepted), &["wrote spec-data/controls/SIO_WSK_SET_REMOTE_ADDRESS.md"]);
+    has(&copy.read("controls/SIO_WSK_SET_REMOTE_ADDRESS.md"), &["| Request type | WskSetOption |"]);
+    let again = copy.run(&["sync", &dir]);
+    assert_eq!((again.status.code(), stdout(&again).as_str()), (Some(0), "18 pages compared: nothing changed\n"));
+}
+
+#[test]
 fn the_value_of_a_new_status_is_looked_up() {
     let checkout = Checkout::new();
     assert_eq!(checkout.sync(&["--accept"]).0, Some(0));

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::{ErratumState, Findings, Lock, Locked};
 use crate::source::{Folder, Limit, Links, PathError, Sources, Target, WriteError, read_text, remove, replace, sweep};
-use crate::spec::{ERRATA, LOCK, PageFolder, Spec, write_api, write_struct};
+use crate::spec::{ERRATA, LOCK, PageFolder, Spec, write_api, write_control, write_struct};
 
 /// A file of spec-data that was written or removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,8 @@ pub fn pages_of(spec: &Spec) -> Vec<(String, String)> {
     let apis =
         spec.apis.iter().filter_map(|api| Some((PageFolder::of_api(api.kind.value)?.page(&api.page.stem), write_api(api))));
     let structs = spec.structs.iter().map(|s| (PageFolder::Structs.page(&s.page.name), write_struct(s)));
-    let mut all: Vec<_> = apis.chain(structs).collect();
+    let controls = spec.controls.iter().map(|c| (PageFolder::Controls.page(&c.page.name), write_control(c)));
+    let mut all: Vec<_> = apis.chain(structs).chain(controls).collect();
     all.sort();
     all
 }

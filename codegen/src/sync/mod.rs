@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use crate::agreement::{Scope, disagreements, errata_by_page};
 use crate::corpus::{self, Options};
 use crate::diff::{self, Change};
-use crate::facts::{Identity, Item, Tree};
+use crate::facts::{FactKind, Identity, Item, Tree};
 use crate::import;
 use crate::source::{Diagnostic, Place, Report, Severity, Sources};
 use crate::spec::{Erratum, Page, Spec, facts_of};
@@ -248,9 +248,13 @@ pub fn sync(
         by_item.entry((change.name.clone(), change.header.clone())).or_default().push(change);
     }
     for page in &mut findings.pages {
-        let key = ours.pages.get(page.page.as_str()).map(|(identity, _)| (identity.name.clone(), identity.header.clone()));
-        page.facts = key.and_then(|key| by_item.remove(&key)).unwrap_or_default();
         let theirs = read_items.get(&page.page);
+        let identity = ours.pages.get(page.page.as_str()).map(|(identity, _)| identity);
+        // Changes of what moved to another header are told by the new one.
+        let new_header = theirs.and_then(|item| item.value(FactKind::Header, &[]));
+        let headers: BTreeSet<&str> = identity.map(|i| i.header.as_str()).into_iter().chain(new_header).collect();
+        let of_header = |header: &str| by_item.remove(&(identity?.name.clone(), header.to_owned()));
+        page.facts = headers.into_iter().filter_map(of_header).flatten().collect();
         for change in &mut page.facts {
             let fact = change.fact.parse().ok().and_then(|path| theirs?.get(&path));
             // Of what is gone, and of what only ours spells, the page as a whole is the place.
