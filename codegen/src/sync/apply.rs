@@ -48,9 +48,12 @@ impl Held {
         self.0.contains(path) || whole.is_some_and(|whole| self.0.contains(&FactPath::new(whole, &[])))
     }
 
-    /// Whether an erratum answers for an entry of a list that only one of the two has, by a part of it.
+    /// Whether an erratum answers for an entry of a list that only one of the two has: for itself, or for its name. One for another part of
+    /// it says nothing of an entry that is gone.
     fn has_entry(&self, path: &FactPath) -> bool {
-        self.has(path) || self.0.iter().any(|held| held.ancestors().any(|above| above == *path))
+        let is_name = |held: &FactPath| matches!(held.kind(), FactKind::ParamName | FactKind::FieldName);
+        let names = |held: &FactPath| is_name(held) && held.ancestors().any(|above| above == *path);
+        self.has(path) || self.0.iter().any(names)
     }
 }
 
