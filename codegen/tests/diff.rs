@@ -998,3 +998,39 @@ fn what_is_returned_has_its_own_line() {
         }
     }
 }
+
+/// What the project decided of a kind of change is what is explained there.
+#[test]
+fn kinds_of_changes_are_explained_as_the_project_has_them() {
+    let copy = SpecCopy::new();
+    let entry = "- change: irql-tightened\n  class: compatible\n  reason: Nobody calls it above PASSIVE_LEVEL.\n";
+    let file = copy.folder.path().join("change-classes.yaml");
+    std::fs::write(&file, entry).expect("a file");
+    let below = copy.path("functions");
+    let spec = copy.spec().display().to_string();
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    for (folder, more) in [(copy.folder.path(), &[][..]), (&below, &[][..]), (elsewhere.path(), &["--spec", spec.as_str()][..])] {
+        let run = |args: &[&str]| {
+            let output = common::run_in(folder, &[args, more].concat());
+            assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+            stdout(&output)
+        };
+        let said = run(&["explain", "irql-tightened"]);
+        for words in
+            ["Class         compatible", "Nobody calls it above PASSIVE_LEVEL.", "without it source", "Version bump  minor"]
+        {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        assert!(run(&["explain", "irql-loosened"]).lines().all(|l| !l.contains("Nobody")));
+        let list = run(&["explain", "--list"]);
+        let line = list.lines().find(|l| l.starts_with("irql-tightened ")).expect("a line");
+        for words in [" compatible ", " minor ", "Nobody calls it above PASSIVE_LEVEL.", "without it source"] {
+            assert!(line.contains(words), "{words}: {line}");
+        }
+    }
+    // A file that cannot be read is no file without entries.
+    std::fs::write(&file, "- change: irql-tightend\n  class: compatible\n  reason: R.\n").expect("a file");
+    let output = copy.run(&["explain", "irql-tightened"]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
+    assert!(stderr(&output).contains("did you mean `irql-tightened`?"), "{}", stderr(&output));
+}

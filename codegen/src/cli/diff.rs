@@ -144,7 +144,7 @@ pub(super) fn run_on_pages(what: &Comparison<'_>, common: &Common) -> Option<Out
 }
 
 fn say(mut changes: Vec<Change>, sides: Option<[Side<'_>; 2]>, what: &Comparison<'_>, beside: &Path) -> Outcome {
-    let (classes, accepted) = (beside.join("change-classes.yaml"), beside.join("accepted-changes.yaml"));
+    let (classes, accepted) = (beside.join(diff::CLASSES), beside.join("accepted-changes.yaml"));
     let mut said = Said::default();
     let classes = diff::read_classes(what.classes.map_or(DecisionsFile::Beside(&classes), DecisionsFile::Named), &mut said);
     let accepted = diff::read_accepted(what.accepted.map_or(DecisionsFile::Beside(&accepted), DecisionsFile::Named), &mut said);

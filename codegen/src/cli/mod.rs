@@ -11,13 +11,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::contract;
 use crate::diff::{Class, Rule};
 use crate::emit::{catalog, emit};
-use crate::explain::{Explanation, explain};
+use crate::explain::Explanation;
 use crate::lint::{lint, lint_partly};
 use crate::output::{Difference, Output, Place};
 use crate::source::{Diagnostic, Folder, MessageFormat, PathError, Report, Sources, render};
 use crate::spec::{Loaded, find_root, load};
 
 mod diff;
+mod explain;
 mod given;
 mod import;
 mod sync;
@@ -225,20 +226,7 @@ fn run(cli: &Cli) -> Outcome {
             }
         }
         // A kind of change is explained anywhere.
-        Command::Explain { name: None, .. } => Outcome::new(Sources::new(), Report::new(), CLEAN).saying(crate::diff::list()),
-        Command::Explain { name: Some(name), .. } if let Some(rule) = Rule::from_id(name) => {
-            Outcome::new(Sources::new(), Report::new(), CLEAN).saying(rule.page())
-        }
-        // So is a word that is near one: names of the interface have no hyphens.
-        Command::Explain { name: Some(name), .. } if name.contains('-') => {
-            let help = match Rule::near(name) {
-                Some(rule) => format!("did you mean {}?", rule.id()),
-                None => "`wsk-codegen explain --list` lists all kinds of changes".to_owned(),
-            };
-            let mut report = Report::new();
-            report.push(Diagnostic::error("cli::unknown-name", format!("there is no kind of change `{name}`")).help(help));
-            Outcome::new(Sources::new(), report, BAD_INPUT)
-        }
+        Command::Explain { name, .. } if let Some(outcome) = explain::kind_of_change(name.as_deref(), &cli.common) => outcome,
         command => {
             let (folder, shown) = match spec_folder(cli.common.spec.as_deref()) {
                 Ok(found) => found,
@@ -344,7 +332,7 @@ fn run_on_spec(command: &Command, folder: &Path, shown: &str) -> Outcome {
             let json = serde_json::to_string_pretty(&contract::of_spec(&spec, &sources, &reviewed)).unwrap_or_default();
             Outcome::new(sources, report, CLEAN).saying(json + "\n")
         }
-        Command::Explain { name, .. } => match explain(&spec, &sources, name.as_deref().unwrap_or_default()) {
+        Command::Explain { name, .. } => match crate::explain::explain(&spec, &sources, name.as_deref().unwrap_or_default()) {
             Explanation::Found(text) => Outcome::new(sources, report, CLEAN).saying(text),
             Explanation::Unknown(near) => {
                 let name = name.as_deref().unwrap_or_default();

@@ -9,6 +9,9 @@ use super::decisions::{DecisionsFile, Said};
 use super::rules::Rule;
 use crate::source::{Complaint, Span};
 
+/// The name of the file, beside spec-data.
+pub const CLASSES: &str = "change-classes.yaml";
+
 const COMPLAINT: Complaint = Complaint {
     code: "diff::classes",
     help: "each entry has a change (`wsk-codegen explain --list` lists them), a class (documentation, compatible, runtime or source) \

@@ -30,7 +30,7 @@ use crate::spec::{Loaded, Spec, facts_of};
 pub use accepted::{Accepted, accept, read_accepted};
 pub use change::{Change, Moved};
 pub use class::{Bump, Class};
-pub use classes::{Reclassified, read_classes, reclassify};
+pub use classes::{CLASSES, Reclassified, read_classes, reclassify};
 pub use decisions::{DecisionsFile, Said};
 pub use html::html;
 pub use json::json;

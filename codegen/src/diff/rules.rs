@@ -4,6 +4,7 @@
 //! Separate from `classify`, which decides what kind a change is: here is what is said of it, in one table.
 
 use super::class::Class;
+use super::classes::{CLASSES, Reclassified};
 
 macro_rules! rules {
     ($($rule:ident: $id:literal, $class:ident, $reason:literal, $action:literal;)+) => {
@@ -190,13 +191,17 @@ impl Rule {
         crate::source::nearest(word, Self::ALL.iter().map(|r| r.id()), 1).first().and_then(|id| Self::from_id(id))
     }
 
-    /// The page that explains it, for `wsk-codegen explain irql-tightened`.
+    /// The page that explains it, for `wsk-codegen explain irql-tightened`. `here` is what the project decided of it.
     #[must_use]
-    pub fn page(self) -> String {
-        let class = self.class();
+    pub fn page(self, here: Option<&Reclassified>) -> String {
+        let class = here.map_or(self.class(), |here| here.class);
+        let decided = here.map_or_else(String::new, |here| {
+            let own = self.class();
+            format!("\n              by {CLASSES}: {}\n              without it {} ({})", here.reason, own.as_str(), own.words())
+        });
         format!(
             "{id} — a kind of change that `diff` and `sync` report\n\n  {reason}.\n\n\
-             Class         {class} ({words})\n\
+             Class         {class} ({words}){decided}\n\
              Version bump  {bump}: the least by which the version of the generated crate is raised\n\
              To do         {action}\n\n\
              Another class for your project: an entry in `change-classes.yaml` beside spec-data,\n\n  \
@@ -214,15 +219,21 @@ impl Rule {
     }
 }
 
-/// All kinds of changes, worst first, each with its class, its bump and why, for `wsk-codegen explain --list`.
+/// All kinds of changes, worst first, each with its class, its bump and why, for `wsk-codegen explain --list`. `here` is what the project
+/// decided of them.
 #[must_use]
-pub fn list() -> String {
+pub fn list(here: &[Reclassified]) -> String {
+    let decided = |rule: Rule| here.iter().find(|h| h.rule == rule);
+    let class_of = |rule: Rule| decided(rule).map_or(rule.class(), |h| h.class);
     let width = Rule::ALL.iter().map(|r| r.id().len()).max().unwrap_or_default();
     let mut out = format!("{:width$}  {:13}  {:5}  Why\n", "Change", "Class", "Bump");
     for class in Class::ALL.into_iter().rev() {
-        for rule in Rule::ALL.iter().filter(|r| r.class() == class) {
+        for rule in Rule::ALL.iter().filter(|r| class_of(**r) == class) {
             let (id, class, bump) = (rule.id(), class.as_str(), class.bump().as_str());
-            out += &format!("{id:width$}  {class:13}  {bump:5}  {}\n", rule.reason());
+            let by = decided(*rule).map_or_else(String::new, |h| {
+                format!(" (here by {CLASSES}: {}; without it {})", h.reason, rule.class().as_str())
+            });
+            out += &format!("{id:width$}  {class:13}  {bump:5}  {}{by}\n", rule.reason());
         }
     }
     out + "\n`wsk-codegen explain CHANGE` says what is to be done, and how to give a kind another class.\n"
@@ -242,7 +253,7 @@ mod tests {
 
     #[test]
     fn the_list_has_each_kind_once_worst_first() {
-        let list = list();
+        let list = list(&[]);
         let ids: Vec<&str> = list.lines().skip(1).take_while(|l| !l.is_empty()).filter_map(|l| l.split(' ').next()).collect();
         assert_eq!(ids.len(), Rule::ALL.len());
         let classes: Vec<Class> = ids.iter().map(|id| Rule::from_id(id).expect("a kind").class()).collect();
@@ -261,7 +272,7 @@ mod tests {
             assert_eq!(Rule::from_id(rule.id()), Some(*rule));
             // What breaks drivers gives their authors something to do.
             assert!(!rule.class().is_breaking() || rule.action() != "Nothing to do.", "{}", rule.id());
-            assert!(rule.page().contains(rule.action()));
+            assert!(rule.page(None).contains(rule.action()));
         }
     }
 }
