@@ -288,6 +288,20 @@ fn an_entry_that_is_listed_twice_is_a_duplicate_and_nothing_else() {
 }
 
 #[test]
+fn a_page_or_nothing_is_no_checkout() {
+    let checkout = Checkout::new();
+    assert_eq!(checkout.sync(&["--accept"]).0, Some(0));
+    let lock = checkout.copy.read("upstream-lock.yaml");
+    let page = checkout.page("nc-wsk-pfn_wsk_connect").display().to_string();
+    for (path, message) in [(page.as_str(), "this is no folder"), ("nowhere", "there is no such folder")] {
+        let output = checkout.copy.run(&["sync", path, "--accept"]);
+        assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
+        has(&stderr(&output), &["sync::folder", message]);
+    }
+    assert_eq!(checkout.copy.read("upstream-lock.yaml"), lock, "nothing was written");
+}
+
+#[test]
 fn what_moves_to_another_header_is_told_with_all_its_other_changes() {
     let checkout = Checkout::new();
     assert_eq!(checkout.sync(&["--accept"]).0, Some(0));

@@ -157,6 +157,16 @@ pub fn sync(
     options: Options,
     report: &mut Report,
 ) -> (Findings, String) {
+    if !folder.is_dir() {
+        // Of a single page all others would be gone.
+        let what = if folder.exists() { "this is no folder" } else { "there is no such folder" };
+        report.push(
+            Diagnostic::error("sync::folder", what)
+                .in_file(folder.display().to_string())
+                .help("name a checkout of the vendor's documentation, or the folder of one header in it"),
+        );
+        return (Findings { updated: spec.clone(), ..Findings::default() }, String::new());
+    }
     let ours = Ours::of(spec);
     let headers: BTreeSet<&str> = ours.pages.values().filter_map(|(identity, _)| identity.header.strip_suffix(".h")).collect();
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
