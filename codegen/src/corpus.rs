@@ -3,12 +3,13 @@
 //! The whole reference is some 24,000 pages. Each page is read, understood and reported on by one thread, and its text is dropped
 //! before that thread takes the next; so memory holds facts and messages, and of texts no more than there are threads.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
-use crate::source::{Diagnostic, EntryKind, Hidden, JsonDiagnostic, MessageFormat, Report, Sources, render, walk};
+use crate::source::{Diagnostic, EntryKind, Hidden, JsonDiagnostic, MessageFormat, Report, Sources, json_lines, render, walk};
 use crate::vendor::{self, PageFacts};
 
 /// How pages are read.
@@ -35,13 +36,14 @@ pub struct Page<'p> {
     pub facts: Option<&'p PageFacts>,
     /// What was said of it.
     pub report: &'p Report,
+    said: OnceCell<Vec<JsonDiagnostic>>,
 }
 
 impl Page<'_> {
     /// What was said of it, for other programs.
     #[must_use]
-    pub fn diagnostics(&self) -> Vec<JsonDiagnostic> {
-        self.report.sorted(self.sources).into_iter().map(|d| d.to_json(self.sources)).collect()
+    pub fn diagnostics(&self) -> &[JsonDiagnostic] {
+        self.said.get_or_init(|| self.report.sorted(self.sources).into_iter().map(|d| d.to_json(self.sources)).collect())
     }
 }
 
@@ -117,11 +119,15 @@ pub fn read<T: Send>(paths: &[PathBuf], options: Options, keep: impl Fn(&Page<'_
             let file = sources.read(path, &shown, &mut report);
             let facts = file.and_then(|file| vendor::read(&sources, file, &mut report));
             let text = file.map(|file| sources.get(file).text.as_str());
-            let made = keep(&Page { path, text, sources: &sources, facts: facts.as_ref(), report: &report });
+            let page = Page { path, text, sources: &sources, facts: facts.as_ref(), report: &report, said: OnceCell::new() };
+            let made = keep(&page);
             bar.inc(1);
             let warnings = report.diagnostics().len() - report.error_count();
             let is_article = facts.is_none() && text.is_some_and(is_article);
-            let text = render(&report, &sources, options.format, options.colour);
+            let text = match options.format {
+                MessageFormat::Json => json_lines(page.diagnostics()),
+                other => render(&report, &sources, other, options.colour),
+            };
             Kept { made, has_errors: report.has_errors(), warnings, is_article, text }
         })
         .collect();

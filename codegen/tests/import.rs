@@ -59,7 +59,7 @@ fn the_german_page_becomes_a_page_of_ours() {
     assert_eq!(findings.status.code(), Some(1));
     for line in stderr(&findings).lines() {
         let found: JsonDiagnostic = serde_json::from_str(line).expect("a diagnostic a line");
-        assert_eq!((found.code.as_str(), found.file.as_str()), ("lint::prose", "spec-data/functions/WskConnect.md"), "{found:?}");
+        assert_eq!((found.code.as_ref(), found.file.as_str()), ("lint::prose", "spec-data/functions/WskConnect.md"), "{found:?}");
     }
     copy.write("functions/WskConnect.md", imported.replace(UNWRITTEN, "Written by a person."));
     let findings = copy.run(&["lint"]);

@@ -45,7 +45,7 @@ impl Comparison<'_> {
     }
 }
 
-pub(super) fn bad_input(code: &'static str, message: String, help: &str) -> Outcome {
+pub(super) fn bad_input(code: &'static str, message: String, help: &'static str) -> Outcome {
     let mut report = Report::new();
     report.push(Diagnostic::error(code, message).help(help));
     Outcome::new(Sources::new(), report, BAD_INPUT)

@@ -61,7 +61,7 @@ pub(super) fn part(name: &str) -> Outcome {
 }
 
 /// Says that there is nothing of a name, where no revision can be meant.
-pub(super) fn nothing(name: &str, help: &str) -> Outcome {
+pub(super) fn nothing(name: &str, help: &'static str) -> Outcome {
     bad_input("diff::unknown", format!("there is no file or folder `{name}`"), help)
 }
 

@@ -1,5 +1,6 @@
 //! `import`: pages of the vendor's → facts.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -71,7 +72,7 @@ pub(super) fn run(given: &[PathBuf], format: ImportFormat, common: &Common) -> O
     let named: BTreeSet<&Path> = given.iter().map(PathBuf::as_path).collect();
     let pages = corpus::read(&paths, options(common), |page| {
         let of_page = match format {
-            ImportFormat::Json => (Pieces::of_page(page.facts, page.sources, &page.diagnostics()), None),
+            ImportFormat::Json => (Pieces::of_page(page.facts, page.sources, page.diagnostics()), None),
             ImportFormat::Markdown => (Pieces::default(), page.facts.map(import::write_page)),
         };
         (of_page, page.facts.and_then(|facts| Some(vendor::identity(facts)?.name)))
@@ -126,9 +127,9 @@ pub(super) fn run(given: &[PathBuf], format: ImportFormat, common: &Common) -> O
     }
     let stdout = match format {
         ImportFormat::Json => whole.finish(),
-        ImportFormat::Markdown => texts.join("\n"),
+        ImportFormat::Markdown => vec![Cow::Owned(texts.join("\n"))],
     };
-    Outcome { stderr, ..Outcome::new(nowhere, report, status).saying(stdout) }
+    Outcome { stderr, stdout, ..Outcome::new(nowhere, report, status) }
 }
 
 /// Puts the facts of pages into spec-data.

@@ -2,7 +2,8 @@
 //!
 //! Exit status 0: clean. 1: findings (stale output, something that lint does not accept). 2: bad input or usage.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::borrow::Cow;
+use std::io::{BufWriter, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -157,7 +158,8 @@ const BAD_INPUT: u8 = 2;
 
 /// What a command leaves behind: text for standard output, diagnostics, and the exit status.
 struct Outcome {
-    stdout: String,
+    /// The text, in parts: that of a whole reference is not copied into one.
+    stdout: Vec<Cow<'static, str>>,
     /// Messages that were written while their texts were at hand.
     stderr: String,
     sources: Sources,
@@ -167,11 +169,11 @@ struct Outcome {
 
 impl Outcome {
     fn new(sources: Sources, report: Report, status: u8) -> Self {
-        Self { stdout: String::new(), stderr: String::new(), sources, report, status }
+        Self { stdout: Vec::new(), stderr: String::new(), sources, report, status }
     }
 
     fn saying(mut self, stdout: impl Into<String>) -> Self {
-        self.stdout = stdout.into();
+        self.stdout = vec![Cow::Owned(stdout.into())];
         self
     }
 }
@@ -189,11 +191,15 @@ pub fn main() -> ExitCode {
         }
     };
     let outcome = run(&cli);
-    let text = outcome.stderr.clone() + &render(&outcome.report, &outcome.sources, cli.common.message_format, has_colour());
+    let rest = render(&outcome.report, &outcome.sources, cli.common.message_format, has_colour());
     // A closed pipe ends the output, not the command: its status still says what was found.
-    let _ = std::io::stderr().write_all(text.as_bytes());
-    let _ = std::io::stdout().write_all(outcome.stdout.as_bytes());
-    ExitCode::from(outcome.status)
+    let _ = [&outcome.stderr, &rest].into_iter().try_for_each(|text| std::io::stderr().write_all(text.as_bytes()));
+    let mut stdout = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let _ = outcome.stdout.iter().try_for_each(|text| stdout.write_all(text.as_bytes())).and_then(|()| stdout.flush());
+    let status = ExitCode::from(outcome.status);
+    // The process ends here: to free the texts of thousands of pages one by one would be for nothing.
+    std::mem::forget(outcome);
+    status
 }
 
 /// Whether messages have colours.

@@ -3,11 +3,13 @@
 use super::Contract;
 use super::api::{Api, Irql, Param, Returns, Value, ValueTable};
 use super::data::{Control, Enum, Field, Operation, SocketRule, Struct, TypeName, Variant};
-use super::places::Places;
+use super::places::{Places, PlacesBuilder};
 use super::spec::{irql, text, texts};
 use super::spec_data::{data, flags};
 use crate::source::{JsonDiagnostic, Sources, Spanned};
-use crate::vendor::{ApiFacts, ControlFacts, EnumFacts, FlagFacts, ItemFacts, PageFacts, StructFacts, stated_facts};
+use crate::vendor::{
+    ApiFacts, ControlFacts, EnumFacts, FlagFacts, ItemFacts, PageFacts, StructFacts, identity, numbers, tell_stated,
+};
 
 /// The contract of vendor pages, with what was wrong with them.
 #[must_use]
@@ -26,7 +28,13 @@ pub fn of_pages(pages: &[PageFacts], sources: &Sources, diagnostics: Vec<JsonDia
 
 /// The places of what a page states; those of a page without a name are in its diagnostics.
 fn places(page: &PageFacts, sources: &Sources) -> Places {
-    stated_facts(page).map(|item| Places::of(&item, sources)).unwrap_or_default()
+    if identity(page).is_none() {
+        return Places::default();
+    }
+    let numbers = numbers(page);
+    let mut places = PlacesBuilder::new(sources);
+    tell_stated(page, &numbers, &mut places);
+    places.finish()
 }
 
 fn source(page: &PageFacts, sources: &Sources) -> Option<String> {

@@ -4,13 +4,15 @@
 //! millions of facts: a fact that has no entry of its own stands on the line of the longest path before it (`params.Flags.direction`
 //! on that of `params.Flags`), and all lines are of the item's `source`.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::RandomState;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{At, FactKind, FactPath, Item};
-use crate::source::Sources;
+use crate::facts::{At, FactKind, FactPath, Facts, Item, spelling};
+use crate::source::{Sources, Span};
 
 /// The line of each fact of an item, by the path of the fact; a fact without an entry stands where the fact around it does.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -18,31 +20,18 @@ use crate::source::Sources;
 pub struct Places(pub BTreeMap<String, usize>);
 
 impl Places {
-    /// The places of the facts of an item whose spans point into the texts. A fact on the line of what it is a part of has no entry.
+    /// The places of the facts of an item whose spans point into the texts.
     pub(super) fn of(item: &Item, sources: &Sources) -> Self {
-        let line = |at: &At| match at {
-            At::Text(span) => sources.get(span.file).line(span.start),
-            At::Place(place) => place.line,
-        };
-        // What a page says only as a whole has no line; neither has what is put together from other facts.
-        let is_said = |kind: FactKind| !kind.is_derived() && !kind.is_list() && kind != FactKind::Types;
-        let mut found = BTreeMap::new();
-        // The latest facts, each a part of the one before: facts come with what they are part of in front.
-        let mut around: Vec<(&FactPath, usize)> = Vec::new();
+        let mut places = PlacesBuilder::new(sources);
         for (path, fact) in item.facts() {
-            while around.pop_if(|(above, _)| !path.is_within(above)).is_some() {}
-            let at = line(&fact.at);
-            let line_around = match around.last() {
-                Some((above, at)) if Some(above.kind()) == path.kind().parent() => Some(*at),
-                // Its whole has no entry, or stands elsewhere.
-                _ => path.ancestors().find_map(|above| item.get(&above)).map(|fact| line(&fact.at)),
+            let line = match &fact.at {
+                At::Text(span) => sources.get(span.file).line(span.start),
+                At::Place(place) => place.line,
             };
-            if is_said(path.kind()) && line_around != Some(at) {
-                found.insert(path.to_string(), at);
-            }
-            around.push((path, at));
+            let mut names = path.names().iter().map(String::as_str);
+            places.take(path.kind(), [names.next().unwrap_or_default(), names.next().unwrap_or_default()], line);
         }
-        Self(found)
+        places.finish()
     }
 
     /// The line of a fact, or of the fact around it.
@@ -50,6 +39,62 @@ impl Places {
     pub fn line(&self, fact: &FactPath) -> Option<usize> {
         std::iter::once(fact.clone()).chain(fact.ancestors()).find_map(|path| self.0.get(&path.to_string()).copied())
     }
+}
+
+/// A path: a kind, and the names on the way, of which no kind has more than two.
+type Path<'f> = (FactKind, [&'f str; 2]);
+
+/// Gathers the places of facts. A fact on the line of what it is a part of has no entry; facts come with what they are part of in front.
+#[derive(Debug)]
+pub(super) struct PlacesBuilder<'s, 'f> {
+    sources: &'s Sources,
+    found: BTreeMap<String, usize>,
+    /// The line of each fact.
+    lines: HashMap<Path<'f>, usize, RandomState>,
+}
+
+impl<'s, 'f> PlacesBuilder<'s, 'f> {
+    pub(super) fn new(sources: &'s Sources) -> Self {
+        Self { sources, found: BTreeMap::new(), lines: HashMap::default() }
+    }
+
+    pub(super) fn finish(self) -> Places {
+        Places(self.found)
+    }
+
+    /// Takes a fact. The first of a path stays.
+    fn take(&mut self, kind: FactKind, names: [&'f str; 2], line: usize) {
+        let path = (kind, names);
+        match self.lines.entry(path) {
+            Entry::Occupied(_) => return,
+            Entry::Vacant(entry) => entry.insert(line),
+        };
+        let line_around = ancestors(path).find_map(|above| self.lines.get(&above)).copied();
+        // What a page says only as a whole has no line; neither has what is put together from other facts.
+        let is_said = !kind.is_derived() && !kind.is_list() && kind != FactKind::Types;
+        if is_said && line_around != Some(line) {
+            self.found.insert(spelling(kind, names.get(..kind.names()).unwrap_or_default()), line);
+        }
+    }
+}
+
+impl<'f> Facts<'f> for PlacesBuilder<'_, 'f> {
+    fn add(&mut self, kind: FactKind, names: &[&'f str], _: impl Into<String>, span: Option<Span>) {
+        // What only a page as a whole says stands at its beginning.
+        let line = span.map_or(1, |span| self.sources.get(span.file).line(span.start));
+        let mut names = names.iter().copied();
+        self.take(kind, [names.next().unwrap_or_default(), names.next().unwrap_or_default()], line);
+    }
+}
+
+/// All that a fact is a part of, the nearest first.
+fn ancestors((kind, names): Path<'_>) -> impl Iterator<Item = Path<'_>> {
+    let above = std::iter::successors(kind.parent(), |kind| kind.parent());
+    above.map(move |kind| {
+        let count = kind.names();
+        let name = |at: usize| names.get(at).copied().filter(|_| at < count).unwrap_or_default();
+        (kind, [name(0), name(1)])
+    })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! In: pages one by one. Out: the text that the whole would have. Separate because a whole reference is read by many threads, and no
 //! more than its text is kept of a page.
 
+use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
@@ -29,7 +30,7 @@ impl Pieces {
     #[must_use]
     pub fn of_page(page: Option<&PageFacts>, sources: &Sources, diagnostics: &[JsonDiagnostic]) -> Self {
         fn texts<T: Serialize>(items: &[T]) -> Vec<String> {
-            items.iter().map(indented).collect()
+            if items.is_empty() { Vec::new() } else { vec![indented(items)] }
         }
         let contract = of_pages(page.map_or(&[], std::slice::from_ref), sources, Vec::new());
         Self {
@@ -50,46 +51,57 @@ impl Pieces {
         self.diagnostics.append(&mut next.diagnostics);
     }
 
-    /// The whole.
+    /// The whole, in parts that follow each other.
     #[must_use]
-    pub fn finish(&self) -> String {
-        let none = Vec::new();
+    pub fn finish(self) -> Vec<Cow<'static, str>> {
         let arrays = [
-            ("apis", &self.apis),
-            ("structs", &self.structs),
-            ("enums", &self.enums),
-            ("constants", &none),
-            ("statuses", &none),
-            ("controls", &self.controls),
-            ("identifiers", &none),
-            ("macros", &none),
-            ("types", &none),
-            ("versions", &none),
-            ("errata", &none),
-            ("diagnostics", &self.diagnostics),
+            ("apis", self.apis),
+            ("structs", self.structs),
+            ("enums", self.enums),
+            ("constants", Vec::new()),
+            ("statuses", Vec::new()),
+            ("controls", self.controls),
+            ("identifiers", Vec::new()),
+            ("macros", Vec::new()),
+            ("types", Vec::new()),
+            ("versions", Vec::new()),
+            ("errata", Vec::new()),
+            ("diagnostics", self.diagnostics),
         ];
-        let mut out = format!("{{\n  \"schema\": {SCHEMA}");
+        let mut out = vec![Cow::Owned(format!("{{\n  \"schema\": {SCHEMA}"))];
         for (name, items) in arrays {
-            out += &format!(",\n  \"{name}\": [");
-            for (i, item) in items.iter().enumerate() {
-                out += if i == 0 { "\n    " } else { ",\n    " };
-                out += item;
+            out.push(Cow::Owned(format!(",\n  \"{name}\": [")));
+            let end = if items.is_empty() { "]" } else { "\n  ]" };
+            for (i, item) in items.into_iter().enumerate() {
+                out.push(Cow::Borrowed(if i == 0 { "\n    " } else { BETWEEN }));
+                out.push(Cow::Owned(item));
             }
-            out += if items.is_empty() { "]" } else { "\n  ]" };
+            out.push(Cow::Borrowed(end));
         }
-        out + "\n}\n"
+        out.push(Cow::Borrowed("\n}\n"));
+        out
     }
 }
 
-/// An item as it stands in a list of the contract: two levels deep.
-fn indented<T: Serialize>(item: &T) -> String {
-    let (mut out, mut formatter) = (Vec::new(), PrettyFormatter::new());
-    // Strings and numbers, which always serialise, into memory. What begins the levels above goes nowhere.
-    let is_begun = formatter.begin_object(&mut io::sink()).and_then(|()| formatter.begin_array(&mut io::sink()));
-    let is_written = item.serialize(&mut Serializer::with_formatter(&mut out, formatter));
-    if is_begun.is_err() || is_written.is_err() {
-        return String::new();
+/// What stands between the items of an array of the contract.
+const BETWEEN: &str = ",\n    ";
+
+/// Items as they stand in an array of the contract: two levels deep.
+fn indented<T: Serialize>(items: &[T]) -> String {
+    let mut out = Vec::with_capacity(1 << 12);
+    for item in items {
+        if !out.is_empty() {
+            out.extend_from_slice(BETWEEN.as_bytes());
+        }
+        let mut formatter = PrettyFormatter::new();
+        // Strings and numbers, which always serialise, into memory. What begins the levels above goes nowhere.
+        let is_begun = formatter.begin_object(&mut io::sink()).and_then(|()| formatter.begin_array(&mut io::sink()));
+        let is_written = item.serialize(&mut Serializer::with_formatter(&mut out, formatter));
+        if is_begun.is_err() || is_written.is_err() {
+            return String::new();
+        }
     }
+    out.shrink_to_fit();
     String::from_utf8(out).unwrap_or_default()
 }
 
@@ -112,8 +124,8 @@ mod tests {
         pages.iter().for_each(|page| pieces.append(Pieces::of_page(Some(page), &sources, &[])));
         pieces.append(Pieces::of_page(None, &sources, &said));
         let whole = of_pages(&pages, &sources, said);
-        assert_eq!(pieces.finish(), serde_json::to_string_pretty(&whole).expect("JSON") + "\n");
+        assert_eq!(pieces.finish().concat(), serde_json::to_string_pretty(&whole).expect("JSON") + "\n");
         let empty = of_pages(&[], &sources, Vec::new());
-        assert_eq!(Pieces::default().finish(), serde_json::to_string_pretty(&empty).expect("JSON") + "\n");
+        assert_eq!(Pieces::default().finish().concat(), serde_json::to_string_pretty(&empty).expect("JSON") + "\n");
     }
 }

@@ -68,7 +68,7 @@ impl Said {
     }
 
     /// Reports an entry that has no effect.
-    pub(super) fn warning(&mut self, code: &'static str, at: Span, message: impl Into<String>, help: &str) {
+    pub(super) fn warning(&mut self, code: &'static str, at: Span, message: impl Into<String>, help: &'static str) {
         self.report.push(Diagnostic::warning(code, message).at(at).help(help));
     }
 }

@@ -14,6 +14,7 @@ mod vocabulary;
 pub use compare::{Compared, Difference, Pair, Silence, pairs};
 pub use control::{ClientState, Combine, Data, IrpRule, OperationFlags, SocketKind, SocketRule, SocketState, sockets_spelling};
 pub use operations::OPERATION_KINDS;
+pub(crate) use path::spelling;
 pub use path::{Carried, FactKind, FactPath, NotAPath};
-pub use tree::{At, Fact, Identity, Item, ItemBuilder, ItemKind, Tree};
+pub use tree::{At, Fact, Facts, Identity, Item, ItemBuilder, ItemKind, Tree};
 pub use vocabulary::{ApiKind, Direction, Level, LevelRange, camel_case, snake_case};

@@ -22,6 +22,16 @@ pub enum Carried {
     Never,
 }
 
+/// How many names a pattern has.
+const fn stars(pattern: &str) -> usize {
+    let (mut rest, mut count) = (pattern.as_bytes(), 0);
+    while let [first, behind @ ..] = rest {
+        count += (*first == b'*') as usize;
+        rest = behind;
+    }
+    count
+}
+
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])+ $kind:ident: $pattern:literal, $carried:ident;)+) => {
         /// A kind of fact.
@@ -44,6 +54,12 @@ macro_rules! kinds {
             #[must_use]
             pub fn carried(self) -> Carried {
                 match self { $(Self::$kind => Carried::$carried),+ }
+            }
+
+            /// How many names its path has.
+            #[must_use]
+            pub fn names(self) -> usize {
+                match self { $(Self::$kind => const { stars($pattern) }),+ }
             }
 
             /// What it says, in a sentence.
@@ -247,12 +263,6 @@ impl FactKind {
         self.segments().rfind(|s| *s != "*").unwrap_or_default()
     }
 
-    /// How many names its path has.
-    #[must_use]
-    pub fn names(self) -> usize {
-        self.pattern().bytes().filter(|b| *b == b'*').count()
-    }
-
     /// The kind of the fact that one of this kind is a part of.
     #[must_use]
     pub fn parent(self) -> Option<Self> {
@@ -365,27 +375,43 @@ impl FactPath {
     pub fn map_names(&self, map: impl Fn(usize, &str) -> String) -> Self {
         Self { kind: self.kind, names: self.names.iter().enumerate().map(|(at, name)| map(at, name)).collect() }
     }
+}
 
-    fn write(&self, quoting: Quoting, out: &mut impl fmt::Write) -> fmt::Result {
-        let mut pieces = self.kind.pattern().split('*');
-        out.write_str(pieces.next().unwrap_or_default())?;
-        for (name, piece) in self.names.iter().zip(pieces) {
-            if quoting == Quoting::WhereNeeded && is_plain(name) {
-                out.write_str(name)?;
-            } else {
-                out.write_char('"')?;
-                for c in name.chars() {
-                    if matches!(c, '"' | '\\') {
-                        out.write_char('\\')?;
-                    }
-                    out.write_char(c)?;
-                }
-                out.write_char('"')?;
-            }
-            out.write_str(piece)?;
-        }
-        Ok(())
+/// The path of a fact of a kind, as it is spelt, with the names on the way to it.
+pub(crate) fn spelling(kind: FactKind, names: &[impl AsRef<str>]) -> String {
+    // A name may be a word of the vocabulary: a constant that is called `open`. Such words have small letters and `_` alone.
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| FactKind::ALL.iter().flat_map(|k| k.segments()).collect());
+    let is_small = |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let plain = written(kind, names, Quoting::WhereNeeded);
+    let is_same = |path: &FactPath| path.kind == kind && path.names.iter().eq(names.iter().map(AsRef::as_ref));
+    if names.iter().any(|name| is_small(name.as_ref()) && WORDS.contains(name.as_ref()))
+        && !plain.parse().is_ok_and(|read| is_same(&read))
+    {
+        return written(kind, names, Quoting::Always);
     }
+    plain
+}
+
+fn written(kind: FactKind, names: &[impl AsRef<str>], quoting: Quoting) -> String {
+    let mut out = String::with_capacity(kind.pattern().len() + names.iter().map(|n| n.as_ref().len() + 2).sum::<usize>());
+    let mut pieces = kind.pattern().split('*');
+    out.push_str(pieces.next().unwrap_or_default());
+    for (name, piece) in names.iter().map(AsRef::as_ref).zip(pieces) {
+        if quoting == Quoting::WhereNeeded && is_plain(name) {
+            out.push_str(name);
+        } else {
+            out.push('"');
+            for c in name.chars() {
+                if matches!(c, '"' | '\\') {
+                    out.push('\\');
+                }
+                out.push(c);
+            }
+            out.push('"');
+        }
+        out.push_str(piece);
+    }
+    out
 }
 
 /// Which names of a path are quoted.
@@ -402,18 +428,7 @@ fn is_plain(name: &str) -> bool {
 
 impl fmt::Display for FactPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A name may be a word of the vocabulary: a constant that is called `open`. Such words have small letters and `_` alone.
-        static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| FactKind::ALL.iter().flat_map(|k| k.segments()).collect());
-        let is_small = |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-        if self.names.iter().any(|name| is_small(name) && WORDS.contains(name.as_str())) {
-            let mut plain = String::new();
-            self.write(Quoting::WhereNeeded, &mut plain)?;
-            if plain.parse::<Self>().is_ok_and(|read| read == *self) {
-                return f.write_str(&plain);
-            }
-            return self.write(Quoting::Always, f);
-        }
-        self.write(Quoting::WhereNeeded, f)
+        f.write_str(&spelling(self.kind, &self.names))
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use foldhash::quality::RandomState;
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -142,14 +143,14 @@ pub struct Item {
     pub summary: String,
     /// Its place.
     pub at: At,
-    facts: IndexMap<FactPath, Fact>,
+    facts: IndexMap<FactPath, Fact, RandomState>,
 }
 
 impl Item {
     /// An item without facts.
     #[must_use]
     pub fn new(kind: ItemKind, display_name: &str, summary: &str, at: At) -> Self {
-        Self { kind, display_name: display_name.to_owned(), summary: summary.to_owned(), at, facts: IndexMap::new() }
+        Self { kind, display_name: display_name.to_owned(), summary: summary.to_owned(), at, facts: IndexMap::default() }
     }
 
     /// Adds a fact behind those that are there. The first of a path stays: what says it twice is for the readers to report.
@@ -236,35 +237,42 @@ impl ItemBuilder {
     pub fn new(kind: ItemKind, display_name: &str, summary: &str, whole: Span) -> Self {
         Self { item: Item::new(kind, display_name, summary, At::Text(whole)), whole }
     }
+}
 
-    /// Adds a fact that stands at `span`; `None` for one that is the whole page's.
-    pub fn add(&mut self, kind: FactKind, names: &[&str], value: impl Into<String>, span: Option<Span>) {
+impl Facts<'_> for ItemBuilder {
+    fn add(&mut self, kind: FactKind, names: &[&str], value: impl Into<String>, span: Option<Span>) {
         self.item.add(FactPath::new(kind, names), value, At::Text(span.unwrap_or(self.whole)));
     }
+}
+
+/// What takes facts one by one: an item, or what wants their places alone. `'f` is how long their names live.
+pub trait Facts<'f> {
+    /// Adds a fact that stands at `span`; `None` for one that is the whole page's.
+    fn add(&mut self, kind: FactKind, names: &[&'f str], value: impl Into<String>, span: Option<Span>);
 
     /// Adds a fact that is a word of the page, where it is there.
-    pub fn word<'a>(&mut self, kind: FactKind, names: &[&str], value: impl Into<Option<&'a Spanned<String>>>) {
+    fn word<'a>(&mut self, kind: FactKind, names: &[&'f str], value: impl Into<Option<&'a Spanned<String>>>) {
         if let Some(value) = value.into() {
-            self.add(kind, names, value.value.clone(), Some(value.span));
+            self.add(kind, names, value.value.as_str(), Some(value.span));
         }
     }
 
     /// Adds the names of a list in their order, where there are any.
-    pub fn list(&mut self, kind: FactKind, names: &[&str]) {
+    fn list(&mut self, kind: FactKind, names: &[&str]) {
         if !names.is_empty() {
             self.add(kind, &[], names.join(", "), None);
         }
     }
 
     /// Says how many C types there are, where there are any.
-    pub fn types(&mut self, count: usize) {
+    fn types(&mut self, count: usize) {
         if count > 0 {
             self.add(FactKind::Types, &[], format!("{count} {}", if count == 1 { "type" } else { "types" }), None);
         }
     }
 
     /// Adds a fact that is true or false.
-    pub fn flag(&mut self, kind: FactKind, names: &[&str], value: bool, span: Option<Span>) {
+    fn flag(&mut self, kind: FactKind, names: &[&'f str], value: bool, span: Option<Span>) {
         self.add(kind, names, if value { "true" } else { "false" }, span);
     }
 }

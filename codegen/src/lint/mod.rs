@@ -11,6 +11,8 @@ mod prose;
 mod types;
 mod values;
 
+use std::borrow::Cow;
+
 use crate::source::{Diagnostic, Report, Sources, Span, nearest};
 use crate::spec::{Names, Spec};
 
@@ -23,11 +25,11 @@ struct Lint<'a> {
 }
 
 impl Lint<'_> {
-    fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<Cow<'static, str>>) {
         self.report.push(Diagnostic::error(code, message).at(span).help(help));
     }
 
-    fn warning(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    fn warning(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<Cow<'static, str>>) {
         self.report.push(Diagnostic::warning(code, message).at(span).help(help));
     }
 }

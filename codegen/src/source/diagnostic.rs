@@ -3,6 +3,7 @@
 //! In: what is wrong, where, and how to mend it. Out: text with the source line for people, or one JSON object a line for
 //! programs. A [`Report`] gathers all complaints of a run, so that one run shows them all.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use miette::{
@@ -33,7 +34,7 @@ pub struct Diagnostic {
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
     /// What to do about it.
-    pub help: Option<String>,
+    pub help: Option<Cow<'static, str>>,
     /// A few words under the marked place.
     pub label: Option<String>,
     /// The marked place.
@@ -91,21 +92,27 @@ impl Diagnostic {
 
     /// Says how to mend it.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// The path, line and column to print; line 1, column 1 where only the file is known.
     #[must_use]
-    pub fn place(&self, sources: &Sources) -> (String, Location) {
+    pub fn place<'s>(&'s self, sources: &'s Sources) -> (&'s str, Location) {
+        let location = match self.span {
+            Some(span) => sources.get(span.file).location(span.start),
+            None => Location { line: self.line.filter(|_| self.file.is_some()).unwrap_or(1), column: 1 },
+        };
+        (self.path(sources), location)
+    }
+
+    /// The path of the file; empty where none is known.
+    fn path<'s>(&'s self, sources: &'s Sources) -> &'s str {
         match (self.span, &self.file) {
-            (Some(span), _) => {
-                let file = sources.get(span.file);
-                (file.path.clone(), file.location(span.start))
-            }
-            (None, Some(path)) => (path.clone(), Location { line: self.line.unwrap_or(1), column: 1 }),
-            (None, None) => (String::new(), Location { line: 1, column: 1 }),
+            (Some(span), _) => &sources.get(span.file).path,
+            (None, Some(path)) => path,
+            (None, None) => "",
         }
     }
 
@@ -115,8 +122,8 @@ impl Diagnostic {
         let (file, location) = self.place(sources);
         JsonDiagnostic {
             severity: self.severity,
-            code: self.code.to_owned(),
-            file,
+            code: Cow::Borrowed(self.code),
+            file: file.to_owned(),
             line: location.line,
             column: location.column,
             message: self.message.clone(),
@@ -131,7 +138,7 @@ pub struct JsonDiagnostic {
     /// How much it matters.
     pub severity: Severity,
     /// A stable name of the rule.
-    pub code: String,
+    pub code: Cow<'static, str>,
     /// The path as given.
     pub file: String,
     /// Line, from 1.
@@ -141,7 +148,7 @@ pub struct JsonDiagnostic {
     /// What is wrong.
     pub message: String,
     /// How to mend it.
-    pub help: Option<String>,
+    pub help: Option<Cow<'static, str>>,
 }
 
 /// All complaints of a run.
@@ -189,7 +196,8 @@ impl Report {
     #[must_use]
     pub fn sorted(&self, sources: &Sources) -> Vec<&Diagnostic> {
         let mut all: Vec<_> = self.diagnostics.iter().collect();
-        all.sort_by_cached_key(|d| (d.place(sources).0, d.span.map(|s| s.start), d.severity));
+        let key = |d: &&'_ Diagnostic| (d.span.map(|s| s.start), d.severity);
+        all.sort_by(|a, b| a.path(sources).cmp(b.path(sources)).then_with(|| key(a).cmp(&key(b))));
         all
     }
 
@@ -215,17 +223,30 @@ pub enum MessageFormat {
 /// So many messages are drawn with the lines that they are about. A page that is wrong in every line is told in a line each after that.
 const DRAWN: usize = 1_000;
 
+/// Prints complaints for programs: a JSON object a line.
+#[must_use]
+pub fn json_lines(diagnostics: &[JsonDiagnostic]) -> String {
+    if diagnostics.is_empty() {
+        return String::new();
+    }
+    let mut out = Vec::with_capacity(1 << 12);
+    for diagnostic in diagnostics {
+        // A struct of strings and numbers always serialises, into memory.
+        if serde_json::to_writer(&mut out, diagnostic).is_ok() {
+            out.push(b'\n');
+        }
+    }
+    out.shrink_to_fit();
+    String::from_utf8(out).unwrap_or_default()
+}
+
 /// Prints all complaints of a report to a string.
 #[must_use]
 pub fn render(report: &Report, sources: &Sources, format: MessageFormat, colour: bool) -> String {
     let mut out = String::new();
     for (at, diagnostic) in report.sorted(sources).into_iter().enumerate() {
         match format {
-            MessageFormat::Json => {
-                // A struct of strings and numbers always serialises.
-                out += &serde_json::to_string(&diagnostic.to_json(sources)).unwrap_or_default();
-                out.push('\n');
-            }
+            MessageFormat::Json => out += &json_lines(&[diagnostic.to_json(sources)]),
             MessageFormat::Github => out += &workflow_command(diagnostic, sources),
             MessageFormat::Human if at >= DRAWN => {
                 let (file, at) = diagnostic.place(sources);

@@ -137,7 +137,10 @@ fn count(bytes: Option<&[u8]>) -> usize {
 
 impl SourceFile {
     fn new(path: String, text: String) -> Self {
-        let line_starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
+        // Of pages, lines are seldom shorter.
+        let mut line_starts = Vec::with_capacity(1 + text.len() / 16);
+        line_starts.push(0);
+        line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
         Self { path, text, line_starts, characters: OnceLock::new() }
     }
 

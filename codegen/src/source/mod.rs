@@ -16,7 +16,7 @@ pub(crate) use text::level_number;
 pub(crate) use write::is_left_over;
 pub(crate) use yaml::{Complaint, read_yaml, yaml_span};
 
-pub use diagnostic::{Diagnostic, JsonDiagnostic, MessageFormat, Report, Severity, render};
+pub use diagnostic::{Diagnostic, JsonDiagnostic, MessageFormat, Report, Severity, json_lines, render};
 pub use files::{FileId, Location, Place, SourceFile, Sources, Span, Spanned};
 pub use paths::{Folder, PathError, Target, check_name};
 pub use read::{Entry, EntryKind, Hidden, Limit, Links, ReadError, Walk, read, read_text, walk};

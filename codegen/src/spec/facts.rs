@@ -2,7 +2,7 @@
 
 use super::{Api, Combine, Control, Data, Enum, Erratum, Names, OtherCodes, Page, Returns, Spec, Struct, TypeKind, ValueTable};
 use crate::c::CType;
-use crate::facts::{FactKind, Identity, Item, ItemBuilder, ItemKind, Tree, sockets_spelling};
+use crate::facts::{FactKind, Facts as _, Identity, Item, ItemBuilder, ItemKind, Tree, sockets_spelling};
 use crate::source::{Span, Spanned};
 
 /// All facts of a model. Its places are spans of the texts that it was read from.

@@ -202,8 +202,8 @@ pub fn sync(
         digests: page.text.map(sections::digests).unwrap_or_default(),
         is_read: page.text.is_some(),
         ours: page.facts.and_then(|facts| Some((import::path_of(facts)?, import::write_page(facts)))),
-        duplicates: told::duplicates(&page.diagnostics()),
-        error: page.diagnostics().into_iter().find(|d| d.severity == Severity::Error).map(|d| d.message),
+        duplicates: told::duplicates(page.diagnostics()),
+        error: page.diagnostics().iter().find(|d| d.severity == Severity::Error).map(|d| d.message.clone()),
     });
 
     let mut findings = Findings { updated: spec.clone(), files: found, ..Findings::default() };

@@ -129,6 +129,9 @@ fn is_wrapper(word: &str) -> bool {
 
 /// Whether a name is that of a result, whatever stands around it.
 pub(super) fn is_result(word: &str) -> bool {
+    if word.bytes().any(|b| b.is_ascii_lowercase()) {
+        return false;
+    }
     let is_kind = word.starts_with("STATUS_")
         || word.contains("_STATUS_")
         || matches!(word, "S_OK" | "S_FALSE" | "NOERROR" | "NO_ERROR")
@@ -140,7 +143,7 @@ pub(super) fn is_result(word: &str) -> bool {
         || word.starts_with("DXGI_STATUS_");
     // Structures and enumerations have such names, too.
     let is_type = ["_BLOCK", "_INDICATION", "_TYPE", "_INFORMATION", "_DATA"].iter().any(|end| word.ends_with(end));
-    is_kind && !is_type && !word.chars().any(|c| c.is_ascii_lowercase()) && is_code(word)
+    is_kind && !is_type && is_code(word)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use super::{ApiFacts, ControlFacts, EnumFacts, FieldFacts, ItemFacts, PageFacts, StructFacts};
 use crate::c::CType;
-use crate::facts::{FactKind, Identity, Item, ItemBuilder, ItemKind, OPERATION_KINDS};
+use crate::facts::{FactKind, Facts, Identity, Item, ItemBuilder, ItemKind, OPERATION_KINDS};
 use crate::source::{Sources, Span, Spanned};
 
 /// What tells what a page describes from all others; `None` where the page does not say its name.
@@ -38,9 +38,18 @@ pub fn facts_in_text(page: &PageFacts) -> Option<(Identity, Item)> {
     build(page, Extent::All)
 }
 
-/// The facts of a page that stand at places of their own: those that are put together from others are left out, for spelling C takes long.
-pub(crate) fn stated_facts(page: &PageFacts) -> Option<Item> {
-    build(page, Extent::Stated).map(|(_, item)| item)
+/// Hands on the facts of a page that stand at places of their own: those that are put together from others are left out, for spelling C
+/// takes long. `numbers` are [`numbers`] of that page.
+pub(crate) fn tell_stated<'f>(page: &'f PageFacts, numbers: &'f [String], to: &mut impl Facts<'f>) {
+    tell(page, numbers, Extent::Stated, to);
+}
+
+/// The numbers of the operations of a page, by which those are called that have no name.
+pub(crate) fn numbers(page: &PageFacts) -> Vec<String> {
+    match &page.item {
+        ItemFacts::Control(facts) => (1..=facts.operations.len()).map(|n| n.to_string()).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Which facts are wanted.
@@ -52,22 +61,31 @@ enum Extent {
 
 fn build(page: &PageFacts, extent: Extent) -> Option<(Identity, Item)> {
     let identity = identity(page)?;
-    let begin = |kind: ItemKind, name: Option<&Spanned<String>>| {
-        let shown = name.map_or(identity.name.as_str(), |n| n.value.as_str());
-        ItemBuilder::new(kind, shown, &format!("{} {}", kind.as_str(), identity.name), Span::new(page.file, 0..0))
+    let (kind, name) = match &page.item {
+        ItemFacts::Api(facts) => (api_kind(facts), &facts.name),
+        ItemFacts::Struct(facts) => (ItemKind::Struct, &facts.name),
+        ItemFacts::Enum(facts) => (ItemKind::Enum, &facts.name),
+        ItemFacts::Control(facts) => (ItemKind::Control, &facts.name),
     };
-    let item = match &page.item {
-        ItemFacts::Api(facts) => api(begin(api_kind(facts), facts.name.as_ref()), facts, extent),
-        ItemFacts::Struct(facts) => structure(begin(ItemKind::Struct, facts.name.as_ref()), facts, extent),
-        ItemFacts::Enum(facts) => enumeration(begin(ItemKind::Enum, facts.name.as_ref()), facts),
-        ItemFacts::Control(facts) => control(begin(ItemKind::Control, facts.name.as_ref()), facts),
-    };
-    Some((identity, item))
+    let shown = name.as_ref().map_or(identity.name.as_str(), |n| n.value.as_str());
+    let summary = format!("{} {}", kind.as_str(), identity.name);
+    let mut item = ItemBuilder::new(kind, shown, &summary, Span::new(page.file, 0..0));
+    tell(page, &numbers(page), extent, &mut item);
+    Some((identity, item.item))
+}
+
+fn tell<'f>(page: &'f PageFacts, numbers: &'f [String], extent: Extent, to: &mut impl Facts<'f>) {
+    match &page.item {
+        ItemFacts::Api(facts) => api(to, facts, extent),
+        ItemFacts::Struct(facts) => structure(to, facts, extent),
+        ItemFacts::Enum(facts) => enumeration(to, facts),
+        ItemFacts::Control(facts) => control(to, facts, numbers),
+    }
 }
 
 /// What every page says at its beginning.
-fn front(
-    item: &mut ItemBuilder,
+fn front<'f>(
+    item: &mut impl Facts<'f>,
     name: Option<&Spanned<String>>,
     header: Option<&Spanned<String>>,
     since: Option<&Spanned<String>>,
@@ -77,8 +95,8 @@ fn front(
     item.word(FactKind::Since, &[], since);
 }
 
-fn api(mut item: ItemBuilder, facts: &ApiFacts, extent: Extent) -> Item {
-    front(&mut item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
+fn api<'f>(item: &mut impl Facts<'f>, facts: &'f ApiFacts, extent: Extent) {
+    front(item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
     item.word(FactKind::Library, &[], facts.library.as_ref());
     if let Some(kind) = facts.kind {
         item.add(FactKind::Kind, &[], kind.as_str(), None);
@@ -96,7 +114,7 @@ fn api(mut item: ItemBuilder, facts: &ApiFacts, extent: Extent) -> Item {
         item.add(FactKind::Param, &[name], name, at);
         item.word(FactKind::ParamName, &[name], &param.name);
         if let Some(ty) = &param.ty {
-            item.add(FactKind::ParamType, &[name], ty.clone(), at);
+            item.add(FactKind::ParamType, &[name], ty.as_str(), at);
         }
         item.flag(FactKind::ParamReserved, &[name], param.reserved, at);
         if let Some(direction) = param.direction {
@@ -110,7 +128,7 @@ fn api(mut item: ItemBuilder, facts: &ApiFacts, extent: Extent) -> Item {
         }
     }
     if let Some(ty) = &facts.return_type {
-        item.add(FactKind::ReturnType, &[], ty.clone(), facts.declared_at);
+        item.add(FactKind::ReturnType, &[], ty.as_str(), facts.declared_at);
     }
     item.list(FactKind::Codes, &facts.codes.iter().map(|c| c.value.as_str()).collect::<Vec<_>>());
     for code in &facts.codes {
@@ -129,11 +147,10 @@ fn api(mut item: ItemBuilder, facts: &ApiFacts, extent: Extent) -> Item {
     if facts.irql.is_empty() {
         item.word(FactKind::IrqlText, &[], facts.irql_text.as_ref());
     }
-    item.item
 }
 
-fn structure(mut item: ItemBuilder, facts: &StructFacts, extent: Extent) -> Item {
-    front(&mut item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
+fn structure<'f>(item: &mut impl Facts<'f>, facts: &'f StructFacts, extent: Extent) {
+    front(item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
     // Whose functions a dispatch table lists is in its name.
     if let Some(name) = facts.name.as_ref().filter(|n| n.ends_with("_DISPATCH")) {
         for (prefix, whose) in [("WSK_PROVIDER_", "provider"), ("WSK_CLIENT_", "client")] {
@@ -152,10 +169,10 @@ fn structure(mut item: ItemBuilder, facts: &StructFacts, extent: Extent) -> Item
     item.list(FactKind::Fields, &order);
     for FieldFacts { name, ty, kind, values } in &facts.fields {
         let at = Some(name.span);
-        item.add(FactKind::Field, &[name], name.value.clone(), at);
+        item.add(FactKind::Field, &[name], name.value.as_str(), at);
         item.word(FactKind::FieldName, &[name], name);
         if let Some(ty) = ty {
-            item.add(FactKind::FieldType, &[name], ty.clone(), at);
+            item.add(FactKind::FieldType, &[name], ty.as_str(), at);
         }
         if let Some(kind) = kind.word() {
             item.add(FactKind::FieldKind, &[name], kind, at);
@@ -164,11 +181,10 @@ fn structure(mut item: ItemBuilder, facts: &StructFacts, extent: Extent) -> Item
             item.word(FactKind::FieldConstant, &[name, value], value);
         }
     }
-    item.item
 }
 
-fn enumeration(mut item: ItemBuilder, facts: &EnumFacts) -> Item {
-    front(&mut item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
+fn enumeration<'f>(item: &mut impl Facts<'f>, facts: &'f EnumFacts) {
+    front(item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
     item.list(FactKind::Variants, &facts.variants.iter().map(|(name, _)| name.value.as_str()).collect::<Vec<_>>());
     for (name, value) in &facts.variants {
         item.word(FactKind::Variant, &[name], name);
@@ -176,17 +192,15 @@ fn enumeration(mut item: ItemBuilder, facts: &EnumFacts) -> Item {
             item.add(FactKind::VariantValue, &[name], value.to_string(), Some(name.span));
         }
     }
-    item.item
 }
 
 /// The table of the flags of a control code. Pages do not say which member of the input holds them.
 const FLAGS: &str = "flags";
 
-fn control(mut item: ItemBuilder, facts: &ControlFacts) -> Item {
-    front(&mut item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
+fn control<'f>(item: &mut impl Facts<'f>, facts: &'f ControlFacts, numbers: &'f [String]) {
+    front(item, facts.name.as_ref(), facts.header.as_ref(), facts.since.as_ref());
     item.word(FactKind::Function, &[], facts.function.as_ref());
-    for (at, operation) in facts.operations.iter().enumerate() {
-        let number = (at + 1).to_string();
+    for (number, operation) in numbers.iter().zip(&facts.operations) {
         let name = operation.name.as_ref().map_or(number.as_str(), |n| n.value.as_str());
         item.add(FactKind::Operation, &[name], name, Some(operation.at));
         for kind in OPERATION_KINDS {
@@ -206,7 +220,6 @@ fn control(mut item: ItemBuilder, facts: &ControlFacts) -> Item {
     for code in &facts.codes {
         item.word(FactKind::Code, &[code], code);
     }
-    item.item
 }
 
 /// The signature of a page that has all types, as [`CType`] spells it.

@@ -1,7 +1,7 @@
 //! The vendor's mixture of Markdown and HTML as a run of text and tags.
 
 use html5gum::emitters::default::DefaultEmitter;
-use html5gum::{Token, Tokenizer};
+use html5gum::{HtmlString, Token, Tokenizer};
 
 use super::tags::{Scripts, without_long_tags};
 use crate::source::{Span, Spanned};
@@ -19,27 +19,45 @@ pub(super) enum Piece {
 
 /// Cuts a text at its tags.
 pub(super) fn pieces(text: &str, place: Span) -> Vec<Piece> {
+    let mut out = Vec::new();
+    walk(text, place, |piece| {
+        out.push(piece);
+        true
+    });
+    out
+}
+
+/// Cuts a text at its tags, as long as more is wanted.
+fn walk(text: &str, place: Span, mut wants_more: impl FnMut(Piece) -> bool) {
     if memchr::memchr3(b'<', b'&', 0, text.as_bytes()).is_none() && memchr::memchr(b'\r', text.as_bytes()).is_none() {
         // Nothing that the tokenizer would take for more than text.
-        let all = Spanned::new(text.to_owned(), place.part(0..text.len()));
-        return if text.is_empty() { Vec::new() } else { vec![Piece::Text(all)] };
+        if !text.is_empty() {
+            wants_more(Piece::Text(Spanned::new(text.to_owned(), place.part(0..text.len()))));
+        }
+        return;
     }
-    let mut out = Vec::new();
-    let name = |bytes: &[u8]| String::from_utf8_lossy(bytes).to_ascii_lowercase();
     let text = without_long_tags(text, Scripts::HaveTags);
     for token in Tokenizer::new_with_emitter(text.as_ref(), DefaultEmitter::<usize>::new_with_span()) {
         let Ok(token) = token;
-        match token {
+        let piece = match token {
             Token::String(string) => {
                 let span = place.part(string.span.start..string.span.end);
-                out.push(Piece::Text(Spanned::new(String::from_utf8_lossy(&string.value).into_owned(), span)));
+                Piece::Text(Spanned::new(utf8(string.value), span))
             }
-            Token::StartTag(tag) => out.push(Piece::Open(name(&tag.name))),
-            Token::EndTag(tag) => out.push(Piece::Close(name(&tag.name))),
-            _ => {}
+            // The tokenizer gives names in small letters.
+            Token::StartTag(tag) => Piece::Open(utf8(tag.name)),
+            Token::EndTag(tag) => Piece::Close(utf8(tag.name)),
+            _ => continue,
+        };
+        if !wants_more(piece) {
+            return;
         }
     }
-    out
+}
+
+/// The text of a token: that of a page, which is UTF-8.
+fn utf8(bytes: HtmlString) -> String {
+    String::from_utf8(bytes.0).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// The text alone, white space folded.
@@ -47,28 +65,71 @@ pub(super) fn plain(text: &str, place: Span) -> String {
     plain_of(&pieces(text, place))
 }
 
+/// The text alone, white space folded, of the first sentences at least: so many that end in a point.
+pub(super) fn first_sentences(text: &str, place: Span, count: usize) -> String {
+    let mut plain = Plain::default();
+    let (mut ends, mut seen) = (0, 0);
+    walk(text, place, |piece| {
+        plain.push(&piece);
+        // A point that is the last there is yet may be one of several.
+        let end = plain.out.len().saturating_sub(1);
+        ends += plain.out.as_bytes().get(seen..).unwrap_or_default().windows(2).filter(|pair| pair == b". ").count();
+        seen = end.max(seen);
+        ends < count
+    });
+    plain.out
+}
+
 /// The text of pieces alone, white space folded.
 pub(super) fn plain_of(pieces: &[Piece]) -> String {
-    let mut out = String::new();
-    for piece in pieces {
+    let mut plain = Plain::default();
+    pieces.iter().for_each(|piece| plain.push(piece));
+    plain.out
+}
+
+/// A text without its markup, as far as it has been put together.
+#[derive(Default)]
+struct Plain {
+    out: String,
+    /// Whether white space, or an element that is a word of its own, stands before what comes next.
+    is_apart: bool,
+}
+
+impl Plain {
+    fn push(&mut self, piece: &Piece) {
         match piece {
-            Piece::Text(text) => out.push_str(text),
-            Piece::Open(tag) | Piece::Close(tag)
-                if matches!(tag.as_str(), "p" | "br" | "li" | "td" | "tr" | "dt" | "dd" | "div") =>
-            {
-                out.push(' ')
+            Piece::Text(text) => {
+                self.out.reserve(text.len());
+                let mut begin = 0;
+                for (at, c) in text.char_indices().filter(|(_, c)| c.is_whitespace()) {
+                    push_word(&mut self.out, text.get(begin..at).unwrap_or_default(), self.is_apart);
+                    self.is_apart = true;
+                    begin = at + c.len_utf8();
+                }
+                let last = text.get(begin..).unwrap_or_default();
+                push_word(&mut self.out, last, self.is_apart);
+                self.is_apart &= last.is_empty();
             }
-            _ => {}
+            Piece::Open(tag) | Piece::Close(tag) => {
+                self.is_apart |= matches!(tag.as_str(), "p" | "br" | "li" | "td" | "tr" | "dt" | "dd" | "div");
+            }
         }
     }
-    let mut text = String::with_capacity(out.len());
-    for word in out.split_whitespace() {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        word.split(['*', '`']).for_each(|part| text.push_str(part));
+}
+
+/// Adds a word, or the rest of one, without its formatting.
+fn push_word(out: &mut String, word: &str, is_apart: bool) {
+    if word.is_empty() {
+        return;
     }
-    text
+    if is_apart && !out.is_empty() {
+        out.push(' ');
+    }
+    if word.contains(['*', '`']) {
+        word.split(['*', '`']).for_each(|part| out.push_str(part));
+    } else {
+        out.push_str(word);
+    }
 }
 
 /// A text of an element of HTML without the marks of Markdown that writers leave in it; `None` where it has none.

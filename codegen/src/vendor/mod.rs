@@ -32,8 +32,8 @@ mod tokens;
 mod version;
 
 pub use control::{ControlFacts, FlagFacts, OperationFacts};
-pub(crate) use facts::stated_facts;
 pub use facts::{facts_in_text, facts_of, identity};
+pub(crate) use facts::{numbers, tell_stated};
 
 use crate::facts::{ApiKind, Direction, LevelRange, camel_case};
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
@@ -319,6 +319,6 @@ fn without_since(at: Span, report: &mut Report) {
 }
 
 /// Says that a page is silent on a fact.
-fn silent(report: &mut Report, at: Span, what: &str, help: &str) {
+fn silent(report: &mut Report, at: Span, what: &str, help: &'static str) {
     report.push(Diagnostic::warning("vendor::silent", format!("the page does not say {what}")).at(at).help(help));
 }

@@ -55,6 +55,9 @@ impl<'t> Places<'t> {
 
     /// The first place of a word from there on. A name whose underscores are escaped is the name.
     fn after(&self, word: &str, from: usize) -> Option<Range<usize>> {
+        if self.text.len() <= SHORT && memchr::memchr(b'\\', self.text.as_bytes()).is_none() {
+            return self.found(word, from);
+        }
         let words = self.words.get_or_init(|| {
             let mut found: HashMap<String, Vec<Range<usize>>> = HashMap::new();
             let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '\\');
@@ -67,7 +70,24 @@ impl<'t> Places<'t> {
         let places = words.get(word)?;
         places.get(places.partition_point(|range| range.start < from)).cloned()
     }
+
+    /// The same in a text where no name is escaped.
+    fn found(&self, word: &str, from: usize) -> Option<Range<usize>> {
+        let is_part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+        let bytes = self.text.as_bytes();
+        let begins = |at: usize| at.checked_sub(1).and_then(|before| bytes.get(before)).is_none_or(|b| !is_part(b));
+        let ends = |end: usize| bytes.get(end).is_none_or(|b| !is_part(b));
+        let is_word = |at: &usize| begins(*at) && ends(at + word.len());
+        if word.is_empty() || !word.bytes().all(|b| is_part(&b)) {
+            return None;
+        }
+        let at = memchr::memmem::find_iter(bytes.get(from..)?, word).map(|at| from + at).find(is_word)?;
+        Some(at..at + word.len())
+    }
 }
+
+/// Texts with no more bytes are looked through for each word: most are short, and few words of theirs are asked for.
+const SHORT: usize = 4096;
 
 /// Cuts a section, whose text `places` knows.
 pub(super) fn cut(pieces: &[Piece], places: &Places<'_>) -> Cut {

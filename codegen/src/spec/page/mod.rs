@@ -9,6 +9,7 @@ mod table;
 mod types;
 mod yaml;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -76,7 +77,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<Cow<'static, str>>) {
         self.report.push(Diagnostic::error(code, message).at(span).help(help));
     }
 

@@ -170,7 +170,7 @@ pub(super) fn is_capitals(word: &str) -> bool {
     word.len() > 2 && is_identifier(word) && !word.bytes().any(|b| b.is_ascii_lowercase())
 }
 
-fn unclear(cell: &Spanned<String>, what: &str, help: &str, report: &mut Report) {
+fn unclear(cell: &Spanned<String>, what: &str, help: &'static str, report: &mut Report) {
     let message = format!("this is not understood as {what}");
     report.push(Diagnostic::warning("vendor::control", message).at(cell.span).help(help));
 }

@@ -31,6 +31,14 @@ pub(super) fn read<'t>(line: &'t str, next: &str) -> Option<Heading<'t>> {
     }
 }
 
+/// Whether a line may begin a heading or a fence: what else a line begins with is text.
+pub(super) fn may_begin_form(line: &str) -> bool {
+    // White space of Unicode may stand before either.
+    line.bytes()
+        .find(|b| !b.is_ascii_whitespace())
+        .is_some_and(|b| matches!(b, b'#' | b'>' | b'<' | b'-' | b'`' | b'~') || !b.is_ascii())
+}
+
 /// As Markdown has it: up to three spaces, one to six `#`, a space or a tab, and marks at its end that do not count. A seventh `#` is no
 /// heading of Markdown, but one before a dash begins an entry in the revision of 2018-01-31.
 fn hashes(whole: &str) -> Option<Heading<'_>> {

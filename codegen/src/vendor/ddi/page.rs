@@ -87,7 +87,9 @@ impl Entry<'_> {
 
     /// The place of a word of the title; that of the whole title where a backslash shifts it.
     pub(super) fn place_of(&self, word: &str) -> Span {
-        match self.title.find(word) {
+        // Most titles begin with it.
+        let found = if self.title.starts_with(word) { Some(0) } else { self.title.find(word) };
+        match found {
             Some(at) if self.title.len() == self.title_span.end - self.title_span.start => {
                 self.title_span.part(at..at + word.len())
             }
@@ -110,7 +112,6 @@ pub(super) struct Page<'t> {
 }
 
 /// The comment that is open. One that nothing closes is none.
-#[derive(Default)]
 struct Comment {
     is_open: bool,
     /// Nothing closes a comment from here on.
@@ -118,6 +119,16 @@ struct Comment {
 }
 
 impl Comment {
+    /// At the beginning of a text.
+    fn of(text: &str) -> Self {
+        Self { is_open: false, has_no_end: memchr::memmem::find(text.as_bytes(), b"<!--").is_none() }
+    }
+
+    /// Whether a line neither stands in a comment nor begins one.
+    fn may_pass(&self, line: &str) -> bool {
+        !self.is_open && (self.has_no_end || !line.contains("<!--"))
+    }
+
     /// Whether a line begins or goes on in a comment; `behind` is what follows the line.
     fn takes(&mut self, line: &str, behind: &str) -> bool {
         let was_open = self.is_open;
@@ -134,6 +145,11 @@ impl Comment {
     }
 }
 
+/// The first line of a text, with its end.
+pub(super) fn first_line(text: &str) -> &str {
+    memchr::memchr(b'\n', text.as_bytes()).and_then(|end| text.get(..=end)).unwrap_or(text)
+}
+
 impl<'t> Page<'t> {
     pub(super) fn cut(text: &'t str, file: FileId) -> Self {
         let front_end = text.get(4..).and_then(|t| t.find("\n---")).map_or(text.len(), |end| 4 + end);
@@ -143,11 +159,18 @@ impl<'t> Page<'t> {
         let mut at = front_end.min(text.len());
         let mut taken = at;
         let mut fence_at = at;
-        let mut comment = Comment::default();
-        for line in text.get(at..).unwrap_or_default().split_inclusive('\n') {
+        let mut comment = Comment::of(text);
+        while let Some(line) = text.get(at..).filter(|rest| !rest.is_empty()).map(first_line) {
             let start = at;
             at += line.len();
             if start < taken {
+                continue;
+            }
+            // Most lines are text, and what begins none of the forms below is not looked at.
+            if fence.is_none() && comment.may_pass(line) && !heading::may_begin_form(line) {
+                if let Some(last) = entries.last_mut() {
+                    (last.body.end, last.text.end) = (at, at);
+                }
                 continue;
             }
             let was_open = fence.is_some();

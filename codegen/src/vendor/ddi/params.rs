@@ -193,14 +193,13 @@ impl Page<'_> {
     ) -> usize {
         let (text, place) = self.body(entry);
         let Title { name, annotation, .. } = *found;
-        let pieces = markup::pieces(text, place);
         let mut param = ParamFacts {
             name: Spanned::new(name.to_owned(), entry.place_of(name)),
             ty: None,
             direction: annotation.and_then(|a| a.direction),
             optional: annotation.filter(|a| a.direction.is_some()).map(|a| a.optional),
-            reserved: annotation.is_some_and(|a| a.reserved) || locale::says_reserved(&markup::plain_of(&pieces)),
-            values: values::values(name, text, place, &pieces),
+            reserved: annotation.is_some_and(|a| a.reserved) || locale::says_reserved(&markup::first_sentences(text, place, 2)),
+            values: values::values(name, text, place),
         };
         if found.is_variadic {
             complain(entry, found, declared, text, report);

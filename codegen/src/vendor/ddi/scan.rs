@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::declared::{self, Declared};
 use super::heading;
-use super::page::Mark;
+use super::page::{Mark, first_line};
 use crate::vendor::account::{Around, Below, Form, Says};
 use crate::vendor::markup::{fence_after, is_constant, is_identifier};
 
@@ -126,9 +126,13 @@ impl<'t> Scan<'t> {
         // The first line of a description speaks of what the heading names.
         let mut is_first = self.mark.is_entry();
         let mut above = "";
-        for line in self.text.split_inclusive('\n') {
+        while let Some(line) = self.text.get(at..).filter(|rest| !rest.is_empty()).map(first_line) {
             let range = at..at + line.len();
             at = range.end;
+            if fence.is_none() && is_sentence(line) {
+                (is_first, above) = (false, line);
+                continue;
+            }
             let was = fence;
             fence = fence_after(line, fence);
             if was.is_some() || fence.is_some() {
@@ -263,6 +267,18 @@ impl Tags {
             _ => {}
         }
     }
+}
+
+/// Whether a line is a part of a sentence and nothing else: it begins with a letter, goes on behind a word, and has no mark of those that
+/// make a row, a tag, or what declares something.
+fn is_sentence(line: &str) -> bool {
+    let text = line.trim_ascii();
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(u8::is_ascii_alphabetic)
+        && memchr::memchr3(b'|', b'<', b'[', bytes).is_none()
+        && !is_identifier(text)
+        && memchr::memchr_iter(b'-', bytes)
+            .all(|at| !bytes.get(at + 1..).is_some_and(|b| b.starts_with(b"param") || b.starts_with(b"field")))
 }
 
 /// The first word of a text, without formatting, and where it begins.

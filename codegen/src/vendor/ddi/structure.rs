@@ -11,7 +11,7 @@ use super::values::{self, Above, Introduces};
 use crate::c::Item;
 use crate::source::{Diagnostic, Report, Spanned};
 use crate::vendor::definition::{self, Members};
-use crate::vendor::markup::{self, is_constant};
+use crate::vendor::markup::is_constant;
 use crate::vendor::{FieldFacts, FieldKind, StructFacts, silent};
 
 /// As many fields of one name are told apart by what stands before them; more make a page of thousands slow.
@@ -345,7 +345,7 @@ impl Page<'_> {
     fn constants(&self, entry: &Entry<'_>) -> Vec<Spanned<String>> {
         let (text, place) = self.body(entry);
         if ["<t", "<d", "<l", "|", "- ", "* "].iter().any(|mark| text.contains(mark)) {
-            values::values(title::read(&entry.title).name, text, place, &markup::pieces(text, place))
+            values::values(title::read(&entry.title).name, text, place)
         } else {
             Vec::new()
         }

@@ -11,7 +11,7 @@ use super::page::{Entry, Mark, Page};
 use super::title;
 use crate::source::{Span, Spanned};
 use crate::vendor::code_names::is_placeholder;
-use crate::vendor::markup::{self, Piece, is_constant, is_identifier};
+use crate::vendor::markup::{self, is_constant, is_identifier};
 use crate::vendor::returns;
 
 /// What a text says that the headings, terms or items below it are.
@@ -146,10 +146,12 @@ fn constant_of(text: &str) -> Option<&str> {
 }
 
 /// The constants in the text of a parameter or field.
-pub(super) fn values(of: &str, text: &str, place: Span, pieces: &[Piece]) -> Vec<Spanned<String>> {
+pub(super) fn values(of: &str, text: &str, place: Span) -> Vec<Spanned<String>> {
     let mut cells = Vec::new();
-    if text.contains('<') {
-        cells = cells::of_html(of, pieces);
+    // Tables and terms are of interest; cutting a text at its tags takes long.
+    let begins = |at: usize| text.as_bytes().get(at + 1).is_some_and(|b| matches!(b, b't' | b'T' | b'd' | b'D'));
+    if memchr::memchr_iter(b'<', text.as_bytes()).any(begins) {
+        cells = cells::of_html(of, &markup::pieces(text, place));
     }
     // Reading Markdown takes long, and most sections have no table.
     if text.contains('|') {
@@ -190,14 +192,18 @@ fn items(text: &str, place: Span) -> Vec<Spanned<String>> {
         let from = start + line.len() - trimmed.len();
         let (marked, is_html) = match trimmed.strip_prefix(['-', '*', '+']) {
             Some(rest) if rest.starts_with([' ', '\t']) => (Some(from + 1), false),
+            _ if !trimmed.contains('<') => (None, true),
             _ => (trimmed.find("<li").map(|i| from + i), true),
         };
         let Some(marked) = marked else {
+            if list.is_none() {
+                continue;
+            }
             // A paragraph that is not indented ends a list of Markdown.
             let ends = trimmed.contains("</ul>")
                 || trimmed.contains("</ol>")
                 || !line.starts_with(char::is_whitespace) && !trimmed.contains('<');
-            if ends && !trimmed.trim().is_empty() && list.is_some() && !is_word(trimmed) {
+            if ends && !trimmed.trim().is_empty() && !is_word(trimmed) {
                 list = None;
             }
             continue;
@@ -267,7 +273,7 @@ mod tests {
         let mut sources = Sources::new();
         let file = sources.add("t", text);
         let place = sources.whole(file);
-        let found = values("Options", text, place, &markup::pieces(text, place));
+        let found = values("Options", text, place);
         for value in &found {
             assert!(sources.slice(value.span).trim_start_matches('*').starts_with('A'), "{value:?}");
         }
