@@ -4,7 +4,6 @@
 //! millions of facts: a fact that has no entry of its own stands on the line of the longest path before it (`params.Flags.direction`
 //! on that of `params.Flags`), and all lines are of the item's `source`.
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::RandomState;
@@ -49,31 +48,42 @@ type Path<'f> = (FactKind, [&'f str; 2]);
 pub(super) struct PlacesBuilder<'s, 'f> {
     sources: &'s Sources,
     found: BTreeMap<String, usize>,
-    /// The line of each fact.
+    /// The latest fact that others may be a part of, and its line.
+    latest: Option<(Path<'f>, usize)>,
+    /// The line of each fact that others may be a part of.
     lines: HashMap<Path<'f>, usize, RandomState>,
 }
 
 impl<'s, 'f> PlacesBuilder<'s, 'f> {
     pub(super) fn new(sources: &'s Sources) -> Self {
-        Self { sources, found: BTreeMap::new(), lines: HashMap::default() }
+        Self { sources, found: BTreeMap::new(), latest: None, lines: HashMap::default() }
     }
 
     pub(super) fn finish(self) -> Places {
         Places(self.found)
     }
 
+    /// The line of the nearest fact that one of that path is a part of.
+    fn line_around(&self, path: Path<'f>) -> Option<usize> {
+        let line = |above: Path<'f>| match self.latest {
+            Some((latest, line)) if latest == above => Some(line),
+            _ => self.lines.get(&above).copied(),
+        };
+        ancestors(path).find_map(line)
+    }
+
     /// Takes a fact. The first of a path stays.
     fn take(&mut self, kind: FactKind, names: [&'f str; 2], line: usize) {
         let path = (kind, names);
-        match self.lines.entry(path) {
-            Entry::Occupied(_) => return,
-            Entry::Vacant(entry) => entry.insert(line),
-        };
-        let line_around = ancestors(path).find_map(|above| self.lines.get(&above)).copied();
+        let line_around = self.line_around(path);
         // What a page says only as a whole has no line; neither has what is put together from other facts.
         let is_said = !kind.is_derived() && !kind.is_list() && kind != FactKind::Types;
         if is_said && line_around != Some(line) {
-            self.found.insert(spelling(kind, names.get(..kind.names()).unwrap_or_default()), line);
+            self.found.entry(spelling(kind, names.get(..kind.names()).unwrap_or_default())).or_insert(line);
+        }
+        if kind.has_parts() {
+            let line = *self.lines.entry(path).or_insert(line);
+            self.latest = Some((path, line));
         }
     }
 }

@@ -4,11 +4,11 @@
 //! more than its text is kept of a page.
 
 use std::borrow::Cow;
-use std::io;
+use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::Serializer;
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::ser::Formatter;
 
 use super::{SCHEMA, of_pages};
 use crate::source::{JsonDiagnostic, Sources};
@@ -86,23 +86,92 @@ impl Pieces {
 /// What stands between the items of an array of the contract.
 const BETWEEN: &str = ",\n    ";
 
-/// Items as they stand in an array of the contract: two levels deep.
+/// Items as they stand in an array of the contract.
 fn indented<T: Serialize>(items: &[T]) -> String {
     let mut out = Vec::with_capacity(1 << 12);
     for item in items {
         if !out.is_empty() {
             out.extend_from_slice(BETWEEN.as_bytes());
         }
-        let mut formatter = PrettyFormatter::new();
-        // Strings and numbers, which always serialise, into memory. What begins the levels above goes nowhere.
-        let is_begun = formatter.begin_object(&mut io::sink()).and_then(|()| formatter.begin_array(&mut io::sink()));
-        let is_written = item.serialize(&mut Serializer::with_formatter(&mut out, formatter));
-        if is_begun.is_err() || is_written.is_err() {
+        // Strings and numbers, which always serialise, into memory.
+        if item.serialize(&mut Serializer::with_formatter(&mut out, Indented::in_array())).is_err() {
             return String::new();
         }
     }
     out.shrink_to_fit();
     String::from_utf8(out).unwrap_or_default()
+}
+
+/// The same form that serde_json gives to text for people. It writes each space by itself, and a whole reference has millions.
+struct Indented {
+    level: usize,
+    has_value: bool,
+}
+
+impl Indented {
+    /// Within an array of the contract: two levels deep.
+    fn in_array() -> Self {
+        Self { level: 2, has_value: false }
+    }
+
+    /// Begins a line, after a comma unless it is the first.
+    fn line<W: Write + ?Sized>(&self, writer: &mut W, is_first: bool) -> io::Result<()> {
+        const LINE: &str = ",\n                                ";
+        const LEVELS: usize = (LINE.len() - 2) / 2;
+        let text = LINE.get(usize::from(is_first)..2 + 2 * self.level.min(LEVELS)).unwrap_or(LINE);
+        writer.write_all(text.as_bytes())?;
+        (LEVELS..self.level).try_for_each(|_| writer.write_all(b"  "))
+    }
+
+    fn end<W: Write + ?Sized>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.level -= 1;
+        if self.has_value {
+            self.line(writer, true)?;
+        }
+        writer.write_all(bracket)
+    }
+}
+
+impl Formatter for Indented {
+    fn begin_array<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        (self.level, self.has_value) = (self.level + 1, false);
+        writer.write_all(b"[")
+    }
+
+    fn end_array<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.end(writer, b"]")
+    }
+
+    fn begin_array_value<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.line(writer, first)
+    }
+
+    fn end_array_value<W: Write + ?Sized>(&mut self, _: &mut W) -> io::Result<()> {
+        self.has_value = true;
+        Ok(())
+    }
+
+    fn begin_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        (self.level, self.has_value) = (self.level + 1, false);
+        writer.write_all(b"{")
+    }
+
+    fn end_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.end(writer, b"}")
+    }
+
+    fn begin_object_key<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.line(writer, first)
+    }
+
+    fn begin_object_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
+    }
+
+    fn end_object_value<W: Write + ?Sized>(&mut self, _: &mut W) -> io::Result<()> {
+        self.has_value = true;
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -280,6 +280,16 @@ impl FactKind {
         PARENTS.get(self as usize).copied().flatten()
     }
 
+    /// Whether facts of another kind are parts of such a fact.
+    #[must_use]
+    pub fn has_parts(self) -> bool {
+        static PARTS: LazyLock<Vec<bool>> = LazyLock::new(|| {
+            let has_parts = |kind: &FactKind| FactKind::ALL.iter().any(|part| part.parent() == Some(*kind));
+            FactKind::ALL.iter().map(has_parts).collect()
+        });
+        PARTS.get(self as usize).copied().unwrap_or(true)
+    }
+
     /// Whether it is put together from other facts, of which each is told by itself.
     #[must_use]
     pub fn is_derived(self) -> bool {

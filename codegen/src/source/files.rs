@@ -189,6 +189,18 @@ impl SourceFile {
         Some(start..end)
     }
 
+    /// The lines from a byte offset on, each with where it begins and with its line end.
+    pub fn lines_from(&self, offset: usize) -> impl Iterator<Item = (usize, &str)> {
+        let next = self.line_starts.partition_point(|start| *start <= offset);
+        let ends = self.line_starts.get(next..).unwrap_or_default().iter().copied().chain([self.text.len()]);
+        let mut start = offset;
+        ends.filter_map(move |end| {
+            let line = self.text.get(start..end).filter(|line| !line.is_empty()).map(|line| (start, line));
+            start = end;
+            line
+        })
+    }
+
     /// How many lines the text has; a final line end does not begin another.
     #[must_use]
     pub fn line_count(&self) -> usize {

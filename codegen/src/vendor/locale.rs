@@ -392,12 +392,22 @@ pub(super) fn stands_beside(description: &str, name: &str, pick: Pick, also: Pic
 }
 
 /// The words for what is reserved, in all languages, ready to be looked for: each parameter is asked.
+/// What stands in the first sentence of all that say it, as far as they are ASCII, in any case.
+static MAY_SAY_RESERVED: LazyLock<Any> = LazyLock::new(|| {
+    let longest = all(|w| w.reserved).filter_map(|phrase| phrase.split(' ').max_by_key(|word| word.len()));
+    Any::in_any_case(longest.chain(["reserved", "must"]))
+});
+
 static RESERVED: LazyLock<Any> = LazyLock::new(|| Any::new(all(|w| w.reserved)));
 
 /// Whether a description of a parameter says that it must be zero: in its first sentence, so that a parameter some of whose
 /// bits are reserved is not taken for one.
 pub(super) fn says_reserved(text: &str) -> bool {
     let first = text.split(". ").next().unwrap_or(text);
+    // Most say nothing of it, and folding takes long.
+    if first.is_ascii() && !first.contains(['*', '`']) && !MAY_SAY_RESERVED.is_in(first) {
+        return false;
+    }
     let first = first.split(['。', '．']).next().unwrap_or(first);
     let first = fold(first);
     // "Reserved; must be 0": the word for itself, and not beside a thing that is reserved.

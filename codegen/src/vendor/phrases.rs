@@ -45,6 +45,11 @@ impl Any {
         Self(AhoCorasick::new(phrases).ok())
     }
 
+    /// Prepares phrases whose letters of ASCII may stand in either case.
+    pub(super) fn in_any_case(phrases: impl IntoIterator<Item = &'static str>) -> Self {
+        Self(AhoCorasick::builder().ascii_case_insensitive(true).build(phrases).ok())
+    }
+
     /// Whether a text has one of them.
     pub(super) fn is_in(&self, text: &str) -> bool {
         self.0.as_ref().is_none_or(|all| all.is_match(text))

@@ -70,7 +70,7 @@ fn attributes_of_long_tags(text: &str, scripts: Scripts) -> Vec<Range<usize>> {
 }
 
 fn find(text: &str, from: usize, what: &str) -> Option<usize> {
-    text.get(from..)?.find(what).map(|at| from + at)
+    memchr::memmem::find(text.as_bytes().get(from..)?, what.as_bytes()).map(|at| from + at)
 }
 
 /// Where a comment ends whose text begins at `from`.

@@ -21,9 +21,12 @@ impl<'t> Page<'t> {
     /// Finds the entries that are no headings. `names` are those that the declaration of the page has.
     pub(super) fn find_loose(&mut self, names: &HashSet<&str>) {
         self.judge_headings(names);
-        let has_heading: HashSet<&str> =
-            self.entries.iter().filter(|e| e.section.is_list()).map(|e| title::read(&e.title).name).collect();
-        let wanted: HashSet<&str> = names.difference(&has_heading).copied().collect();
+        let mut wanted = names.clone();
+        if !wanted.is_empty() {
+            for entry in self.entries.iter().filter(|e| e.section.is_list()) {
+                wanted.remove(title::read(&entry.title).name);
+            }
+        }
         let has_marked = self.entries.iter().any(|e| e.mark.is_entry() && e.section == Section::Enumerators);
         let mut found: Vec<(usize, Vec<Entry<'t>>)> = Vec::new();
         for (at, entry) in self.entries.iter().enumerate() {
@@ -129,17 +132,24 @@ fn number(cells: &str) -> Option<&str> {
 fn may_have_any(text: &str, mark: Mark, below: Below, wanted: &HashSet<&str>) -> bool {
     let has_byte = |byte: u8| memchr::memchr(byte, text.as_bytes()).is_some();
     let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
-    let has_tag = has_byte(b'<');
+    // Whether one of the marks stands there, each of which begins with that byte.
+    let has_mark = |byte: u8, marks: &[&str]| {
+        let begins = |at: usize| text.get(at..).is_some_and(|rest| marks.iter().any(|mark| rest.starts_with(mark)));
+        memchr::memchr_iter(byte, text.as_bytes()).any(begins)
+    };
     // Texts have links in brackets, too.
-    let has_direction = || has_byte(b'[') && has(&["[in", "[out", "[I", "[O", "[ ", "[_", "[*", "[`", "[opt", "[res", "\\["]);
-    let has_item = || has_tag && has(&["<dt", "<li"]) || has(&["- ", "* "]);
+    let has_direction = || {
+        let after = ["[in", "[out", "[I", "[O", "[ ", "[_", "[*", "[`", "[opt", "[res"];
+        has_mark(b'[', &after) || has_mark(b'\\', &["\\["])
+    };
+    let has_item = || has_mark(b'<', &["<dt", "<li"]) || has_mark(b'-', &["- "]) || has_mark(b'*', &["* "]);
     let has_word = || has_item() && has(&["arameter ", "rgument ", "ember ", "ield "]);
     mark == Mark::Section && !text.trim().is_empty()
         || !wanted.is_empty()
         || below == Below::Enumerator
         || has_byte(b'|')
-        || has_tag && has(&["<th", "<h"])
-        || has_byte(b'-') && has(&["-param", "-field"])
+        || has_mark(b'<', &["<th", "<h"])
+        || has_mark(b'-', &["-param", "-field"])
         || has_direction()
         || has_word()
 }

@@ -34,13 +34,14 @@ use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
 
 /// Whether a page is of this dialect.
 pub(super) fn is_ddi(text: &str) -> bool {
-    text.starts_with("---\n") && text.lines().take(60).any(|l| l.starts_with("UID:"))
+    let before = memchr::memmem::find(text.as_bytes(), b"\nUID:").and_then(|at| text.as_bytes().get(..at));
+    text.starts_with("---\n") && before.is_some_and(|before| memchr::memchr_iter(b'\n', before).take(60).count() < 59)
 }
 
 pub(super) fn read(sources: &Sources, file: FileId, report: &mut Report) -> Option<PageFacts> {
     let source = sources.get(file);
     let said = report.diagnostics().len();
-    let mut page = Page::cut(&source.text, file);
+    let mut page = Page::cut(source, file);
     page.report_keys(report);
     let uid = page.front_value("UID");
     let name = source.path.rsplit('/').next().and_then(|n| n.strip_suffix(".md")).map(str::to_owned);

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::heading::{self, Heading};
-use crate::source::{Diagnostic, FileId, Report, Span, Spanned};
+use crate::source::{Diagnostic, FileId, Report, SourceFile, Span, Spanned};
 use crate::vendor::account::Says;
 use crate::vendor::markup::{self, Fence, fence_after};
 
@@ -107,8 +107,8 @@ pub(super) struct Page<'t> {
     pub(super) open_fence: Option<Span>,
     /// The description without its formatting, once it was asked for.
     description: OnceCell<String>,
-    /// The keys of the front matter with the places of their values, once one was asked for.
-    front_lines: OnceCell<Vec<(&'t str, Range<usize>)>>,
+    /// The keys of the front matter with the places of their values.
+    front_lines: Vec<(&'t str, Range<usize>)>,
 }
 
 /// The comment that is open. One that nothing closes is none.
@@ -151,8 +151,10 @@ pub(super) fn first_line(text: &str) -> &str {
 }
 
 impl<'t> Page<'t> {
-    pub(super) fn cut(text: &'t str, file: FileId) -> Self {
-        let front_end = text.get(4..).and_then(|t| t.find("\n---")).map_or(text.len(), |end| 4 + end);
+    pub(super) fn cut(source: &'t SourceFile, file: FileId) -> Self {
+        let text = source.text.as_str();
+        let front_end =
+            text.get(4..).and_then(|t| memchr::memmem::find(t.as_bytes(), b"\n---")).map_or(text.len(), |end| 4 + end);
         let mut entries: Vec<Entry<'t>> = Vec::new();
         let mut fence: Fence = None;
         let mut section = Section::Other;
@@ -160,9 +162,8 @@ impl<'t> Page<'t> {
         let mut taken = at;
         let mut fence_at = at;
         let mut comment = Comment::of(text);
-        while let Some(line) = text.get(at..).filter(|rest| !rest.is_empty()).map(first_line) {
-            let start = at;
-            at += line.len();
+        for (start, line) in source.lines_from(at) {
+            at = start + line.len();
             if start < taken {
                 continue;
             }
@@ -224,7 +225,10 @@ impl<'t> Page<'t> {
             });
         }
         let open_fence = fence.map(|(_, count)| Span::new(file, fence_at..(fence_at + count).min(text.len())));
-        Self { text, file, front: 4..front_end, entries, open_fence, description: OnceCell::new(), front_lines: OnceCell::new() }
+        let mut page =
+            Self { text, file, front: 4..front_end, entries, open_fence, description: OnceCell::new(), front_lines: Vec::new() };
+        page.front_lines = page.cut_front(source);
+        page
     }
 
     pub(super) fn front_value(&self, key: &str) -> Option<Spanned<String>> {
@@ -253,8 +257,7 @@ impl<'t> Page<'t> {
         for key in KEYS {
             let Some(first) = self.front_line(key) else { continue };
             let text = |value: &Range<usize>| self.text.get(value.clone()).unwrap_or_default().trim();
-            let lines = self.front_lines.get().map_or(&[][..], Vec::as_slice);
-            let others = lines.iter().filter(|(k, value)| k == key && text(value) != text(&first));
+            let others = self.front_lines.iter().filter(|(k, value)| k == key && text(value) != text(&first));
             for (_, other) in others {
                 let message = format!("`{key}` stands there twice, with other values: the first is taken");
                 let help = "find out from another revision of the page which of the two is meant";
@@ -275,19 +278,19 @@ impl<'t> Page<'t> {
 
     /// What stands behind the colon of the first line of the front matter with that key.
     fn front_line(&self, key: &str) -> Option<Range<usize>> {
-        let lines = self.front_lines.get_or_init(|| {
-            let front = self.text.get(self.front.clone()).unwrap_or_default();
-            let (mut start, mut lines) = (0, Vec::with_capacity(64));
-            for end in memchr::memchr_iter(b'\n', front.as_bytes()).map(|at| at + 1).chain([front.len()]) {
-                let line = front.get(start..end).unwrap_or_default();
-                if let Some(key) = memchr::memchr(b':', line.as_bytes()).and_then(|at| line.get(..at)) {
-                    lines.push((key, self.front.start + start + key.len() + 1..self.front.start + end));
-                }
-                start = end;
+        self.front_lines.iter().find(|(k, _)| *k == key).map(|(_, value)| value.clone())
+    }
+
+    /// The keys of the front matter, with the places of what stands behind their colons.
+    fn cut_front(&self, source: &'t SourceFile) -> Vec<(&'t str, Range<usize>)> {
+        let end = self.front.end;
+        let mut found = Vec::with_capacity(64);
+        for (start, line) in source.lines_from(self.front.start).take_while(|(start, _)| *start < end) {
+            if let Some(key) = memchr::memchr(b':', line.as_bytes()).and_then(|at| line.get(..at)) {
+                found.push((key, start + key.len() + 1..(start + line.len()).min(end)));
             }
-            lines
-        });
-        lines.iter().find(|(k, _)| *k == key).map(|(_, value)| value.clone())
+        }
+        found
     }
 
     pub(super) fn section(&self, section: Section) -> Option<&Entry<'t>> {
@@ -362,7 +365,7 @@ mod tests {
                     ### -field C\n\n```x``` is code\n\n### -returns\n";
         let mut sources = Sources::new();
         let file = sources.add("t", text);
-        let page = Page::cut(text, file);
+        let page = Page::cut(sources.get(file), file);
         let seen: Vec<_> =
             page.entries.iter().map(|e| (e.mark, e.section, e.title.as_ref(), sources.slice(e.title_span))).collect();
         assert_eq!(

@@ -31,7 +31,7 @@ pub(super) struct Found<'t> {
 /// All of a text that stands below a heading with that mark.
 pub(super) fn all(text: &str, below: Below, mark: Mark) -> Vec<Found<'_>> {
     let mut scan = Scan { text, below, mark, found: Vec::new() };
-    if text.contains('<') {
+    if memchr::memchr(b'<', text.as_bytes()).is_some() {
         scan.tags();
     }
     scan.lines();
@@ -77,7 +77,9 @@ impl<'t> Scan<'t> {
     fn tags(&mut self) {
         let mut tags = Tags::default();
         let mut at = 0;
-        while let Some(open) = self.text.get(at..).and_then(|t| t.find('<')).map(|o| at + o) {
+        let find =
+            |byte: u8, from: usize| self.text.as_bytes().get(from..).and_then(|t| memchr::memchr(byte, t)).map(|o| from + o);
+        while let Some(open) = find(b'<', at) {
             self.between(at..open, &mut tags);
             // `<` in a text opens no tag, and what follows it is text.
             let opens = |b: &u8| b.is_ascii_alphanumeric() || *b == b'/';
@@ -85,11 +87,15 @@ impl<'t> Scan<'t> {
                 at = open + 1;
                 continue;
             }
-            let end = self.text.get(open..).and_then(|t| t.find('>')).map_or(self.text.len(), |e| open + e + 1);
+            let end = find(b'>', open).map_or(self.text.len(), |e| e + 1);
             let tag = self.text.get(open + 1..end).unwrap_or_default();
             let len = tag.find(|c: char| !c.is_ascii_alphanumeric() && c != '/').unwrap_or(tag.len());
             let name = tag.get(..len).unwrap_or_default();
-            tags.take(&name.to_ascii_lowercase(), open);
+            if name.bytes().any(|b| b.is_ascii_uppercase()) {
+                tags.take(&name.to_ascii_lowercase(), open);
+            } else {
+                tags.take(name, open);
+            }
             at = end;
         }
         self.between(at..self.text.len(), &mut tags);
@@ -129,6 +135,10 @@ impl<'t> Scan<'t> {
         while let Some(line) = self.text.get(at..).filter(|rest| !rest.is_empty()).map(first_line) {
             let range = at..at + line.len();
             at = range.end;
+            if fence.is_none() && line.trim_ascii().is_empty() {
+                (table, above) = (None, "");
+                continue;
+            }
             if fence.is_none() && is_sentence(line) {
                 (is_first, above) = (false, line);
                 continue;

@@ -344,7 +344,12 @@ impl Page<'_> {
     /// The constants that the text of an entry names. Most name none, and cutting a text into pieces takes long.
     fn constants(&self, entry: &Entry<'_>) -> Vec<Spanned<String>> {
         let (text, place) = self.body(entry);
-        if ["<t", "<d", "<l", "|", "- ", "* "].iter().any(|mark| text.contains(mark)) {
+        let next = |at: usize| text.as_bytes().get(at + 1).copied();
+        let is_tag = |at: usize| matches!(next(at), Some(b't' | b'd' | b'l'));
+        if memchr::memchr(b'|', text.as_bytes()).is_some()
+            || memchr::memchr_iter(b'<', text.as_bytes()).any(is_tag)
+            || memchr::memchr2_iter(b'-', b'*', text.as_bytes()).any(|at| next(at) == Some(b' '))
+        {
             values::values(title::read(&entry.title).name, text, place)
         } else {
             Vec::new()

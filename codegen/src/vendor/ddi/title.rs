@@ -22,7 +22,7 @@ pub(super) struct Title<'t> {
 /// Reads a title.
 pub(super) fn read(title: &str) -> Title<'_> {
     let mut found = Title::default();
-    let (mut name, mut rest) = match title.find(['[', ':', '=']) {
+    let (mut name, mut rest) = match title.bytes().position(|b| matches!(b, b'[' | b':' | b'=')) {
         Some(at) => (title.get(..at).unwrap_or_default(), title.get(at..).unwrap_or_default()),
         None => (title, ""),
     };
