@@ -6,7 +6,7 @@ mod common;
 
 use std::process::Command;
 
-use common::{SpecCopy, load_spec, root, stderr, stdout};
+use common::{SpecCopy, load_spec, root, run_in, stderr, stdout};
 use wsk_codegen::diff::{Change, Class, Side, diff};
 
 /// The changes that an edit of a copy makes.
@@ -16,6 +16,71 @@ fn changes(edit: impl FnOnce(&SpecCopy)) -> Vec<Change> {
     let (old, new) = (load_spec(), copy.load());
     assert!(!new.report.has_errors(), "{:?}", new.report.diagnostics());
     diff(Side::of(&old), Side::of(&new))
+}
+
+/// Of two folders, facts are compared: that words differ is said, not shown.
+#[test]
+fn other_words_alone_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = "---\nUID: NF:one.MadeUp\nreq.header: one.h\n---\n\n# MadeUp function\n\n## -description\n\nIt does.\n";
+    for (side, text) in [("old", page.to_owned()), ("new", page.replace("It does", "It does not"))] {
+        std::fs::create_dir(folder.path().join(side)).expect("a folder");
+        std::fs::write(folder.path().join(side).join("one.md"), text).expect("a page");
+    }
+    let run = |new: &str| run_in(folder.path(), &["diff", "old", new]);
+    let (same, other) = (run("old"), run("new"));
+    assert!(stdout(&same).contains("nothing changed") && stderr(&same).is_empty());
+    assert!(
+        stdout(&other).contains("nothing changed") && stderr(&other).contains("1 page with other words"),
+        "{}",
+        stderr(&other)
+    );
+}
+
+/// Names are not unique across headers, and that a fact is gone is something else than that it does not matter what it is.
+#[test]
+fn what_is_accepted_is_one_change() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = |side: &str, header: &str, level: &str| {
+        let text = format!(
+            "---\nUID: NF:{header}.MadeUp\ntitle: MadeUp function ({header}.h)\nreq.header: {header}.h\nreq.irql: {level}\n\
+             req.target-min-winverclnt: Windows Vista\nreq.dll: Made.sys\n---\n\n# MadeUp function\n\n## -returns\n\nReturns STATUS_SUCCESS.\n"
+        );
+        let path = folder.path().join(side);
+        std::fs::create_dir_all(&path).expect("a folder");
+        std::fs::write(path.join(format!("{header}.md")), text).expect("a page");
+    };
+    for header in ["one", "two"] {
+        page("old", header, "<= DISPATCH_LEVEL");
+        page("new", header, "PASSIVE_LEVEL");
+    }
+    let run = |entry: &str| {
+        let accepted = folder.path().join("accepted.yaml");
+        std::fs::write(&accepted, format!("- name: MadeUp\n  fact: irql.always\n  reason: Looked at.\n{entry}")).expect("a file");
+        let [old, new] = ["old", "new"].map(|side| folder.path().join(side).display().to_string());
+        let output = run_in(folder.path(), &["diff", &old, &new, "--accepted", &accepted.display().to_string()]);
+        (stdout(&output), stderr(&output))
+    };
+    let (said, complaint) = run("");
+    assert!(!said.contains("accepted") && complaint.contains("MadeUp is declared by one.h and by two.h"), "{said}{complaint}");
+    let (said, complaint) = run("  header: two.h\n");
+    assert!(said.contains("1 accepted") && complaint.is_empty(), "{said}{complaint}");
+    let (said, complaint) = run("  header: two.h\n  after: PASSIVE_LEVEL\n");
+    assert!(said.contains("1 accepted") && complaint.is_empty(), "{said}{complaint}");
+    let (said, complaint) = run("  header: two.h\n  after: null\n");
+    assert!(!said.contains("accepted") && complaint.contains("this entry accepts nothing"), "{said}{complaint}");
+}
+
+/// The row for codes that are not named has a meaning, which comes and goes with it.
+#[test]
+fn a_row_that_comes_or_goes_is_one_change() {
+    let found = changes(|copy| {
+        let page = copy.read("functions/WskListen.md");
+        let without: Vec<&str> = page.lines().filter(|line| !line.starts_with("| … |")).collect();
+        assert!(without.len() < page.lines().count());
+        copy.write("functions/WskListen.md", &(without.join("\n") + "\n"));
+    });
+    assert_eq!(found.iter().map(|c| c.fact.as_str()).collect::<Vec<_>>(), ["returns.open"], "{found:?}");
 }
 
 #[test]

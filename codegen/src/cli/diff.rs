@@ -1,15 +1,18 @@
 //! `diff`: two versions of spec-data, or of the vendor's pages.
 
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher as _;
 use std::path::Path;
 
 use clap::ValueEnum;
+use foldhash::quality::FixedState;
 
 use super::given::{self, Given};
 use super::import::options;
 use super::{BAD_INPUT, CLEAN, Common, FINDINGS, Outcome};
 use crate::corpus;
 use crate::diff::{self, Change, Class, DecisionsFile, Said, Side};
-use crate::facts::Tree;
+use crate::facts::{Identity, Tree};
 use crate::source::{Diagnostic, Report, Sources};
 use crate::spec::{Loaded, load};
 use crate::vendor;
@@ -113,11 +116,11 @@ pub(super) fn run_on_pages(what: &Comparison<'_>, common: &Common) -> Option<Out
     };
     let mut report = Report::new();
     let (mut stderr, mut has_errors, mut ours) = (String::new(), false, None);
-    let mut read = |folder: &str| -> Tree {
+    let mut read = |folder: &str| -> (Tree, Texts) {
         let paths = corpus::expand(&[folder.into()], &mut report);
         let pages = corpus::read(&paths, options(common), |page| {
             let facts = page.facts.and_then(|f| vendor::facts_of(f, page.sources));
-            (facts, page.text.is_some_and(given::is_page_of_ours))
+            (facts, page.text.is_some_and(given::is_page_of_ours), page.text.map(digest))
         });
         let mut items = Vec::new();
         for (page, path) in pages.into_iter().zip(&paths) {
@@ -129,18 +132,44 @@ pub(super) fn run_on_pages(what: &Comparison<'_>, common: &Common) -> Option<Out
             if page.made.1 {
                 ours.get_or_insert_with(|| path.display().to_string());
             }
-            items.extend(page.made.0);
+            let (facts, _, digest) = page.made;
+            items.extend(facts.map(|(identity, item)| (identity, item, digest)));
         }
-        items.into_iter().collect()
+        let texts = items.iter().filter_map(|(identity, _, digest)| Some((identity.clone(), (*digest)?))).collect();
+        (items.into_iter().map(|(identity, item, _)| (identity, item)).collect(), texts)
     };
-    let (old, new) = (read(old), read(new));
+    let ((old, old_texts), (new, new_texts)) = (read(old), read(new));
     if let Some(ours) = ours {
         return Some(given::part(&ours));
     }
-    let outcome = say(diff::diff_pages(&old, &new), None, what, Path::new("."));
+    let changes = diff::diff_pages(&old, &new);
+    report.extend(other_words(&changes, &old_texts, &new_texts));
+    let outcome = say(changes, None, what, Path::new("."));
     let status = if has_errors || report.has_errors() { BAD_INPUT } else { outcome.status };
     report.append(outcome.report);
     Some(Outcome { stderr, status, report, ..outcome })
+}
+
+/// The digests of texts, by what they describe.
+type Texts = HashMap<Identity, u64>;
+
+fn digest(text: &str) -> u64 {
+    FixedState::default().hash_one(text)
+}
+
+/// Says of how many pages the text is another and no fact is: of two folders facts alone are compared.
+fn other_words(changes: &[Change], old: &Texts, new: &Texts) -> Option<Diagnostic> {
+    let changed: HashSet<(&str, &str)> = changes.iter().map(|c| (c.name.as_str(), c.header.as_str())).collect();
+    let is_other = |(identity, text): &(&Identity, &u64)| {
+        old.get(identity).is_some_and(|was| was != *text)
+            && !changed.contains(&(identity.name.as_str(), identity.header.as_str()))
+    };
+    let count = new.iter().filter(is_other).count();
+    let pages = if count == 1 { "1 page" } else { &format!("{count} pages") };
+    let message =
+        format!("{pages} with other words or markup, and no other fact: of two folders, facts are compared and nothing else");
+    let help = "`wsk-codegen sync DIR` tells changes of words of the pages that spec-data describes";
+    (count > 0).then(|| Diagnostic::warning("diff::words", message).help(help))
 }
 
 fn say(mut changes: Vec<Change>, sides: Option<[Side<'_>; 2]>, what: &Comparison<'_>, beside: &Path) -> Outcome {

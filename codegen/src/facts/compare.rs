@@ -109,6 +109,9 @@ impl<'a> Compared<'a> {
                 continue;
             }
             let on_one_side = before.is_none() != after.is_none();
+            if on_one_side && is_of_new_row(path, &was, is) {
+                continue;
+            }
             let is_silence = silence == Silence::IsSilence && on_one_side && !is_entry(path.kind());
             let has_parts = matches!(path.kind(), FactKind::Irql | FactKind::OperationSockets);
             let is_told_by_parts = has_parts && !on_one_side;
@@ -117,6 +120,12 @@ impl<'a> Compared<'a> {
         }
         Self { was, is, differences }
     }
+}
+
+/// Whether a fact is the meaning of the row `…`, which came or went with it: that the set is open or not any more is told by itself.
+fn is_of_new_row(path: &FactPath, was: &Item, is: &Item) -> bool {
+    let value = |item: &Item| path.parent().and_then(|row| Some(item.get(&row)?.value.clone()));
+    matches!(path.kind(), FactKind::OpenMeaning | FactKind::ValuesOpenMeaning) && value(was) != value(is)
 }
 
 /// Whether a fact is the same, or is told by its parts.

@@ -169,6 +169,11 @@ impl Report {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Takes what is a complaint.
+    pub fn extend(&mut self, complaints: impl IntoIterator<Item = Diagnostic>) {
+        self.diagnostics.extend(complaints);
+    }
+
     /// Takes all complaints of another report.
     pub fn append(&mut self, mut other: Self) {
         self.diagnostics.append(&mut other.diagnostics);
