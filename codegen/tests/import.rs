@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{SpecCopy, root, run_in, shared, stderr, stdout};
+use common::{SpecCopy, files, root, run_in, shared, stderr, stdout};
 use wsk_codegen::contract::Contract;
 use wsk_codegen::facts::{ApiKind, Direction, Level};
 use wsk_codegen::source::{JsonDiagnostic, Severity};
@@ -267,6 +267,20 @@ fn the_other_pages_of_the_reference_give_facts_or_complaints_and_no_crash() {
 }
 
 /// The numbers of a folder are told; an article is no page of an API, and nothing that went wrong unless somebody asked for it.
+/// One page with errors keeps the others from being written, and is named behind all that is said of them.
+#[test]
+fn pages_that_keep_others_from_being_written_are_named() {
+    let copy = SpecCopy::new();
+    let before = files(&copy.spec());
+    std::fs::write(copy.folder.path().join("good.md"), "---\nUID: NE:made._MADE_UP\nreq.header: made.h\n---\n# MADE_UP\n")
+        .expect("a page");
+    std::fs::write(copy.folder.path().join("bad.md"), "no page\n").expect("a page");
+    let output = copy.run(&["import", "--write", "good.md", "bad.md"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stdout(&output), "nothing was written, because of\n  bad.md\n");
+    assert_eq!(files(&copy.spec()), before);
+}
+
 #[test]
 fn a_folder_has_totals_and_its_articles_are_no_failures() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -140,20 +140,23 @@ pub(super) fn write(paths: &[PathBuf], folder: &Path, shown: &str, common: &Comm
     }
     let named: BTreeSet<&Path> = paths.iter().map(PathBuf::as_path).collect();
     let paths = corpus::expand(paths, &mut report);
-    let mut pages = corpus::read(&paths, options(common), |page| {
+    let pages = corpus::read(&paths, options(common), |page| {
         let facts = page.facts?;
         let item = vendor::facts_of(facts, page.sources)?;
         Some((sync::upstream_of(facts)?, item, import::path_of(facts)?, import::write_page(facts)))
     });
-    let mut paths = paths.iter();
-    pages.retain(|page| paths.next().is_some_and(|path| !page.is_article || named.contains(path.as_path())));
-    let stderr: String = pages.iter().map(|p| p.text.as_str()).collect();
-    if report.has_errors() || pages.iter().any(|p| p.has_errors) {
-        return Outcome { stderr, ..Outcome::new(sources, report, BAD_INPUT).saying("nothing was written\n") };
+    let mut pages: Vec<_> = pages.into_iter().zip(&paths).collect();
+    pages.retain(|(page, path)| !page.is_article || named.contains(path.as_path()));
+    let stderr: String = pages.iter().map(|(page, _)| page.text.as_str()).collect();
+    let with_errors: Vec<String> =
+        pages.iter().filter(|(page, _)| page.has_errors).map(|(_, path)| format!("  {}\n", path.display())).collect();
+    if report.has_errors() || !with_errors.is_empty() {
+        let why = if with_errors.is_empty() { "\n".to_owned() } else { format!(", because of\n{}", with_errors.concat()) };
+        return Outcome { stderr, ..Outcome::new(sources, report, BAD_INPUT).saying(format!("nothing was written{why}")) };
     }
     let mut findings = sync::Findings { updated: spec.clone(), ..sync::Findings::default() };
     let ours = sync::Ours::of(&spec);
-    for (stem, item, path, text) in pages.into_iter().filter_map(|p| p.made) {
+    for (stem, item, path, text) in pages.into_iter().filter_map(|(page, _)| page.made) {
         findings.take(&ours, &stem, &item, (path, text));
     }
     match sync::accept(folder, &spec, &sources, &findings, &Lock::default(), sync::Revision::Unknown) {
