@@ -117,10 +117,13 @@ enum Command {
         /// write is marked for `lint`
         #[arg(long)]
         accept: bool,
-        /// The revision of the pages, to be recorded by --accept for all of them [default: for those that changed, that of the git
-        /// repository that they stand in]
-        #[arg(long, value_name = "REV")]
+        /// The revision of the pages, to be recorded by --accept for all of them; the git repository that they stand in must have it
+        /// [default: for those that changed, the one that is checked out there]
+        #[arg(long, value_name = "REV", requires = "accept")]
         revision: Option<String>,
+        /// With --accept: of what a page lists twice in other words, the first is meant, and both are reviewed
+        #[arg(long, requires = "accept")]
+        first_of_two: bool,
         /// The form to print
         #[arg(long, value_enum, default_value_t)]
         format: SyncFormat,
@@ -232,8 +235,9 @@ fn run(cli: &Cli) -> Outcome {
                 Ok(found) => found,
                 Err(report) => return Outcome::new(Sources::new(), report, BAD_INPUT),
             };
-            if let Command::Sync { dir, accept, revision, format } = command {
-                let what = sync::Request { dir, accept: *accept, revision: revision.as_deref(), format: *format };
+            if let Command::Sync { dir, accept, revision, first_of_two, format } = command {
+                let (accept, revision) = (*accept, revision.as_deref());
+                let what = sync::Request { dir, accept, revision, first_of_two: *first_of_two, format: *format };
                 return sync::run(&folder, &shown, &what, &cli.common);
             }
             run_on_spec(command, &folder, &shown)

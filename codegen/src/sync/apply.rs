@@ -48,6 +48,12 @@ impl Held {
         self.0.contains(path) || whole.is_some_and(|whole| self.0.contains(&FactPath::new(whole, &[])))
     }
 
+    /// Whether an erratum answers for a disagreement.
+    pub(super) fn answers(&self, found: &Disagreement) -> bool {
+        let is_change = found.upstream.is_some() && found.ours.is_some();
+        if is_change { self.has(&found.path) } else { self.has_entry(&found.path) }
+    }
+
     /// Whether an erratum answers for an entry of a list that only one of the two has: for itself, or for its name. One for another part of
     /// it says nothing of an entry that is gone.
     fn has_entry(&self, path: &FactPath) -> bool {
@@ -59,10 +65,7 @@ impl Held {
 
 /// Puts the facts of a page into the model. Those in `held` stay as they are.
 pub(super) fn apply(spec: &mut Spec, at: PageAt, theirs: &Item, found: &[Disagreement], held: &Held) -> Vec<Silent> {
-    let wanted = |d: &&Disagreement| match (&d.upstream, &d.ours) {
-        (Some(_), Some(_)) => !held.has(&d.path),
-        _ => !held.has_entry(&d.path),
-    };
+    let wanted = |d: &&Disagreement| !held.answers(d);
     let (stated, silent): (Vec<_>, Vec<_>) = found.iter().filter(wanted).partition(|d| d.upstream.is_some() || is_gone(d));
     let by_path = stated.iter().map(|d| (&d.path, *d)).collect();
     let edit = |at: Span| Edit { theirs, stated: &stated, by_path: &by_path, at };

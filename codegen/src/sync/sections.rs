@@ -175,7 +175,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// The first half of SHA-256 of the words: enough to tell two texts of one section apart.
-fn digest(texts: &[String]) -> String {
+pub(super) fn digest(texts: &[String]) -> String {
     let mut hash = Sha256::new();
     for token in texts.iter().flat_map(|text| tokens(text)) {
         hash.update(token.as_bytes());
