@@ -3,12 +3,13 @@
 //! In: the text of a paragraph in the vendor's mixture of Markdown and HTML. Out: paragraphs, rows and ends of tables as its tags make
 //! them. Tags, emphasis, code marks, targets of links and escapes are gone; whatever is not known to be markup is kept as words.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use html5gum::{Token, Tokenizer};
 
 use super::emphasis::{Atom, folded, without_emphasis};
-use super::words::Block;
+use super::links::{Labels, unnamed_api};
+use super::words::{Block, Marks};
 
 /// Elements that end what stands before them.
 const BREAKS: &[&str] = &[
@@ -58,10 +59,22 @@ const CODES: &[&str] = &["code", "kbd", "samp", "tt"];
 /// Targets of links, and tags, are no longer than this.
 const LONGEST: usize = 2048;
 
+/// More stars than this, with what stands beside them, are looked at in no multiplication or power.
+const MOST_STARS: usize = 4;
+
 /// Cuts a paragraph at its tags. `labels` are those that the page defines for links.
-pub(super) fn read(text: &str, labels: &HashSet<String>, out: &mut Vec<Block>) {
-    let mut reader =
-        Reader { text, labels, out, atoms: Vec::new(), brackets: Vec::new(), codes: 0, runs: None, no_target: false };
+pub(super) fn read(text: &str, labels: &Labels, out: &mut Vec<Block>) {
+    let mut reader = Reader {
+        text,
+        labels,
+        out,
+        atoms: Vec::new(),
+        brackets: Vec::new(),
+        codes: 0,
+        runs: None,
+        no_target: false,
+        anchor: None,
+    };
     reader.read();
     reader.end_paragraph();
 }
@@ -73,7 +86,7 @@ fn mark_of(name: &str) -> Option<&'static str> {
 
 struct Reader<'t, 'o> {
     text: &'t str,
-    labels: &'t HashSet<String>,
+    labels: &'t Labels,
     out: &'o mut Vec<Block>,
     atoms: Vec<Atom>,
     /// The open brackets: where each stands in `atoms` and in the text.
@@ -84,6 +97,8 @@ struct Reader<'t, 'o> {
     runs: Option<HashMap<usize, Vec<usize>>>,
     /// Whether a target was not closed; then no later one is.
     no_target: bool,
+    /// The link of HTML that is open: where its words begin in `atoms`, and where it leads.
+    anchor: Option<(usize, String)>,
 }
 
 impl<'t> Reader<'t, '_> {
@@ -110,7 +125,7 @@ impl<'t> Reader<'t, '_> {
                 '[' => self.open(at),
                 ']' => self.close(at),
                 '*' | '_' => {
-                    self.atoms.push(Atom { c, is_mark: self.codes == 0 });
+                    self.atoms.push(Atom { c, is_mark: self.codes == 0 && !self.multiplies(at) });
                     1
                 }
                 _ => {
@@ -119,6 +134,14 @@ impl<'t> Reader<'t, '_> {
                 }
             };
         }
+    }
+
+    /// Whether stars stand between two numbers, as in `2*3`.
+    fn multiplies(&self, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let before = bytes.get(..at).unwrap_or_default().iter().rev().take(MOST_STARS).find(|byte| **byte != b'*');
+        let behind = bytes.get(at..).unwrap_or_default().iter().take(MOST_STARS).find(|byte| **byte != b'*');
+        [before, behind].iter().all(|byte| byte.is_some_and(u8::is_ascii_digit))
     }
 
     fn escape(&mut self, at: usize) -> usize {
@@ -166,6 +189,21 @@ impl<'t> Reader<'t, '_> {
         };
         let (name, is_end) = (tag.name.as_str(), tag.is_end);
         match name {
+            "a" => {
+                if let Some((words, target)) = self.anchor.take().filter(|_| is_end) {
+                    self.say_target(words, &target);
+                }
+                self.anchor = tag.target.map(|target| (self.atoms.len(), target)).filter(|_| !is_end);
+            }
+            "ul" | "ol" => {
+                self.end_paragraph();
+                let marks = if name == "ol" { Marks::Numbers } else { Marks::Bullets };
+                self.out.push(if is_end { Block::CloseList } else { Block::OpenList(marks) });
+            }
+            "li" => {
+                self.end_paragraph();
+                self.out.extend((!is_end).then_some(Block::Item));
+            }
             "table" | "dl" => {
                 self.end_paragraph();
                 self.out.push(if is_end { Block::CloseRows } else { Block::OpenRows });
@@ -234,23 +272,34 @@ impl<'t> Reader<'t, '_> {
         };
         let label = self.text.get(from + 1..at).unwrap_or_default();
         let behind = self.rest(at + 1);
-        let skipped = if behind.starts_with('(') && !self.no_target {
+        let found = if behind.starts_with('(') && !self.no_target {
             let end = target_end(behind);
             self.no_target = end.is_none();
-            end
+            end.map(|end| (end, behind.get(1..end - 1).unwrap_or_default()))
         } else {
             let other = behind.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(other, _)| other);
-            match other {
-                Some("") if self.defines(label) => Some(2),
-                Some(other) if self.defines(other) => Some(other.len() + 2),
-                _ if self.defines(label) => Some(0),
-                _ => None,
+            match (other, self.target(label)) {
+                (Some(""), Some(target)) => Some((2, target)),
+                (Some(other), own) => match (self.target(other), own) {
+                    (Some(target), _) => Some((other.len() + 2, target)),
+                    (None, own) => own.map(|target| (0, target)),
+                },
+                (None, own) => own.map(|target| (0, target)),
             }
         };
-        let Some(skipped) = skipped else {
+        let Some((skipped, target)) = found else {
             self.literal(']');
             return 1;
         };
+        // `[!INCLUDE [title](path)]` shows what stands at that path.
+        let around = self.brackets.last().map_or(from, |(_, around)| *around);
+        if self.rest(around).starts_with("[!") {
+            self.literals(" (");
+            self.literals(target.trim());
+            self.literal(')');
+        } else {
+            self.say_target(opened + 1, target);
+        }
         // What is read stays; the brackets, and the mark of an image before them, go.
         let is_image = from > 0 && self.text.as_bytes().get(from - 1) == Some(&b'!');
         for gone in [Some(opened), opened.checked_sub(1).filter(|_| is_image)].into_iter().flatten() {
@@ -261,12 +310,24 @@ impl<'t> Reader<'t, '_> {
         1 + skipped
     }
 
-    fn defines(&self, label: &str) -> bool {
-        !label.is_empty() && label.len() < LONGEST && self.labels.contains(&label.to_lowercase())
+    fn target(&self, label: &str) -> Option<&'t str> {
+        let is_label = !label.is_empty() && label.len() < LONGEST;
+        is_label.then(|| self.labels.get(&label.to_lowercase()).map(String::as_str)).flatten()
+    }
+
+    /// Says where a link leads, the words of which begin there, if they do not say it.
+    fn say_target(&mut self, words: usize, target: &str) {
+        let words: String = self.atoms.iter().skip(words).take(LONGEST).map(|atom| atom.c).collect();
+        if let Some(page) = unnamed_api(&words, target) {
+            self.out.push(Block::Link(page));
+        }
     }
 
     fn end_paragraph(&mut self) {
         self.brackets.clear();
+        if let Some((words, _)) = &mut self.anchor {
+            *words = 0;
+        }
         let mut atoms = std::mem::take(&mut self.atoms);
         atoms.retain(|atom| atom.c != GONE);
         let text = without_emphasis(&atoms);
@@ -314,11 +375,18 @@ fn target_end(text: &str) -> Option<usize> {
     None
 }
 
+/// Whether a line begins an element that is a block of its own, in which Markdown means nothing until the next empty line.
+pub(super) fn begins_block(line: &str) -> bool {
+    let is_block = |name: &str| BREAKS.contains(&name) || ["tr", "td", "th", "dt"].contains(&name);
+    line.starts_with('<') && tag_of(line).is_some_and(|(tag, _)| is_block(&tag.name))
+}
+
 /// A tag of an element that is known.
 struct Tag {
     name: String,
     is_end: bool,
     alt: String,
+    target: Option<String>,
 }
 
 /// The tag that a text begins with, and its length.
@@ -349,8 +417,9 @@ fn tag_of(text: &str) -> Option<(Tag, usize)> {
     })?;
     let attributes = behind.get(..end)?;
     let alt = if name == "img" { attribute(attributes, "alt").unwrap_or_default() } else { String::new() };
+    let target = if name == "a" { attribute(attributes, "href") } else { None };
     let whole = text.len() - behind.len() + end + 1;
-    Some((Tag { name, is_end, alt }, whole))
+    Some((Tag { name, is_end, alt, target }, whole))
 }
 
 /// What an attribute says, in quotes of either kind.

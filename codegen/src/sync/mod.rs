@@ -8,6 +8,7 @@
 mod accept;
 mod apply;
 mod checkout;
+mod comments;
 mod compare;
 mod control;
 mod emphasis;
@@ -15,6 +16,7 @@ mod errata;
 mod findings;
 mod inline;
 mod left;
+mod links;
 mod lock;
 mod prose;
 mod report;
