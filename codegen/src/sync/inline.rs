@@ -5,59 +5,10 @@
 
 use std::collections::HashMap;
 
-use html5gum::{Token, Tokenizer};
-
 use super::emphasis::{Atom, folded, without_emphasis};
 use super::links::{Labels, unnamed_api};
+use super::tags::{BREAKS, CODES, LONGEST, entity, mark_of, tag_of};
 use super::words::{Block, Marks};
-
-/// Elements that end what stands before them.
-const BREAKS: &[&str] = &[
-    "p",
-    "div",
-    "ul",
-    "ol",
-    "li",
-    "dl",
-    "dd",
-    "table",
-    "thead",
-    "tbody",
-    "tfoot",
-    "hr",
-    "blockquote",
-    "center",
-    "caption",
-    "pre",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "section",
-    "details",
-    "summary",
-    "figure",
-    "figcaption",
-    "colgroup",
-    "col",
-];
-
-/// Elements that show in the look of a text only.
-const LOOKS: &[&str] = &[
-    "a", "abbr", "b", "big", "cite", "dfn", "em", "font", "i", "ins", "mark", "nobr", "q", "small", "span", "strong", "u", "var",
-];
-
-/// Elements that change what a text says, with the mark that stands for them: what is struck out does not hold, and 2 to the power of 16 is
-/// not 216.
-const MEANINGS: &[(&str, &str)] = &[("del", "~~"), ("s", "~~"), ("strike", "~~"), ("sup", "^"), ("sub", "_")];
-
-/// Elements whose text is code.
-const CODES: &[&str] = &["code", "kbd", "samp", "tt"];
-
-/// Targets of links, and tags, are no longer than this.
-const LONGEST: usize = 2048;
 
 /// More stars than this, with what stands beside them, are looked at in no multiplication or power.
 const MOST_STARS: usize = 4;
@@ -77,11 +28,6 @@ pub(super) fn read(text: &str, labels: &Labels, out: &mut Vec<Block>) {
     };
     reader.read();
     reader.end_paragraph();
-}
-
-/// The mark that stands for an element which changes what a text says.
-fn mark_of(name: &str) -> Option<&'static str> {
-    MEANINGS.iter().find(|(tag, _)| *tag == name).map(|(_, mark)| *mark)
 }
 
 struct Reader<'t, 'o> {
@@ -373,76 +319,4 @@ fn target_end(text: &str) -> Option<usize> {
         }
     }
     None
-}
-
-/// Whether a line begins an element that is a block of its own, in which Markdown means nothing until the next empty line.
-pub(super) fn begins_block(line: &str) -> bool {
-    let is_block = |name: &str| BREAKS.contains(&name) || ["tr", "td", "th", "dt"].contains(&name);
-    line.starts_with('<') && tag_of(line).is_some_and(|(tag, _)| is_block(&tag.name))
-}
-
-/// A tag of an element that is known.
-struct Tag {
-    name: String,
-    is_end: bool,
-    alt: String,
-    target: Option<String>,
-}
-
-/// The tag that a text begins with, and its length.
-fn tag_of(text: &str) -> Option<(Tag, usize)> {
-    let inside = text.strip_prefix('<')?;
-    let is_end = inside.starts_with('/');
-    let from = inside.strip_prefix('/').unwrap_or(inside);
-    let length = from.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    let name = from.get(..length)?.to_ascii_lowercase();
-    let known = [BREAKS, LOOKS, CODES, &["tr", "td", "th", "dt", "br", "img"]].iter().any(|set| set.contains(&name.as_str()));
-    let known = known || mark_of(&name).is_some();
-    let behind = from.get(length..)?;
-    if !known || !behind.starts_with(['>', '/', ' ', '\t', '\n']) {
-        return None;
-    }
-    let mut quote = None;
-    let end = behind.bytes().take(LONGEST).position(|byte| match (quote, byte) {
-        (None, b'"' | b'\'') => {
-            quote = Some(byte);
-            false
-        }
-        (None, b'>') => true,
-        (Some(open), _) if open == byte => {
-            quote = None;
-            false
-        }
-        _ => false,
-    })?;
-    let attributes = behind.get(..end)?;
-    let alt = if name == "img" { attribute(attributes, "alt").unwrap_or_default() } else { String::new() };
-    let target = if name == "a" { attribute(attributes, "href") } else { None };
-    let whole = text.len() - behind.len() + end + 1;
-    Some((Tag { name, is_end, alt, target }, whole))
-}
-
-/// What an attribute says, in quotes of either kind.
-pub(super) fn attribute(attributes: &str, name: &str) -> Option<String> {
-    let (_, behind) = attributes.split_once(&format!("{name}="))?;
-    let quote = behind.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    behind.get(1..)?.split(quote).next().map(str::to_owned)
-}
-
-/// The text of the entity that a text begins with, and its length.
-pub(super) fn entity(text: &str) -> Option<(String, usize)> {
-    let length = text.bytes().take(32).position(|b| b == b';')? + 1;
-    let entity = text.get(..length)?;
-    let is_entity = entity.bytes().skip(1).take(length - 2).all(|b| b.is_ascii_alphanumeric() || b == b'#');
-    if !is_entity {
-        return None;
-    }
-    let mut found = String::new();
-    for token in Tokenizer::new(entity) {
-        let Ok(token) = token;
-        if let Token::String(string) = token {
-            found.push_str(&String::from_utf8_lossy(&string));
-        }
-    }
-    (found != entity).then_some((found, length))
 }

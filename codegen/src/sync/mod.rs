@@ -22,7 +22,9 @@ mod prose;
 mod report;
 mod sections;
 mod statuses;
+mod tags;
 mod told;
+mod types;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -7,6 +7,7 @@ use super::comments::without_comments;
 use super::emphasis::folded;
 use super::inline;
 use super::links::Labels;
+use super::tags;
 
 /// A piece of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,7 +183,7 @@ impl<'t> Cutter<'t> {
     fn line(&mut self, mut whole: &'t str) {
         let mut line = whole.trim();
         // Between tags there are no quotes, and `> 5` says what it says.
-        let is_markdown = !self.pending.first().is_some_and(|first| inline::begins_block(first));
+        let is_markdown = !self.pending.first().is_some_and(|first| tags::begins_block(first));
         while let Some(rest) = line.strip_prefix('>').filter(|rest| is_markdown && !rest.starts_with('=')) {
             whole = rest.strip_prefix(' ').unwrap_or(rest);
             line = rest.trim_start();
@@ -212,7 +213,7 @@ impl<'t> Cutter<'t> {
         } else if let Some(behind) = line.strip_prefix(":::") {
             self.flush();
             // Of an image, its text; of any other such line all words, for they say what holds where.
-            match inline::attribute(behind, "alt-text") {
+            match tags::attribute(behind, "alt-text") {
                 Some(alt) => self.paragraph(&alt),
                 None => self.paragraph(behind.trim()),
             }
