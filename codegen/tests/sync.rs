@@ -210,13 +210,31 @@ fn a_new_page_of_a_control_code_is_told_and_taken() {
     common::copy(&pages, folder.path());
     let dir = folder.path().display().to_string();
     let page = |name: &str| folder.path().join(name);
-    let text = std::fs::read_to_string(page("sio-wsk-set-remote-address.md")).expect("a page");
-    let text = text.replace("SIO\\_WSK\\_SET\\_REMOTE\\_ADDRESS", "SIO\\_WSK\\_WHISPER");
-    std::fs::write(page("whisper.md"), text.replace("SIO_WSK_SET_REMOTE_ADDRESS", "SIO_WSK_WHISPER")).expect("a page");
-    let said = copy.run(&["sync", &dir]);
-    assert_eq!(said.status.code(), Some(1));
-    let shown = page("whisper.md").display().to_string();
-    assert_eq!(stdout(&said), format!("new page: SIO_WSK_WHISPER ({shown})\n18 pages compared: 1 page new\n"));
+    // Each of ours under another name.
+    for control in &copy.load().spec.controls {
+        let stem = control.page.upstream.as_ref().expect("its source").as_str();
+        let (name, new) = (control.page.name.as_str(), format!("NEW_{}", control.page.name));
+        let text = std::fs::read_to_string(page(&format!("{stem}.md"))).expect("a page");
+        let text = text.replace(&name.replace('_', "\\_"), name).replace(name, &new);
+        std::fs::write(page("whisper.md"), &text).expect("a page");
+        let said = copy.run(&["sync", &dir]);
+        assert_eq!(said.status.code(), Some(1));
+        let shown = page("whisper.md").display().to_string();
+        assert_eq!(stdout(&said), format!("new page: {new} ({shown})\n18 pages compared: 1 page new\n"));
+    }
+    // One from which no operation is read is told with the reason.
+    let text = std::fs::read_to_string(page("sio-wsk-set-remote-address.md"))
+        .expect("a page")
+        .replace("SIO\\_WSK\\_SET\\_REMOTE\\_ADDRESS", "SIO_WSK_WHISPER");
+    let text = text.replace("SIO_WSK_SET_REMOTE_ADDRESS", "SIO_WSK_WHISPER");
+    let without_tables: Vec<&str> = text.split("<table>").map(|part| part.rsplit("</table>").next().unwrap_or(part)).collect();
+    std::fs::write(page("whisper.md"), without_tables.concat()).expect("a page");
+    let said = stdout(&copy.run(&["sync", &dir, "--accept"]));
+    has(
+        &said,
+        &["new page: SIO_WSK_WHISPER", "it cannot be taken: the page has no table of the parameters", "left: new page whisper"],
+    );
+    std::fs::write(page("whisper.md"), text).expect("a page");
     // Two of them are one too many.
     std::fs::create_dir(page("more")).expect("a folder");
     std::fs::copy(page("whisper.md"), page("more/whisper.md")).expect("a copy");

@@ -113,8 +113,8 @@ enum Command {
     Sync {
         /// The checkout, or a folder of pages in it
         dir: PathBuf,
-        /// Put what changed into spec-data: facts, errata that can go, new pages, and the lock. Prose stays, and what a person must
-        /// write is marked for `lint`
+        /// Put what changed into spec-data: facts, errata that can go, new pages, and the lock. Prose stays, what a person must write is
+        /// marked for `lint`, and what is left is listed with the reason: exit status 1 if the next run finds it again
         #[arg(long)]
         accept: bool,
         /// The revision of the pages, to be recorded by --accept for all of them; the git repository that they stand in must have it

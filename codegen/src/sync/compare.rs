@@ -17,7 +17,7 @@ use crate::facts::{FactKind, Identity, Item};
 use crate::import;
 use crate::source::{Diagnostic, Place, Report, Severity, Sources};
 use crate::spec::{Spec, facts_of};
-use crate::vendor::{self, ItemFacts};
+use crate::vendor::{self, ItemFacts, PageFacts};
 
 /// A page of the checkout, its text forgotten.
 struct Upstream {
@@ -30,7 +30,7 @@ struct Upstream {
     ours: Option<(String, String)>,
     /// Why it cannot become a page of ours, where it cannot.
     why_not: Option<String>,
-    /// Whether it describes operations with a control code.
+    /// Whether it describes a control code.
     is_control: bool,
     duplicates: Vec<Duplicate>,
     /// The first thing that is wrong with it.
@@ -44,9 +44,9 @@ impl Upstream {
         let mut digests = page.text.map(sections::digests).unwrap_or_default();
         told::add_duplicates(&mut digests, &duplicates);
         let error = diagnostics.into_iter().find(|d| d.severity == Severity::Error).map(|d| d.message);
-        let ours = page.facts.and_then(|facts| Some((import::path_of(facts)?, import::write_page(facts))));
-        let is_control =
-            page.facts.is_some_and(|facts| matches!(&facts.item, ItemFacts::Control(control) if !control.operations.is_empty()));
+        let is_whole = |facts: &&PageFacts| !matches!(&facts.item, ItemFacts::Control(control) if control.operations.is_empty());
+        let ours = page.facts.filter(is_whole).and_then(|facts| Some((import::path_of(facts)?, import::write_page(facts))));
+        let is_control = page.facts.is_some_and(|facts| matches!(facts.item, ItemFacts::Control(_)));
         Self {
             stem: page.path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned(),
             file: page.path.to_path_buf(),

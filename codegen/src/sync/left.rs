@@ -35,6 +35,7 @@ pub(super) fn why_not(facts: Option<&PageFacts>, error: Option<&str>) -> String 
             }
             Some(_) => "its name is none from which that of our page can be made".to_owned(),
         },
+        ItemFacts::Control(control) if control.operations.is_empty() => error.unwrap_or("it describes no operation").to_owned(),
         ItemFacts::Struct(_) | ItemFacts::Enum(_) | ItemFacts::Control(_) => no_name.to_owned(),
     }
 }
