@@ -114,14 +114,17 @@ enum Command {
     Sync {
         /// The checkout, or a folder of pages in it
         dir: PathBuf,
-        /// Put what changed into spec-data: facts, errata that can go, new pages, and the lock. Prose stays, and what a person must
-        /// write is marked for `lint`
+        /// Put what changed into spec-data: facts, errata that can go, new pages, and the lock. Prose stays, what a person must write is
+        /// marked for `lint`, and what is left is listed with the reason: exit status 1 if the next run finds it again
         #[arg(long)]
         accept: bool,
-        /// The revision of the pages, to be recorded by --accept for all of them [default: for those that changed, that of the git
-        /// repository that they stand in]
-        #[arg(long, value_name = "REV")]
+        /// The revision of the pages, to be recorded by --accept for all of them; the git repository that they stand in must have it
+        /// [default: for those that changed, the one that is checked out there]
+        #[arg(long, value_name = "REV", requires = "accept")]
         revision: Option<String>,
+        /// With --accept: of what a page lists twice in other words, the first is meant, and both are reviewed
+        #[arg(long, requires = "accept")]
+        first_of_two: bool,
         /// The form to print
         #[arg(long, value_enum, default_value_t)]
         format: SyncFormat,
@@ -238,8 +241,9 @@ fn run(cli: &Cli) -> Outcome {
                 Ok(found) => found,
                 Err(report) => return Outcome::new(Sources::new(), report, BAD_INPUT),
             };
-            if let Command::Sync { dir, accept, revision, format } = command {
-                let what = sync::Request { dir, accept: *accept, revision: revision.as_deref(), format: *format };
+            if let Command::Sync { dir, accept, revision, first_of_two, format } = command {
+                let (accept, revision) = (*accept, revision.as_deref());
+                let what = sync::Request { dir, accept, revision, first_of_two: *first_of_two, format: *format };
                 return sync::run(&folder, &shown, &what, &cli.common);
             }
             run_on_spec(command, &folder, &shown)

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{ErratumState, Findings, Lock, Locked};
+use super::{ErratumState, Findings, Lock, Locked, told};
 use crate::source::{Folder, Limit, Links, PathError, Sources, Target, WriteError, read_text, remove, replace, sweep};
 use crate::spec::{ERRATA, LOCK, PageFolder, Spec, write_api, write_control, write_struct};
 
@@ -195,7 +195,8 @@ fn reviewed(findings: &Findings, lock: &Lock, revision: Revision<'_>) -> Lock {
         Revision::Found(name) => (Some(name.to_owned()), true),
         Revision::Given(name) => (Some(name.to_owned()), false),
     };
-    for (page, sections) in &findings.digests {
+    for (page, sections) in findings.digests.iter().filter(|(page, _)| findings.is_taken(page)) {
+        let sections = &settled(findings, lock, page, sections);
         // A page whose words are what they were keeps the revision in which they were read.
         let is_reviewed = |p: &Locked| keeps && p.sections == *sections && p.revision.is_some() && !p.gone;
         if !reviewed.pages.get(page).is_some_and(is_reviewed) {
@@ -208,6 +209,20 @@ fn reviewed(findings: &Findings, lock: &Lock, revision: Revision<'_>) -> Lock {
         reviewed.pages.entry(page.clone()).or_insert_with(unread).gone = true;
     }
     reviewed
+}
+
+/// The digests of a page to be recorded: of what it lists twice in other words, those of before, for nobody decided which is meant.
+fn settled(findings: &Findings, lock: &Lock, page: &str, sections: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut sections = sections.clone();
+    let before = lock.pages.get(page).map(|locked| &locked.sections);
+    let duplicates = findings.pages.iter().filter(|p| p.page == page).flat_map(|p| &p.duplicates);
+    for duplicate in duplicates.filter(|duplicate| !duplicate.is_settled) {
+        let is_its = |section: &str| told::name_of(section) == duplicate.name;
+        sections.retain(|section, _| !is_its(section));
+        let kept = before.into_iter().flatten().filter(|(section, _)| is_its(section));
+        sections.extend(kept.map(|(section, digest)| (section.clone(), digest.clone())));
+    }
+    sections
 }
 
 /// The errata without the stale ones, those of renamed parameters and fields under the new names; `None` where all stay as they are.

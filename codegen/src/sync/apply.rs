@@ -13,8 +13,7 @@ use crate::facts::{ApiKind, Carried, Direction, FactKind, FactPath, Item, LevelR
 use crate::import;
 use crate::source::{Report, Sources, Span, Spanned};
 use crate::spec::{
-    Api, Code, Enum, FieldDoc, IrqlCase, OtherCodes, Outcome, Page, Param, SocketEffect, Spec, Struct, Term, UNWRITTEN, Value,
-    ValueTable, When,
+    Api, Code, IrqlCase, OtherCodes, Outcome, Page, Param, SocketEffect, Spec, Term, UNWRITTEN, Value, ValueTable, When,
 };
 
 /// Which page of the model it is.
@@ -48,6 +47,12 @@ impl Held {
         self.0.contains(path) || whole.is_some_and(|whole| self.0.contains(&FactPath::new(whole, &[])))
     }
 
+    /// Whether an erratum answers for a disagreement.
+    pub(super) fn answers(&self, found: &Disagreement) -> bool {
+        let is_change = found.upstream.is_some() && found.ours.is_some();
+        if is_change { self.has(&found.path) } else { self.has_entry(&found.path) }
+    }
+
     /// Whether an erratum answers for an entry of a list that only one of the two has: for itself, or for its name. One for another part of
     /// it says nothing of an entry that is gone.
     fn has_entry(&self, path: &FactPath) -> bool {
@@ -59,10 +64,7 @@ impl Held {
 
 /// Puts the facts of a page into the model. Those in `held` stay as they are.
 pub(super) fn apply(spec: &mut Spec, at: PageAt, theirs: &Item, found: &[Disagreement], held: &Held) -> Vec<Silent> {
-    let wanted = |d: &&Disagreement| match (&d.upstream, &d.ours) {
-        (Some(_), Some(_)) => !held.has(&d.path),
-        _ => !held.has_entry(&d.path),
-    };
+    let wanted = |d: &&Disagreement| !held.answers(d);
     let (stated, silent): (Vec<_>, Vec<_>) = found.iter().filter(wanted).partition(|d| d.upstream.is_some() || is_gone(d));
     let by_path = stated.iter().map(|d| (&d.path, *d)).collect();
     let edit = |at: Span| Edit { theirs, stated: &stated, by_path: &by_path, at };
@@ -104,7 +106,7 @@ impl Edit<'_> {
         Spanned::new(text.into(), self.at)
     }
 
-    fn unwritten(&self) -> Spanned<String> {
+    pub(super) fn unwritten(&self) -> Spanned<String> {
         self.fresh(UNWRITTEN)
     }
 
@@ -117,7 +119,7 @@ impl Edit<'_> {
         self.of(kind).next()?.1
     }
 
-    fn has(&self, kinds: &[FactKind]) -> bool {
+    pub(super) fn has(&self, kinds: &[FactKind]) -> bool {
         self.stated.iter().any(|d| kinds.contains(&d.path.kind()))
     }
 
@@ -133,7 +135,7 @@ impl Edit<'_> {
         self.word(FactKind::Since, &mut page.since);
     }
 
-    fn ty(&self, text: &str) -> CType {
+    pub(super) fn ty(&self, text: &str) -> CType {
         // A type that cannot be read stands there as it is, for `lint` to point at.
         let unknown = || CType::Named(c::TypeName { tag: None, name: self.fresh(text), is_const: false });
         parse_function(&format!("{text} Name(void);")).map_or_else(unknown, |f| f.ret)
@@ -302,87 +304,6 @@ impl Edit<'_> {
         let cases: Vec<IrqlCase> = cases.filter_map(case).collect();
         if !cases.is_empty() {
             api.irql = cases;
-        }
-    }
-
-    fn structure(&self, structure: &mut Struct) {
-        self.page(&mut structure.page);
-        if self.has(&[FactKind::Field, FactKind::Fields]) {
-            self.fields(structure);
-        }
-        for (path, theirs) in self.of(FactKind::FieldType) {
-            let field = structure.record.fields.iter_mut().find(|f| f.name.as_ref().is_some_and(|n| n.value == path.of()));
-            if let (Some(field), Some(theirs)) = (field, theirs) {
-                field.ty = self.ty(theirs);
-            }
-        }
-        for (path, theirs) in self.of(FactKind::FieldName) {
-            let Some(theirs) = theirs else { continue };
-            let names = structure.record.fields.iter_mut().filter_map(|f| f.name.as_mut());
-            names.filter(|n| n.value == path.of()).for_each(|n| theirs.clone_into(&mut n.value));
-            let words = structure.fields.iter_mut().flat_map(|row| std::iter::once(&mut row.name).chain(row.bytes_in.as_mut()));
-            words.filter(|n| n.value == path.of()).for_each(|n| theirs.clone_into(&mut n.value));
-        }
-    }
-
-    fn fields(&self, structure: &mut Struct) {
-        let is_gone = |name: &str| self.of(FactKind::Field).any(|(path, theirs)| path.of() == name && theirs.is_none());
-        let is_new = |name: &str| self.of(FactKind::Field).any(|(path, theirs)| path.of() == name && theirs.is_some());
-        let name_of = |f: &c::Field| f.name.as_ref().map(|n| n.value.clone());
-        let before = std::mem::take(&mut structure.record.fields);
-        let mut fields: Vec<c::Field> = before.iter().filter(|f| f.name.is_none()).cloned().collect();
-        for name in self.theirs.names(FactKind::Field) {
-            if let Some(ours) = before.iter().find(|f| name_of(f).as_deref() == Some(name)) {
-                fields.push(ours.clone());
-            } else if is_new(name) {
-                let ty = self.theirs.value(FactKind::FieldType, &[name]).unwrap_or(import::UNKNOWN);
-                fields.push(c::Field { name: Some(self.fresh(name)), ty: self.ty(ty) });
-            }
-        }
-        for (at, field) in before.iter().enumerate() {
-            let Some(name) = name_of(field) else { continue };
-            if !is_gone(&name) && !fields.iter().any(|f| name_of(f).as_ref() == Some(&name)) {
-                fields.insert(at.min(fields.len()), field.clone());
-            }
-        }
-        // Rows stand in the order of the fields; those of what has no name in C come first.
-        let named: Vec<String> = fields.iter().filter_map(name_of).collect();
-        let mut rows: Vec<FieldDoc> = structure
-            .fields
-            .iter()
-            .filter(|r| !before.iter().any(|f| name_of(f).as_ref() == Some(&r.name.value)))
-            .cloned()
-            .collect();
-        rows.extend(named.iter().map(|name| {
-            let row = structure.fields.iter().find(|r| r.name.value == *name).cloned();
-            row.unwrap_or_else(|| self.row(name))
-        }));
-        structure.record.fields = fields;
-        structure.fields = rows;
-    }
-
-    fn row(&self, name: &str) -> FieldDoc {
-        FieldDoc { name: self.fresh(name), since: None, bytes_in: None, meaning: self.unwritten() }
-    }
-
-    fn enumeration(&self, enumeration: &mut Enum) {
-        self.page(&mut enumeration.page);
-        for (path, theirs) in self.of(FactKind::Variant) {
-            let variants = &mut enumeration.enumeration.variants;
-            if theirs.is_none() {
-                variants.retain(|v| v.name.value != path.of());
-                enumeration.variants.retain(|v| v.name.value != path.of());
-            } else {
-                let value: Option<u64> = self.theirs.value(FactKind::VariantValue, &[path.of()]).and_then(|v| v.parse().ok());
-                variants.push(c::Variant { name: self.fresh(path.of()), value: value.map(c::Expr::Number) });
-                enumeration.variants.push(self.row(path.of()));
-            }
-        }
-        for (path, theirs) in self.of(FactKind::VariantValue) {
-            let variant = enumeration.enumeration.variants.iter_mut().find(|v| v.name.value == path.of());
-            if let (Some(variant), Some(value)) = (variant, theirs.and_then(|t| t.parse().ok())) {
-                variant.value = Some(c::Expr::Number(value));
-            }
         }
     }
 }

@@ -41,6 +41,20 @@ pub struct Duplicate {
     pub line: usize,
     /// What is wrong.
     pub message: String,
+    /// Whether it says nothing else than the first, or a person decided that the first is meant: then it is reviewed with it.
+    #[serde(skip)]
+    pub is_settled: bool,
+}
+
+/// A fact of a page that has no place on ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Untaken {
+    /// The fact, as errata name it.
+    pub fact: String,
+    /// What the page says; `None` where it has no such entry.
+    pub upstream: Option<String>,
+    /// What ours says; `None` where it has no such entry.
+    pub ours: Option<String>,
 }
 
 /// Whether the words that changed can be shown.
@@ -76,6 +90,8 @@ pub struct PageFindings {
     pub facts: Vec<Change>,
     /// Facts that it should state and does not.
     pub silent: Vec<Silent>,
+    /// Facts that it states and that have no place on our page.
+    pub untaken: Vec<Untaken>,
     /// Sections whose prose is not what was reviewed.
     pub prose: Vec<SectionChange>,
     /// Sections that are others because of one of the facts, or of an entry that is there twice.
@@ -100,7 +116,7 @@ impl PageFindings {
 
     /// Whether nothing that was compared is another.
     fn is_as_ours(&self) -> bool {
-        let has_facts = !self.facts.is_empty() || !self.silent.is_empty() || !self.errata.is_empty();
+        let has_facts = !self.facts.is_empty() || !self.silent.is_empty() || !self.untaken.is_empty() || !self.errata.is_empty();
         !has_facts && self.prose.is_empty() && self.with_facts.is_empty() && self.duplicates.is_empty()
     }
 }
@@ -117,6 +133,8 @@ pub struct NewPage {
     /// The page of ours that would describe it: its file in spec-data and its text.
     #[serde(skip)]
     pub ours: Option<(String, String)>,
+    /// Why there is no such page, where there is none.
+    pub why_not: Option<String>,
 }
 
 /// What a checkout says that spec-data does not.
@@ -134,6 +152,8 @@ pub struct Findings {
     pub back: Vec<String>,
     /// The pages that are gone, with what uses them.
     pub gone_used: Vec<GonePage>,
+    /// Pages that were gone already when the pages were last accepted, and that ours still uses.
+    pub still_gone: Vec<GonePage>,
     /// Whether the words that changed can be shown.
     pub history: History,
     /// The model as it would be.

@@ -3,77 +3,36 @@
 //! In: the text of a paragraph in the vendor's mixture of Markdown and HTML. Out: paragraphs, rows and ends of tables as its tags make
 //! them. Tags, emphasis, code marks, targets of links and escapes are gone; whatever is not known to be markup is kept as words.
 
-use std::collections::{HashMap, HashSet};
-
-use html5gum::{Token, Tokenizer};
+use std::collections::HashMap;
 
 use super::emphasis::{Atom, folded, without_emphasis};
-use super::words::Block;
+use super::links::{Labels, unnamed_api};
+use super::tags::{BREAKS, CODES, LONGEST, entity, mark_of, tag_of};
+use super::words::{Block, Marks};
 
-/// Elements that end what stands before them.
-const BREAKS: &[&str] = &[
-    "p",
-    "div",
-    "ul",
-    "ol",
-    "li",
-    "dl",
-    "dd",
-    "table",
-    "thead",
-    "tbody",
-    "tfoot",
-    "hr",
-    "blockquote",
-    "center",
-    "caption",
-    "pre",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "section",
-    "details",
-    "summary",
-    "figure",
-    "figcaption",
-    "colgroup",
-    "col",
-];
-
-/// Elements that show in the look of a text only.
-const LOOKS: &[&str] = &[
-    "a", "abbr", "b", "big", "cite", "dfn", "em", "font", "i", "ins", "mark", "nobr", "q", "small", "span", "strong", "u", "var",
-];
-
-/// Elements that change what a text says, with the mark that stands for them: what is struck out does not hold, and 2 to the power of 16 is
-/// not 216.
-const MEANINGS: &[(&str, &str)] = &[("del", "~~"), ("s", "~~"), ("strike", "~~"), ("sup", "^"), ("sub", "_")];
-
-/// Elements whose text is code.
-const CODES: &[&str] = &["code", "kbd", "samp", "tt"];
-
-/// Targets of links, and tags, are no longer than this.
-const LONGEST: usize = 2048;
+/// More stars than this, with what stands beside them, are looked at in no multiplication or power.
+const MOST_STARS: usize = 4;
 
 /// Cuts a paragraph at its tags. `labels` are those that the page defines for links.
-pub(super) fn read(text: &str, labels: &HashSet<String>, out: &mut Vec<Block>) {
-    let mut reader =
-        Reader { text, labels, out, atoms: Vec::new(), brackets: Vec::new(), codes: 0, runs: None, no_target: false };
+pub(super) fn read(text: &str, labels: &Labels, out: &mut Vec<Block>) {
+    let mut reader = Reader {
+        text,
+        labels,
+        out,
+        atoms: Vec::new(),
+        brackets: Vec::new(),
+        codes: 0,
+        runs: None,
+        no_target: false,
+        anchor: None,
+    };
     reader.read();
     reader.end_paragraph();
 }
 
-/// The mark that stands for an element which changes what a text says.
-fn mark_of(name: &str) -> Option<&'static str> {
-    MEANINGS.iter().find(|(tag, _)| *tag == name).map(|(_, mark)| *mark)
-}
-
 struct Reader<'t, 'o> {
     text: &'t str,
-    labels: &'t HashSet<String>,
+    labels: &'t Labels,
     out: &'o mut Vec<Block>,
     atoms: Vec<Atom>,
     /// The open brackets: where each stands in `atoms` and in the text.
@@ -84,6 +43,8 @@ struct Reader<'t, 'o> {
     runs: Option<HashMap<usize, Vec<usize>>>,
     /// Whether a target was not closed; then no later one is.
     no_target: bool,
+    /// The link of HTML that is open: where its words begin in `atoms`, and where it leads.
+    anchor: Option<(usize, String)>,
 }
 
 impl<'t> Reader<'t, '_> {
@@ -110,7 +71,7 @@ impl<'t> Reader<'t, '_> {
                 '[' => self.open(at),
                 ']' => self.close(at),
                 '*' | '_' => {
-                    self.atoms.push(Atom { c, is_mark: self.codes == 0 });
+                    self.atoms.push(Atom { c, is_mark: self.codes == 0 && !self.multiplies(at) });
                     1
                 }
                 _ => {
@@ -119,6 +80,14 @@ impl<'t> Reader<'t, '_> {
                 }
             };
         }
+    }
+
+    /// Whether stars stand between two numbers, as in `2*3`.
+    fn multiplies(&self, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let before = bytes.get(..at).unwrap_or_default().iter().rev().take(MOST_STARS).find(|byte| **byte != b'*');
+        let behind = bytes.get(at..).unwrap_or_default().iter().take(MOST_STARS).find(|byte| **byte != b'*');
+        [before, behind].iter().all(|byte| byte.is_some_and(u8::is_ascii_digit))
     }
 
     fn escape(&mut self, at: usize) -> usize {
@@ -166,6 +135,21 @@ impl<'t> Reader<'t, '_> {
         };
         let (name, is_end) = (tag.name.as_str(), tag.is_end);
         match name {
+            "a" => {
+                if let Some((words, target)) = self.anchor.take().filter(|_| is_end) {
+                    self.say_target(words, &target);
+                }
+                self.anchor = tag.target.map(|target| (self.atoms.len(), target)).filter(|_| !is_end);
+            }
+            "ul" | "ol" => {
+                self.end_paragraph();
+                let marks = if name == "ol" { Marks::Numbers } else { Marks::Bullets };
+                self.out.push(if is_end { Block::CloseList } else { Block::OpenList(marks) });
+            }
+            "li" => {
+                self.end_paragraph();
+                self.out.extend((!is_end).then_some(Block::Item));
+            }
             "table" | "dl" => {
                 self.end_paragraph();
                 self.out.push(if is_end { Block::CloseRows } else { Block::OpenRows });
@@ -234,23 +218,34 @@ impl<'t> Reader<'t, '_> {
         };
         let label = self.text.get(from + 1..at).unwrap_or_default();
         let behind = self.rest(at + 1);
-        let skipped = if behind.starts_with('(') && !self.no_target {
+        let found = if behind.starts_with('(') && !self.no_target {
             let end = target_end(behind);
             self.no_target = end.is_none();
-            end
+            end.map(|end| (end, behind.get(1..end - 1).unwrap_or_default()))
         } else {
             let other = behind.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(other, _)| other);
-            match other {
-                Some("") if self.defines(label) => Some(2),
-                Some(other) if self.defines(other) => Some(other.len() + 2),
-                _ if self.defines(label) => Some(0),
-                _ => None,
+            match (other, self.target(label)) {
+                (Some(""), Some(target)) => Some((2, target)),
+                (Some(other), own) => match (self.target(other), own) {
+                    (Some(target), _) => Some((other.len() + 2, target)),
+                    (None, own) => own.map(|target| (0, target)),
+                },
+                (None, own) => own.map(|target| (0, target)),
             }
         };
-        let Some(skipped) = skipped else {
+        let Some((skipped, target)) = found else {
             self.literal(']');
             return 1;
         };
+        // `[!INCLUDE [title](path)]` shows what stands at that path.
+        let around = self.brackets.last().map_or(from, |(_, around)| *around);
+        if self.rest(around).starts_with("[!") {
+            self.literals(" (");
+            self.literals(target.trim());
+            self.literal(')');
+        } else {
+            self.say_target(opened + 1, target);
+        }
         // What is read stays; the brackets, and the mark of an image before them, go.
         let is_image = from > 0 && self.text.as_bytes().get(from - 1) == Some(&b'!');
         for gone in [Some(opened), opened.checked_sub(1).filter(|_| is_image)].into_iter().flatten() {
@@ -261,12 +256,24 @@ impl<'t> Reader<'t, '_> {
         1 + skipped
     }
 
-    fn defines(&self, label: &str) -> bool {
-        !label.is_empty() && label.len() < LONGEST && self.labels.contains(&label.to_lowercase())
+    fn target(&self, label: &str) -> Option<&'t str> {
+        let is_label = !label.is_empty() && label.len() < LONGEST;
+        is_label.then(|| self.labels.get(&label.to_lowercase()).map(String::as_str)).flatten()
+    }
+
+    /// Says where a link leads, the words of which begin there, if they do not say it.
+    fn say_target(&mut self, words: usize, target: &str) {
+        let words: String = self.atoms.iter().skip(words).take(LONGEST).map(|atom| atom.c).collect();
+        if let Some(page) = unnamed_api(&words, target) {
+            self.out.push(Block::Link(page));
+        }
     }
 
     fn end_paragraph(&mut self) {
         self.brackets.clear();
+        if let Some((words, _)) = &mut self.anchor {
+            *words = 0;
+        }
         let mut atoms = std::mem::take(&mut self.atoms);
         atoms.retain(|atom| atom.c != GONE);
         let text = without_emphasis(&atoms);
@@ -312,68 +319,4 @@ fn target_end(text: &str) -> Option<usize> {
         }
     }
     None
-}
-
-/// A tag of an element that is known.
-struct Tag {
-    name: String,
-    is_end: bool,
-    alt: String,
-}
-
-/// The tag that a text begins with, and its length.
-fn tag_of(text: &str) -> Option<(Tag, usize)> {
-    let inside = text.strip_prefix('<')?;
-    let is_end = inside.starts_with('/');
-    let from = inside.strip_prefix('/').unwrap_or(inside);
-    let length = from.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    let name = from.get(..length)?.to_ascii_lowercase();
-    let known = [BREAKS, LOOKS, CODES, &["tr", "td", "th", "dt", "br", "img"]].iter().any(|set| set.contains(&name.as_str()));
-    let known = known || mark_of(&name).is_some();
-    let behind = from.get(length..)?;
-    if !known || !behind.starts_with(['>', '/', ' ', '\t', '\n']) {
-        return None;
-    }
-    let mut quote = None;
-    let end = behind.bytes().take(LONGEST).position(|byte| match (quote, byte) {
-        (None, b'"' | b'\'') => {
-            quote = Some(byte);
-            false
-        }
-        (None, b'>') => true,
-        (Some(open), _) if open == byte => {
-            quote = None;
-            false
-        }
-        _ => false,
-    })?;
-    let attributes = behind.get(..end)?;
-    let alt = if name == "img" { attribute(attributes, "alt").unwrap_or_default() } else { String::new() };
-    let whole = text.len() - behind.len() + end + 1;
-    Some((Tag { name, is_end, alt }, whole))
-}
-
-/// What an attribute says, in quotes of either kind.
-pub(super) fn attribute(attributes: &str, name: &str) -> Option<String> {
-    let (_, behind) = attributes.split_once(&format!("{name}="))?;
-    let quote = behind.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    behind.get(1..)?.split(quote).next().map(str::to_owned)
-}
-
-/// The text of the entity that a text begins with, and its length.
-pub(super) fn entity(text: &str) -> Option<(String, usize)> {
-    let length = text.bytes().take(32).position(|b| b == b';')? + 1;
-    let entity = text.get(..length)?;
-    let is_entity = entity.bytes().skip(1).take(length - 2).all(|b| b.is_ascii_alphanumeric() || b == b'#');
-    if !is_entity {
-        return None;
-    }
-    let mut found = String::new();
-    for token in Tokenizer::new(entity) {
-        let Ok(token) = token;
-        if let Token::String(string) = token {
-            found.push_str(&String::from_utf8_lossy(&string));
-        }
-    }
-    (found != entity).then_some((found, length))
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::sections::LINKS;
 use super::{SectionChange, SectionState};
 use crate::source::{Limit, Links, parse_yaml, read_text};
 
@@ -86,6 +87,8 @@ impl Lock {
 
 /// The sections that are not what was reviewed.
 pub(super) fn changes(reviewed: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<SectionChange> {
+    // A text whose links are left out says what it said.
+    let is_news = |section: &&String| !section.starts_with(LINKS);
     let mut found = Vec::new();
     for (section, digest) in now {
         let state = match reviewed.get(section) {
@@ -95,7 +98,7 @@ pub(super) fn changes(reviewed: &BTreeMap<String, String>, now: &BTreeMap<String
         };
         found.push(SectionChange { section: section.clone(), state });
     }
-    let gone = reviewed.keys().filter(|section| !now.contains_key(*section));
+    let gone = reviewed.keys().filter(|section| !now.contains_key(*section) && is_news(section));
     found.extend(gone.map(|section| SectionChange { section: section.clone(), state: SectionState::Gone }));
     found
 }

@@ -7,38 +7,43 @@
 
 mod accept;
 mod apply;
+mod checkout;
+mod comments;
+mod compare;
 mod control;
 mod emphasis;
 mod errata;
 mod findings;
 mod inline;
+mod left;
+mod links;
 mod lock;
 mod prose;
 mod report;
 mod sections;
 mod statuses;
+mod tags;
 mod told;
+mod types;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
 use crate::agreement::{Scope, disagreements, errata_by_page};
-use crate::corpus::{self, Options};
-use crate::diff::{self, Change};
-use crate::facts::{FactKind, Identity, Item, Tree};
+use crate::facts::{Identity, Item, Tree};
 use crate::import;
-use crate::source::{Diagnostic, Place, Report, Severity, Sources};
 use crate::spec::{Erratum, Page, Spec, facts_of};
-use crate::vendor::{self, ItemFacts, PageFacts};
+use crate::vendor::{ItemFacts, PageFacts};
 use apply::{Held, PageAt};
 
 pub use accept::{AcceptError, Revision, Written, accept, pages_of};
 pub use apply::Silent;
+pub use compare::sync;
 pub use errata::{ErratumState, Judged};
-pub use findings::{Duplicate, Findings, GonePage, History, NewPage, PageFindings, SectionChange, SectionState};
+pub use findings::{Duplicate, Findings, GonePage, History, NewPage, PageFindings, SectionChange, SectionState, Untaken};
+pub use left::{Left, left};
 pub use lock::{Lock, LockError, Locked};
-pub use prose::{Repository, history};
+pub use prose::{Repository, UnknownRevision, history, known_revision};
 pub use report::{json, text};
 
 impl Findings {
@@ -48,11 +53,21 @@ impl Findings {
         self.pages.is_empty() && self.new.is_empty() && self.gone.is_empty() && self.back.is_empty()
     }
 
+    /// Decides of all that pages list twice that the first is meant.
+    pub fn settle_duplicates(&mut self) {
+        self.pages.iter_mut().flat_map(|page| &mut page.duplicates).for_each(|duplicate| duplicate.is_settled = true);
+    }
+
+    /// Whether a page of the checkout has one of ours, or gets it.
+    pub(super) fn is_taken(&self, page: &str) -> bool {
+        self.new.iter().find(|new| new.page == page).is_none_or(|new| new.ours.is_some())
+    }
+
     /// Takes the facts of one page: into the model, or, where it has no such page, as the page of ours that would be new.
     pub fn take(&mut self, ours: &Ours<'_>, stem: &str, (identity, item): &(Identity, Item), new: (String, String)) {
         if self.apply(ours, stem, item, &[]).is_none() {
             let name = Some(identity.name.clone());
-            self.new.push(NewPage { page: stem.to_owned(), file: String::new(), name, ours: Some(new) });
+            self.new.push(NewPage { page: stem.to_owned(), file: String::new(), name, ours: Some(new), why_not: None });
         }
     }
 
@@ -105,6 +120,11 @@ impl<'s> Ours<'s> {
         Self { spec, tree: facts_of(spec), pages, errata: errata_by_page(spec) }
     }
 
+    /// The functions that take control codes.
+    fn control_functions(&self) -> BTreeSet<&str> {
+        self.spec.controls.iter().map(|control| control.function.as_str()).collect()
+    }
+
     /// The page of ours that describes what a page of the vendor's does.
     fn page(&self, stem: &str) -> Option<&Page> {
         let page = |at: PageAt| match at {
@@ -132,175 +152,6 @@ pub fn upstream_of(facts: &PageFacts) -> Option<String> {
             Some(format!("{kind}-{}-{}", header.split('.').next()?, tag.to_lowercase()))
         }),
     }
-}
-
-/// A page of the checkout, its text forgotten.
-struct Upstream {
-    stem: String,
-    file: PathBuf,
-    item: Option<(Identity, Item)>,
-    digests: BTreeMap<String, String>,
-    /// Whether it has a text at all: of what is no regular file, nothing is known.
-    is_read: bool,
-    ours: Option<(String, String)>,
-    duplicates: Vec<Duplicate>,
-    /// The first thing that is wrong with it.
-    error: Option<String>,
-}
-
-/// Compares a checkout with the model. What is wrong with the pages themselves is in the text and the report that are given back.
-pub fn sync(
-    spec: &Spec,
-    sources: &Sources,
-    lock: &Lock,
-    folder: &Path,
-    options: Options,
-    report: &mut Report,
-) -> (Findings, String) {
-    if !folder.is_dir() {
-        // Of a single page all others would be gone.
-        let what = if folder.exists() { "this is no folder" } else { "there is no such folder" };
-        report.push(
-            Diagnostic::error("sync::folder", what)
-                .in_file(folder.display().to_string())
-                .help("name a checkout of the vendor's documentation, or the folder of one header in it"),
-        );
-        return (Findings { updated: spec.clone(), ..Findings::default() }, String::new());
-    }
-    let ours = Ours::of(spec);
-    let headers: BTreeSet<&str> = ours.pages.values().filter_map(|(identity, _)| identity.header.strip_suffix(".h")).collect();
-    let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
-    for file in corpus::expand(&[folder.to_path_buf()], report) {
-        let Some(stem) = file.file_stem().and_then(|s| s.to_str()).map(str::to_owned) else { continue };
-        let is_ours = ours.pages.contains_key(stem.as_str()) || header_of(&stem).is_some_and(|h| headers.contains(h));
-        if !is_ours || file.extension().is_none_or(|e| e != "md") {
-            continue;
-        }
-        if let Some(other) = found.get(&stem) {
-            let message = format!("there are two pages {stem} here, the other is {}", other.display());
-            report.push(
-                Diagnostic::error("sync::twice", message)
-                    .in_file(file.display().to_string())
-                    .help("name the folder of one revision of the pages"),
-            );
-            continue;
-        }
-        found.insert(stem, file);
-    }
-    if found.is_empty() {
-        report.push(
-            Diagnostic::error("sync::nothing", "none of the pages that spec-data is about is in this folder")
-                .in_file(folder.display().to_string())
-                .help("name a checkout of the vendor's documentation, or the folder of one header in it"),
-        );
-    }
-    let files: Vec<PathBuf> = found.values().cloned().collect();
-    let read = corpus::read(&files, options, |page| Upstream {
-        stem: page.path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned(),
-        file: page.path.to_path_buf(),
-        item: page.facts.and_then(|facts| vendor::facts_of(facts, page.sources)),
-        digests: page.text.map(sections::digests).unwrap_or_default(),
-        is_read: page.text.is_some(),
-        ours: page.facts.and_then(|facts| Some((import::path_of(facts)?, import::write_page(facts)))),
-        duplicates: told::duplicates(page.diagnostics()),
-        error: page.diagnostics().iter().find(|d| d.severity == Severity::Error).map(|d| d.message.clone()),
-    });
-
-    let mut findings = Findings { updated: spec.clone(), files: found, ..Findings::default() };
-    let mut said = String::new();
-    let mut read_items: BTreeMap<String, Item> = BTreeMap::new();
-    for page in read {
-        let upstream = page.made;
-        // Conceptual pages are no reference pages and carry no facts that are read; all that is looked at is their prose.
-        let is_reference = header_of(&upstream.stem).is_some();
-        if page.has_errors && is_reference || !upstream.is_read {
-            said += &page.text;
-            let message = upstream.error.map_or_else(String::new, |error| format!(": {error}"));
-            report.push(
-                Diagnostic::error("sync::unread", format!("the page cannot be compared{message}"))
-                    .in_file(upstream.file.display().to_string())
-                    .help("mend the page, or wait for a revision of it that can be read"),
-            );
-            continue;
-        }
-        let Some(our_page) = ours.page(&upstream.stem) else {
-            findings.digests.insert(upstream.stem.clone(), upstream.digests);
-            let name = upstream.item.map(|(identity, _)| identity.name);
-            let file = upstream.file.display().to_string();
-            findings.new.push(NewPage { page: upstream.stem, file, name, ours: upstream.ours });
-            continue;
-        };
-        findings.compared += 1;
-        let mut of_page = PageFindings {
-            page: upstream.stem.clone(),
-            file: upstream.file.display().to_string(),
-            name: our_page.name.value.clone(),
-            ..PageFindings::default()
-        };
-        match lock.pages.get(&upstream.stem) {
-            Some(locked) => of_page.prose = lock::changes(&locked.sections, &upstream.digests),
-            None => of_page.unreviewed = true,
-        }
-        of_page.duplicates = upstream.duplicates;
-        if let Some((_, item)) = &upstream.item
-            && let Some((silent, judged, theirs)) = findings.apply(&ours, &upstream.stem, item, &of_page.duplicates)
-        {
-            read_items.insert(upstream.stem.clone(), theirs);
-            of_page.silent = silent;
-            of_page.errata = judged.into_iter().filter(|j| j.state != ErratumState::Holds).collect();
-        }
-        findings.digests.insert(upstream.stem.clone(), upstream.digests);
-        findings.pages.push(of_page);
-    }
-    let changes = diff::diff_facts((&ours.tree, sources), (&facts_of(&findings.updated), sources));
-    let mut by_item: BTreeMap<(String, String), Vec<Change>> = BTreeMap::new();
-    for change in changes {
-        by_item.entry((change.name.clone(), change.header.clone())).or_default().push(change);
-    }
-    for page in &mut findings.pages {
-        let theirs = read_items.get(&page.page);
-        let identity = ours.pages.get(page.page.as_str()).map(|(identity, _)| identity);
-        // Changes of what moved to another header are told by the new one.
-        let new_header = theirs.and_then(|item| item.value(FactKind::Header, &[]));
-        let headers: BTreeSet<&str> = identity.map(|i| i.header.as_str()).into_iter().chain(new_header).collect();
-        let of_header = |header: &str| by_item.remove(&(identity?.name.clone(), header.to_owned()));
-        page.facts = headers.into_iter().filter_map(of_header).flatten().collect();
-        for change in &mut page.facts {
-            let fact = change.fact.parse().ok().and_then(|path| theirs?.get(&path));
-            // Of what is gone, and of what only ours spells, the page as a whole is the place.
-            let at = fact.and_then(|fact| fact.at.place(None));
-            change.after_at = at.or_else(|| Some(Place { file: page.file.clone(), line: 1 }));
-        }
-        let none = BTreeMap::new();
-        let reviewed = lock.pages.get(&page.page).map_or(&none, |locked| &locked.sections);
-        let now = findings.digests.get(&page.page).unwrap_or(&none);
-        let changed = lock::changes(reviewed, now);
-        // What was there twice when the page was reviewed is no news.
-        page.duplicates.retain(|duplicate| changed.iter().any(|section| told::name_of(&section.section) == duplicate.name));
-        let sections = told::Sections { facts: &page.facts, duplicates: &page.duplicates, reviewed, now };
-        let (with_facts, prose) = std::mem::take(&mut page.prose).into_iter().partition(|section| sections.is_told(section));
-        (page.with_facts, page.prose) = (with_facts, prose);
-    }
-    findings.pages.retain(|p| !p.is_empty());
-    let was_gone = |stem: &String| lock.pages.get(stem).is_some_and(|p| p.gone);
-    findings.gone = gone(&ours, &findings).into_iter().filter(|stem| !was_gone(stem)).collect();
-    let used = |stem: &String| {
-        let (identity, _) = ours.pages.get(stem.as_str())?;
-        Some(GonePage { page: stem.clone(), name: identity.name.clone(), used_by: told::users(&ours.tree, identity) })
-    };
-    findings.gone_used = findings.gone.iter().filter_map(used).collect();
-    findings.back = findings.digests.keys().filter(|stem| was_gone(stem)).cloned().collect();
-    (findings, said)
-}
-
-/// Pages that a checkout does not have, of the kinds of pages that it has at all.
-fn gone(ours: &Ours<'_>, findings: &Findings) -> Vec<String> {
-    let has = |reference: bool| findings.files.keys().any(|stem| header_of(stem).is_some() == reference);
-    ours.pages
-        .keys()
-        .filter(|stem| !findings.files.contains_key(**stem) && has(header_of(stem).is_some()))
-        .map(|stem| (*stem).to_owned())
-        .collect()
 }
 
 /// `wsk` of `nc-wsk-pfn_wsk_connect`.

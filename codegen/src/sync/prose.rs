@@ -56,6 +56,56 @@ fn is_name(revision: &str) -> bool {
     revision.bytes().all(|b| b.is_ascii_alphanumeric() || b"._/-".contains(&b)) && !revision.starts_with('-')
 }
 
+/// Why a revision cannot be recorded.
+#[derive(Debug, thiserror::Error)]
+#[error("{}`{name}`", if *is_name { "the repository that the pages stand in has no revision " } else { "nothing can be a revision with the name " })]
+pub struct UnknownRevision {
+    name: String,
+    is_name: bool,
+    known: Vec<String>,
+}
+
+impl UnknownRevision {
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match self.known.as_slice() {
+            [] => "name a commit of the vendor's repository".to_owned(),
+            known => format!("name a commit of the vendor's repository; known are {}", known.join(", ")),
+        }
+    }
+}
+
+/// The revision that a person gives, as it is recorded: a commit by the name that was given, a branch or a tag by its commit, for the next
+/// one may be another. Pages that stand in no repository may be of any.
+///
+/// # Errors
+/// If the repository does not have it, or nothing can have that name.
+pub fn known_revision(
+    name: &str,
+    folder: &Path,
+    repository: Option<&Repository>,
+    lock: &Lock,
+) -> Result<String, UnknownRevision> {
+    let unknown = |is_name| {
+        let head = repository.map(|repository| format!("{} (checked out)", repository.head));
+        let reviewed: BTreeSet<&str> = lock.pages.values().filter_map(|locked| locked.revision.as_deref()).collect();
+        let has = |revision: &&str| repository.is_none() || Repository::has(folder, revision);
+        let reviewed = reviewed.into_iter().filter(has).map(|revision| format!("{revision} (reviewed)"));
+        UnknownRevision { name: name.to_owned(), is_name, known: head.into_iter().chain(reviewed).collect() }
+    };
+    if name.is_empty() || !is_name(name) {
+        return Err(unknown(false));
+    }
+    if repository.is_none() {
+        return Ok(name.to_owned());
+    }
+    let commit =
+        git(folder, &["rev-parse", "--verify", "--quiet", &format!("{name}^{{commit}}")]).ok_or_else(|| unknown(true))?;
+    let commit = commit.trim();
+    Ok(if commit.starts_with(&name.to_ascii_lowercase()) { name } else { commit }.to_owned())
+}
+
 /// Whether the words that changed can be shown: whether there is a repository, and which of the reviewed revisions it does not have.
 #[must_use]
 pub fn history(folder: &Path, repository: Option<&Repository>, findings: &Findings, lock: &Lock) -> History {

@@ -57,12 +57,16 @@ pub fn text(findings: &Findings, lock: &Lock, repository: Option<&Repository>, c
         let _ = writeln!(out, "never reviewed: {} ({})", page.name, page.file);
     }
     for new in &findings.new {
-        let _ = writeln!(out, "new page: {} ({})", new.name.as_deref().unwrap_or(&new.page), new.file);
+        let why = new.why_not.as_ref().map(|why| format!("; it cannot be taken: {why}")).unwrap_or_default();
+        let _ = writeln!(out, "new page: {} ({}){why}", new.name.as_deref().unwrap_or(&new.page), new.file);
     }
     for gone in &findings.gone {
         let used = findings.gone_used.iter().find(|g| g.page == *gone).map(|g| g.used_by.join(", ")).unwrap_or_default();
         let used = if used.is_empty() { used } else { format!("; it is used by {used}") };
         let _ = writeln!(out, "gone: {gone} is not among these pages; ours stays until it, or its `upstream`, is removed{used}");
+    }
+    for gone in &findings.still_gone {
+        let _ = writeln!(out, "still gone: {}; ours is still used by {}", gone.page, gone.used_by.join(", "));
     }
     for back in &findings.back {
         let _ = writeln!(out, "back: {back} is among these pages again");
@@ -116,6 +120,10 @@ fn facts(out: &mut String, page: &PageFindings) {
         let at = change.after_at.as_ref().map(|at| format!(" at {}:{}", at.file, at.line)).unwrap_or_default();
         let _ = writeln!(out, "    {}{at}: {}", change.change, change.action);
     }
+    for untaken in &page.untaken {
+        let says = untaken.upstream.as_ref().map_or_else(|| "has no such entry".to_owned(), |value| format!("says `{value}`"));
+        let _ = writeln!(out, "  {}: the page {says}, and ours has no place for that; it is for a person to write", untaken.fact);
+    }
     for silent in &page.silent {
         let _ = writeln!(
             out,
@@ -146,6 +154,7 @@ fn summary(findings: &Findings) -> String {
     let errata = |state| findings.pages.iter().flat_map(|p| &p.errata).filter(|e| e.state == state).count();
     let parts = [
         (count(|p| p.facts.len()), ["fact", "facts"], "changed"),
+        (count(|p| p.untaken.len()), ["fact", "facts"], "without a place"),
         (count(|p| p.silent.len()), ["fact", "facts"], "not stated any more"),
         (errata(ErratumState::Stale), ["erratum", "errata"], "stale"),
         (errata(ErratumState::Conflict), ["erratum", "errata"], "in conflict"),

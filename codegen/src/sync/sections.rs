@@ -2,17 +2,26 @@
 //!
 //! A section is what stands below a heading, and the row of a table that begins with a name: a parameter, a code or a constant. Facts that
 //! the front matter states are compared as facts and have no part in it.
+//!
+//! Of a table it counts in which column a text stands, of a list what is inside what and whether it is numbered. Where links lead has a section
+//! of its own (see `links`): that a link leads to another API is told, and that one is added or left out is markup.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use super::words::{Block, blocks, tokens};
+use super::words::{Block, Marks, blocks, tokens};
 use crate::vendor;
 
 /// The first section of a page, where it is not that of a heading.
 const INTRODUCTION: &str = "introduction";
+
+/// Lists that are nested deeper than this are not told apart.
+const DEEPEST: usize = 32;
+
+/// What the name of a section of targets begins with, before that of the section that has the links.
+pub(super) const LINKS: &str = "→ ";
 
 /// A section: its name, and its texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +35,8 @@ pub(super) struct Section {
 pub(super) fn sections(text: &str) -> Vec<Section> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (front, body) = front_matter(text);
-    let is_reference = front.lines().any(|line| line.starts_with("UID:"));
-    let mut cutter = Cutter { is_reference, ..Cutter::default() };
+    let uid = front.lines().find_map(|line| line.strip_prefix("UID:")).map(str::trim);
+    let mut cutter = Cutter { is_reference: uid.is_some(), uid: uid.unwrap_or_default(), ..Cutter::default() };
     for required in required(front) {
         cutter.take("requirements", required);
     }
@@ -73,8 +82,10 @@ fn required(front: &str) -> Vec<String> {
 }
 
 #[derive(Default)]
-struct Cutter {
+struct Cutter<'t> {
     is_reference: bool,
+    /// The identifier of a reference page, `NC:wsk.PFN_WSK_BIND`.
+    uid: &'t str,
     /// The sections, in order, and where each is.
     found: Vec<Section>,
     places: BTreeMap<String, usize>,
@@ -90,9 +101,17 @@ struct Cutter {
     /// Whether the next text is the first of a row, and how many of its cells have begun.
     begins_row: bool,
     cells: usize,
+    /// The last cell of the row that has a text.
+    last_cell: usize,
+    /// The lists of HTML that are open.
+    lists: Vec<Marks>,
+    /// Where the targets of links of the section of the heading are.
+    links: Option<usize>,
+    /// What is said of the place of the next text: the column, and the list that it is an item of.
+    place: String,
 }
 
-impl Cutter {
+impl Cutter<'_> {
     /// Several sections of one name are one.
     fn take(&mut self, name: &str, text: String) {
         let at = *self.places.entry(name.to_owned()).or_insert(self.found.len());
@@ -106,6 +125,8 @@ impl Cutter {
         self.current.clone_from(&name);
         self.base = name;
         (self.depth, self.begins_row) = (0, false);
+        (self.links, self.lists) = (None, Vec::new());
+        self.place.clear();
     }
 
     fn block(&mut self, block: Block) {
@@ -118,7 +139,7 @@ impl Cutter {
                     self.current.clone_from(&self.base);
                 }
             }
-            Block::Row if self.depth == 1 => (self.begins_row, self.cells) = (true, 0),
+            Block::Row if self.depth == 1 => (self.begins_row, self.cells, self.last_cell) = (true, 0, 1),
             Block::Cell if self.depth == 1 => {
                 self.cells += 1;
                 if self.cells > 1 && std::mem::take(&mut self.begins_row) {
@@ -126,17 +147,47 @@ impl Cutter {
                 }
             }
             Block::Row | Block::Cell => {}
+            Block::OpenList(marks) => self.lists.push(marks),
+            Block::CloseList => _ = self.lists.pop(),
+            Block::Item => self.item(self.lists.len(), self.lists.last().copied().unwrap_or(Marks::Bullets)),
+            Block::ItemAt(depth, marks) => self.item(depth, marks),
+            Block::Link(page) => self.link(page),
             Block::Paragraph(text) => {
                 if std::mem::take(&mut self.begins_row) {
                     // Links have names and no facts.
                     let has_section = is_name(&text) && self.base != "see-also";
                     self.current = if has_section { self.section_of_row(&text) } else { self.base.clone() };
                 }
+                let place = self.column() + &std::mem::take(&mut self.place);
                 let current = std::mem::take(&mut self.current);
-                self.take(&current, text);
+                self.take(&current, place + &text);
                 self.current = current;
             }
         }
+    }
+
+    fn link(&mut self, page: String) {
+        let at = match self.links {
+            Some(at) => at,
+            None => *self.places.entry(format!("{LINKS}{}", self.base)).or_insert(self.found.len()),
+        };
+        self.links = Some(at);
+        match self.found.get_mut(at) {
+            Some(section) => section.texts.push(page),
+            None => self.found.push(Section { name: format!("{LINKS}{}", self.base), texts: vec![page] }),
+        }
+    }
+
+    /// The place of an item says that it is a step, or that it is inside another one. A point beside others is a text like any other.
+    fn item(&mut self, depth: usize, marks: Marks) {
+        self.place = "• ".repeat(depth.saturating_sub(1).min(DEEPEST)) + if marks == Marks::Numbers { "№ " } else { "" };
+    }
+
+    /// Bars for the columns between this text and the one before it in its row: empty cells say where the next one stands.
+    fn column(&mut self) -> String {
+        let passed = if self.depth == 1 { self.cells.saturating_sub(self.last_cell) } else { 0 };
+        self.last_cell += passed;
+        "| ".repeat(passed)
     }
 
     /// A constant has one section, whether a heading or a row is about it.
@@ -147,8 +198,9 @@ impl Cutter {
 
     fn heading(&mut self, title: &str) {
         let name = title.trim_start_matches('-');
-        // What brackets say is a fact, and no part of the name.
-        let name = name.split('[').next().unwrap_or(name).trim();
+        // Brackets are no part of the name.
+        let (name, brackets) = name.find('[').map_or((name, ""), |at| name.split_at(at));
+        let name = name.trim();
         // Some revisions list the constants of a parameter like parameters.
         let listed = name
             .strip_prefix("param ")
@@ -156,18 +208,38 @@ impl Cutter {
         let name = listed.unwrap_or(name);
         let is_entry = ["-param ", "-field ", "- "].iter().any(|mark| title.starts_with(mark));
         let is_first = !std::mem::replace(&mut self.has_heading, true);
+        let mut texts = Vec::new();
         let section = if self.is_reference && title.starts_with('-') && !is_entry {
             name.clone_into(&mut self.chapter);
             name.to_owned()
         } else if self.is_reference && self.chapter.is_empty() || !self.is_reference && is_first {
+            texts.extend((!says_nothing_but_uid(title, self.uid)).then(|| title.to_owned()));
             INTRODUCTION.to_owned()
-        } else if self.is_reference {
-            format!("{}: {name}", self.chapter)
         } else {
-            name.to_owned()
+            // What brackets say of a parameter is a fact.
+            let is_fact = is_entry && self.chapter.starts_with("param") && vendor::states_direction(brackets);
+            texts.extend((!brackets.is_empty() && !is_fact).then(|| brackets.to_owned()));
+            if self.is_reference { format!("{}: {name}", self.chapter) } else { name.to_owned() }
         };
-        self.begin(section);
+        self.begin(section.clone());
+        texts.into_iter().for_each(|text| self.take(&section, text));
     }
+}
+
+/// Whether a title is the name in the identifier of a reference page, and what kind of page that is: facts, both of them.
+fn says_nothing_but_uid(title: &str, uid: &str) -> bool {
+    let Some((kind, path)) = uid.split_once(':') else { return false };
+    let kinds: &[&str] = match kind {
+        "NC" => &["callback", "callback function", "callback routine"],
+        "NF" => &["function", "routine"],
+        "NS" => &["structure", "struct"],
+        "NE" => &["enumeration", "enum"],
+        _ => &[],
+    };
+    let name = path.split_once('.').map_or(path, |(_, name)| name);
+    let title = title.to_lowercase();
+    let rest = [uid, name].iter().find_map(|known| title.trim().strip_prefix(&known.to_lowercase()));
+    rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix(' ').is_some_and(|rest| kinds.contains(&rest.trim())))
 }
 
 fn is_name(text: &str) -> bool {
@@ -175,7 +247,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// The first half of SHA-256 of the words: enough to tell two texts of one section apart.
-fn digest(texts: &[String]) -> String {
+pub(super) fn digest(texts: &[String]) -> String {
     let mut hash = Sha256::new();
     for token in texts.iter().flat_map(|text| tokens(text)) {
         hash.update(token.as_bytes());
@@ -188,72 +260,4 @@ fn digest(texts: &[String]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sync::{SectionState, lock};
-
-    const PAGE: &str = "---\nUID: NC:x.Y\nms.date: today\nreq.irql: <= DISPATCH_LEVEL\nreq.lib: A.lib\n---\n# Y\n\n## -parameters\n\n\
-                        ### -param A [in]\nSome <b>text</b>.\n```\n# no heading <here>\n```\n## -returns\n\n| Code | Meaning |\n|---|---|\n\
-                        | **STATUS_A** | It *was* so. |\n| STATUS_B | |\n\nThe end.\n\n## -see-also\n\n<dl><dt>Z_Z</dt></dl>\n";
-
-    #[test]
-    fn sections_by_headings_and_rows() {
-        let found = sections(PAGE);
-        let names: Vec<&str> = found.iter().map(|section| section.name.as_str()).collect();
-        let rows = ["returns: Code", "returns: STATUS_A", "returns: STATUS_B", "returns"];
-        assert_eq!(names, [&["requirements", "parameters: param A"], &rows[..], &["see-also"]].concat());
-        let text = |at: usize| found.get(at).map(|section| section.texts.join("|")).unwrap_or_default();
-        assert_eq!((text(0).as_str(), text(5).as_str()), ("UID: NC:x.Y|req.lib: A.lib", "The end."));
-        assert_eq!((text(1).as_str(), text(3).as_str()), ("Some text.|# no heading <here>", "STATUS_A|It was so."));
-    }
-
-    #[test]
-    fn what_is_markup_is_no_change() {
-        for (old, new) in [
-            ("Some <b>text</b>.", "Some\n __text__."),
-            ("today", "tomorrow"),
-            ("[in]", "[out]"),
-            ("<= DISPATCH_LEVEL", "IRQL &lt;=DISPATCH_LEVEL"),
-            ("\n### -param", "\n##### -param"),
-            ("| **STATUS_A** | It *was* so. |\n", "| `STATUS_A` | It <i>was</i> [so](there \"t\"). |\n"),
-            ("The end.", "> The&nbsp;`end`."),
-            ("The end.", "- <!-- not\n\nthis --><font color=\"red\">The end</font>."),
-        ] {
-            assert!(PAGE.contains(old), "{old}");
-            assert_eq!(digests(PAGE), digests(&PAGE.replace(old, new)), "{old:?} to {new:?}");
-        }
-        assert_eq!(digests(PAGE), digests(&PAGE.replace('\n', "\r\n")));
-    }
-
-    #[test]
-    fn what_is_said_is_a_change() {
-        for (old, new, section) in [
-            ("text", "a text", "parameters: param A"),
-            ("<here>", "<there>", "parameters: param A"),
-            ("text", "*text", "parameters: param A"),
-            ("Some", "<Some>", "parameters: param A"),
-            ("Some", "Since\n8. Some", "parameters: param A"),
-            ("A.lib", "B.lib", "requirements"),
-            ("<= DISPATCH_LEVEL", "see Remarks", "requirements"),
-            ("was", "is", "returns: STATUS_A"),
-            ("The end", "The\\*end", "returns"),
-            ("Z_Z", "Z_Y", "see-also"),
-        ] {
-            let changed = lock::changes(&digests(PAGE), &digests(&PAGE.replace(old, new)));
-            let found: Vec<&str> = changed.iter().map(|c| c.section.as_str()).collect();
-            assert_eq!(found, [section], "{old:?} to {new:?}");
-        }
-        let moved = PAGE.replace("STATUS_B", "STATUS_C");
-        let states: Vec<SectionState> = lock::changes(&digests(PAGE), &digests(&moved)).iter().map(|c| c.state).collect();
-        assert_eq!(states, [SectionState::New, SectionState::Gone]);
-    }
-
-    #[test]
-    fn a_page_of_nothing_but_marks_is_cut_in_no_time() {
-        let start = std::time::Instant::now();
-        for mark in ["[](", "`", "``` ", "**_", "<b ", "<!--", "&", "|", "[!", "> ", "[a]: b\n", "<pre>\n", "<table>"] {
-            digests(&format!("# T\n{}", mark.repeat((1 << 19) / mark.len())));
-        }
-        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
-    }
-}
+mod tests;

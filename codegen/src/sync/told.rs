@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::sections::{digest, sections};
 use super::{Duplicate, SectionChange, SectionState};
 use crate::agreement::Disagreement;
 use crate::diff::Change;
@@ -12,12 +13,34 @@ use crate::facts::{FactKind, FactPath, Identity, Tree};
 use crate::source::JsonDiagnostic;
 
 /// The entries that a page lists twice: of each the name and the place.
-pub(super) fn duplicates(diagnostics: &[JsonDiagnostic]) -> Vec<Duplicate> {
+pub(super) fn duplicates(diagnostics: &[JsonDiagnostic], text: &str) -> Vec<Duplicate> {
     let of = |d: &JsonDiagnostic| {
         let name = d.message.split('`').nth(1)?.to_owned();
-        Some(Duplicate { name, file: d.file.clone(), line: d.line, message: d.message.clone() })
+        let is_settled = is_repeated(text, d.line, &name);
+        Some(Duplicate { name, file: d.file.clone(), line: d.line, message: d.message.clone(), is_settled })
     };
     diagnostics.iter().filter(|d| d.code == "vendor::duplicate").filter_map(of).collect()
+}
+
+/// Whether the second entry of a name says nothing that the first does not say: its line is the same, and so are its words.
+fn is_repeated(text: &str, line: usize, name: &str) -> bool {
+    let second = text.lines().nth(line.saturating_sub(1)).map(str::trim);
+    let is_line = text.lines().take(line.saturating_sub(1)).any(|first| Some(first.trim()) == second);
+    let is_text = |texts: &[String]| {
+        let (first, again) = texts.split_at(texts.len() / 2);
+        first == again
+    };
+    let mut sections = sections(text).into_iter().filter(|section| name_of(&section.name) == name);
+    is_line && sections.all(|section| is_text(&section.texts))
+}
+
+/// Adds what a page has twice and no section is about, such as an entry of its front matter: so it is news once.
+pub(super) fn add_duplicates(digests: &mut Digests, duplicates: &[Duplicate]) {
+    for Duplicate { name, message, .. } in duplicates {
+        if !digests.keys().any(|section| name_of(section) == name) {
+            digests.insert(format!("twice: {name}"), digest(std::slice::from_ref(message)));
+        }
+    }
 }
 
 /// Whether two lists stand in another order only because of what the page has twice: which of the two places is meant is not known.

@@ -3,10 +3,11 @@
 //! The same text in Markdown and in HTML gives the same blocks: of a table the cells, of a list the items, of a heading the title. So a
 //! digest of the words does not change where only the markup does. Nothing is decided here by what words mean.
 
-use std::collections::HashSet;
-
+use super::comments::without_comments;
 use super::emphasis::folded;
 use super::inline;
+use super::links::Labels;
+use super::tags;
 
 /// A piece of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,15 +22,33 @@ pub(super) enum Block {
     Row,
     /// A cell of a row begins.
     Cell,
+    /// A list begins in HTML.
+    OpenList(Marks),
+    /// It ends.
+    CloseList,
+    /// An item of the innermost list of HTML begins.
+    Item,
+    /// An item in Markdown begins, in so many lists.
+    ItemAt(usize, Marks),
+    /// The next text leads to the page of an API that it does not name.
+    Link(String),
     /// A text.
     Paragraph(String),
+}
+
+/// What stands before the items of a list: steps have an order, and points have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Marks {
+    Bullets,
+    Numbers,
 }
 
 /// Cuts a page into blocks.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
     let text = without_comments(text);
     let labels = text.lines().filter_map(definition).collect();
-    let mut cutter = Cutter { labels, out: Vec::new(), pending: Vec::new(), in_table: false, in_list: false };
+    let (out, pending, items) = (Vec::new(), Vec::new(), Vec::new());
+    let mut cutter = Cutter { labels, out, pending, in_table: false, in_list: false, items };
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         let trimmed = line.trim();
@@ -72,22 +91,8 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The text without what `<!--` and `-->` enclose. One that is not closed is text.
-fn without_comments(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, inside)) = rest.split_once("<!--")
-        && let Some((_, behind)) = inside.split_once("-->")
-    {
-        out.push_str(before);
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The label of `[label]: target`.
-fn definition(line: &str) -> Option<String> {
+/// The label and the target of `[label]: target`.
+fn definition(line: &str) -> Option<(String, String)> {
     let (label, target) = line.trim_start().strip_prefix('[')?.split_once("]:")?;
     // Behind the target there may be a title in quotes, and nothing else: `[in]: Must be 4.` is text.
     let (target, title) = target.trim().split_once(char::is_whitespace).unwrap_or((target.trim(), ""));
@@ -96,11 +101,11 @@ fn definition(line: &str) -> Option<String> {
         || [('"', '"'), ('\'', '\''), ('(', ')')].iter().any(|(open, close)| title.starts_with(*open) && title.ends_with(*close));
     let is_definition =
         !label.is_empty() && !label.starts_with('^') && !target.is_empty() && is_title && !label.contains(['[', ']']);
-    is_definition.then(|| label.to_lowercase())
+    is_definition.then(|| (label.to_lowercase(), target.to_owned()))
 }
 
 /// The mark and the length of the fence that a line opens.
-fn fence(line: &str) -> Option<(char, usize)> {
+pub(super) fn fence(line: &str) -> Option<(char, usize)> {
     let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let length = line.chars().take_while(|c| *c == mark).count();
     // What has backticks behind it is code in a line.
@@ -108,7 +113,7 @@ fn fence(line: &str) -> Option<(char, usize)> {
     is_fence.then_some((mark, length))
 }
 
-fn closes(line: &str, (mark, length): (char, usize)) -> bool {
+pub(super) fn closes(line: &str, (mark, length): (char, usize)) -> bool {
     line.chars().count() >= length && line.chars().all(|c| c == mark)
 }
 
@@ -163,19 +168,24 @@ fn item(line: &str) -> Option<(&str, Option<usize>)> {
 }
 
 struct Cutter<'t> {
-    labels: HashSet<String>,
+    labels: Labels,
     out: Vec<Block>,
     /// The lines of the paragraph that is being read.
     pending: Vec<&'t str>,
     in_table: bool,
     /// Whether the line before belongs to a list, so that another number continues it.
     in_list: bool,
+    /// Where the text of each open item begins in its line: what begins there or behind it is inside that item.
+    items: Vec<usize>,
 }
 
 impl<'t> Cutter<'t> {
-    fn line(&mut self, line: &'t str) {
-        let mut line = line.trim();
-        while let Some(rest) = line.strip_prefix('>').filter(|rest| !rest.starts_with('=')) {
+    fn line(&mut self, mut whole: &'t str) {
+        let mut line = whole.trim();
+        // Between tags there are no quotes, and `> 5` says what it says.
+        let is_markdown = !self.pending.first().is_some_and(|first| tags::begins_block(first));
+        while let Some(rest) = line.strip_prefix('>').filter(|rest| is_markdown && !rest.starts_with('=')) {
+            whole = rest.strip_prefix(' ').unwrap_or(rest);
             line = rest.trim_start();
         }
         if line.is_empty() {
@@ -203,7 +213,7 @@ impl<'t> Cutter<'t> {
         } else if let Some(behind) = line.strip_prefix(":::") {
             self.flush();
             // Of an image, its text; of any other such line all words, for they say what holds where.
-            match inline::attribute(behind, "alt-text") {
+            match tags::attribute(behind, "alt-text") {
                 Some(alt) => self.paragraph(&alt),
                 None => self.paragraph(behind.trim()),
             }
@@ -212,14 +222,29 @@ impl<'t> Cutter<'t> {
         {
             self.flush();
             self.in_list = true;
+            self.item(whole, line.len() - rest.len(), if number.is_some() { Marks::Numbers } else { Marks::Bullets });
             self.pending.push(rest);
         } else {
+            if self.pending.is_empty() && !whole.starts_with([' ', '\t']) {
+                self.items.clear();
+            }
             self.pending.push(line);
         }
     }
 
+    /// An item begins, with a mark of that length: inside the one before it, or beside it.
+    fn item(&mut self, whole: &str, mark: usize, marks: Marks) {
+        let indent: usize = whole.chars().take_while(|c| c.is_whitespace()).map(|c| if c == '\t' { 4 } else { 1 }).sum();
+        while self.items.last().is_some_and(|text| indent < *text) {
+            self.items.pop();
+        }
+        self.items.push(indent + mark + 1);
+        self.out.push(Block::ItemAt(self.items.len(), marks));
+    }
+
     fn heading(&mut self, title: &str) {
         self.in_list = false;
+        self.items.clear();
         let mut found = Vec::new();
         inline::read(title, &self.labels, &mut found);
         let texts = found.into_iter().filter_map(|block| if let Block::Paragraph(text) = block { Some(text) } else { None });

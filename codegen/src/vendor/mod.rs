@@ -227,6 +227,15 @@ pub(crate) fn states_fact(key: &str, value: &str) -> bool {
     }
 }
 
+/// Whether all that stands between the brackets of the heading of a parameter is read as its direction.
+pub(crate) fn states_direction(brackets: &str) -> bool {
+    brackets
+        .trim()
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .is_some_and(|inside| !inside.contains(['[', ']']) && params::is_understood(inside))
+}
+
 /// The name that a function-pointer type stands for: the identifier of the description whose capitals spell the type, or the
 /// longest beginning of it.
 ///

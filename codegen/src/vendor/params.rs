@@ -41,6 +41,11 @@ pub(super) fn bracketed(text: &str) -> Annotation {
     found
 }
 
+/// Whether each of the words between brackets says something of the direction.
+pub(super) fn is_understood(text: &str) -> bool {
+    text.split([',', '/']).all(|word| bracketed(word) != Annotation::default())
+}
+
 /// A SAL annotation by its name, in any case, with or without the underscores around it.
 pub(super) fn annotation(name: &str) -> Annotation {
     let lower = name.trim_matches('_').to_lowercase();
