@@ -17,7 +17,6 @@ mod structure;
 pub(super) mod title;
 mod values;
 
-pub(super) use enumeration::values_of;
 use page::{Page, Section};
 pub(super) use params::{by_value_goes_in, param_from_prototype};
 

@@ -10,9 +10,9 @@ use super::title::{self, Title};
 use super::values::{self, Above, Introduces};
 use crate::c::Item;
 use crate::source::{Diagnostic, Report, Spanned};
-use crate::vendor::definition::{self, Members};
 use crate::vendor::markup::{self, is_constant};
-use crate::vendor::{FieldFacts, FieldKind, StructFacts, silent};
+use crate::vendor::members::Members;
+use crate::vendor::{FieldFacts, FieldKind, StructFacts, definition, silent};
 
 /// As many fields of one name are told apart by what stands before them; more make a page of thousands slow.
 const MAX_ALIKE: usize = 64;
@@ -20,6 +20,8 @@ const MAX_ALIKE: usize = 64;
 /// The fields of a page while its list is read.
 struct Fields {
     all: Vec<FieldFacts>,
+    /// Those of the definition that stand there under a condition.
+    conditional: HashSet<usize>,
     /// Where each comes: at a field of the definition, and after that in the order of the list.
     order: Vec<(usize, usize)>,
     by_path: HashMap<String, usize>,
@@ -39,8 +41,10 @@ struct Fields {
 }
 
 impl Fields {
-    fn new(members: Vec<FieldFacts>) -> Self {
+    fn new(members: Members) -> Self {
+        let Members { all: members, conditional } = members;
         let mut fields = Self {
+            conditional,
             has_definition: !members.is_empty(),
             order: (1..=members.len()).map(|i| (i, 0)).collect(),
             ends: (0..members.len()).collect(),
@@ -177,7 +181,9 @@ impl Fields {
                 field.kind = FieldKind::Nested;
             }
         }
-        let mut fields: Vec<_> = self.order.into_iter().zip(self.all).collect();
+        // Fields of the definition come first here, so that their places in it are their places in the list.
+        let kept = Members { all: self.all, conditional: self.conditional }.kept(&self.described);
+        let mut fields: Vec<_> = self.order.into_iter().zip(kept).filter_map(|(order, field)| Some((order, field?))).collect();
         fields.sort_by_key(|(order, _)| *order);
         fields.into_iter().map(|(_, field)| field).collect()
     }
@@ -216,15 +222,17 @@ impl Page<'_> {
     pub(super) fn structure(&mut self, tag: Spanned<String>, report: &mut Report) -> StructFacts {
         let title = self.entries.first().map_or(tag.span, |e| e.title_span);
         let mut facts = StructFacts { header: self.header(report), since: self.since(report), ..StructFacts::default() };
-        let mut members = Vec::new();
+        let mut members = Members::default();
         let mut own_name = None;
         if let Some((text, place)) = self.code(Section::Declaration)
             && let Some(definition) = definition::read(text, place, report)
-            && let Item::Record { record, names } = definition.item
+            && let Item::Record { record, names } = &definition.item
         {
-            members = Members::of(&record, text, place);
-            own_name = definition::own_name(&names);
-            facts.record = definition.is_exact.then_some((record, names));
+            members = Members::of(&definition, record, text, place, report);
+            own_name = definition::own_name(names);
+            facts.is_union = Some(Spanned::new(record.is_union, definition.keyword));
+            facts.names.clone_from(names);
+            facts.record = definition.is_exact.then(|| record.clone());
         }
         // Of the pages of 2017, which have no list of names, the definition has it.
         facts.name = self.own_type_name(&tag).or(own_name);
@@ -232,7 +240,7 @@ impl Page<'_> {
             silent(report, tag.span, "what the type is called", "add `name` to our page by an erratum");
         }
         facts.tag = Some(tag);
-        if members.is_empty() {
+        if members.all.is_empty() {
             silent(
                 report,
                 title,
@@ -241,13 +249,13 @@ impl Page<'_> {
             );
         }
         // Nested fields are described under names that stand nowhere alone.
-        let names = members.iter().map(|m| m.name.value.as_str()).filter(|n| !n.contains('.')).collect();
+        let names = members.all.iter().map(|m| m.name.value.as_str()).filter(|n| !n.contains('.')).collect();
         self.find_loose(&names);
         facts.fields = self.fields(members, report);
         facts
     }
 
-    fn fields(&self, members: Vec<FieldFacts>, report: &mut Report) -> Vec<FieldFacts> {
+    fn fields(&self, members: Members, report: &mut Report) -> Vec<FieldFacts> {
         let mut fields = Fields::new(members);
         let mut above: Option<Above<'_, '_>> = None;
         // The path of the entry above; none below an unnamed structure or union.

@@ -18,11 +18,13 @@ use requirements::{Need, require};
 
 use super::account::Ledger;
 use super::blocks::{self, Block, Form, Kind};
-use super::definition::{self, Members};
+use super::definition;
+use super::enumerators::Enumerators;
 use super::markup::is_identifier;
+use super::members::Members;
 use super::signature::Prototype;
 use super::{
-    ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts, ddi, html, kind, locale, markdown, name_behind, signature, silent,
+    ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts, html, kind, locale, markdown, name_behind, signature, silent,
 };
 use crate::c::Item;
 use crate::facts::ApiKind;
@@ -180,24 +182,33 @@ impl Page {
         let (table, body) = requirements::find(self.form, &self.after);
         let mut common = ApiFacts::default();
         require(&table, Need::NoLevel, self.syntax.span, &mut common, report);
+        let members = match &found.item {
+            Item::Record { record, .. } => Members::of(&found, record, &self.syntax, self.syntax.span, report),
+            _ => Members::default(),
+        };
+        let enumerators = match &found.item {
+            Item::Enumeration { enumeration, .. } => Enumerators::of(&found, enumeration, self.syntax.span, report),
+            _ => Enumerators::default(),
+        };
         match found.item {
             Item::Record { record, names } => {
-                let mut fields = Members::of(&record, &self.syntax, self.syntax.span);
-                entries::fields(body, &mut fields, report);
+                let fields = entries::fields(body, members, report);
                 Some(ItemFacts::Struct(StructFacts {
                     name: definition::own_name(&names).or_else(|| record.tag.clone()),
                     tag: record.tag.clone(),
                     header: common.header,
                     since: common.since,
                     fields,
-                    record: found.is_exact.then_some((record, names)),
+                    is_union: Some(Spanned::new(record.is_union, found.keyword)),
+                    names,
+                    record: found.is_exact.then_some(record),
                 }))
             }
             Item::Enumeration { enumeration, names } => Some(ItemFacts::Enum(EnumFacts {
                 name: definition::own_name(&names).or_else(|| enumeration.tag.clone()),
                 header: common.header,
                 since: common.since,
-                variants: ddi::values_of(&enumeration),
+                variants: enumerators.unconditional(),
             })),
             Item::Function { .. } | Item::Typedef(_) => None,
         }

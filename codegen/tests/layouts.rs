@@ -1,0 +1,93 @@
+//! Pages whose declarations say more, or something else, than they seem to: what is not certain is no fact, and is said at its place.
+
+#![allow(clippy::indexing_slicing, clippy::panic, reason = "a test that is wrong may fail anywhere")]
+
+mod common;
+
+use common::{run_in, stdout};
+use wsk_codegen::source::{Report, Sources};
+use wsk_codegen::vendor::{self, ItemFacts, StructFacts};
+
+/// The facts of a page, and the codes of what is said of it with the text there.
+fn read(page: &str) -> (ItemFacts, Vec<(String, String)>) {
+    let (mut sources, mut report) = (Sources::new(), Report::new());
+    let file = sources.add("page.md", page);
+    let facts = vendor::read(&sources, file, &mut report).unwrap_or_else(|| panic!("no facts: {:?}", report.diagnostics()));
+    let is_of_interest = |code: &str| !matches!(code, "vendor::silent" | "vendor::since");
+    let said = report.diagnostics().iter().filter(|d| is_of_interest(d.code));
+    let said = said.map(|d| (d.code.to_owned(), d.span.map_or_else(String::new, |s| sources.slice(s).to_owned())));
+    (facts.item, said.collect())
+}
+
+fn page(uid: &str, front: &str, syntax: &str, list: &str) -> String {
+    format!("---\nUID: {uid}\nreq.header: odd.h\n{front}---\n\n# ODD\n\n## -syntax\n\n```\n{syntax}\n```\n\n{list}\n")
+}
+
+fn structure(body: &str, list: &[&str]) -> (StructFacts, Vec<(String, String)>) {
+    let entries: String = list.iter().map(|name| format!("### -field {name}\n\nText.\n\n")).collect();
+    let syntax = format!("typedef struct _ODD {{\n{body}\n}} ODD, *PODD;");
+    let (item, said) =
+        read(&page("NS:odd._ODD", "req.typenames: ODD, *PODD\n", &syntax, &format!("## -struct-fields\n\n{entries}")));
+    let ItemFacts::Struct(facts) = item else { panic!("no structure") };
+    (facts, said)
+}
+
+#[test]
+fn members_under_a_condition_are_those_that_the_list_describes() {
+    let body = "  ULONG Size;\n#ifdef _WIN64\n  ULONG Wide;\n  ULONG Both;\n#else\n  USHORT Both;\n  USHORT Narrow;\n#endif\n  ULONG Last;";
+    let (facts, said) = structure(body, &["Size", "Both", "Wide"]);
+    let fields: Vec<_> = facts.fields.iter().map(|f| (f.name.value.as_str(), f.ty.as_deref())).collect();
+    let ulong = Some("ULONG");
+    assert_eq!(fields, [("Size", ulong), ("Wide", ulong), ("Both", None), ("Last", ulong)]);
+    assert!(facts.record.is_none());
+    assert_eq!(facts.names.len(), 2);
+    assert_eq!(said, [("vendor::layout".to_owned(), "#ifdef _WIN64".to_owned())]);
+    // What every newer version has is a member like any other.
+    let (facts, said) = structure("  ULONG Size;\n#if (NTDDI_VERSION >= NTDDI_WIN7)\n  ULONG Last;\n#endif", &["Size"]);
+    assert_eq!((facts.fields.len(), facts.record.is_some(), said), (2, true, Vec::new()));
+    // A page that has the name itself under a condition defines several things.
+    let syntax = "#ifdef X\ntypedef struct _ODD { ULONG A; } ODD;\n#else\ntypedef union _ODD { ULONG A; } ODD;\n#endif";
+    let (item, said) = read(&page("NS:odd._ODD", "req.typenames: ODD\n", syntax, "## -struct-fields\n"));
+    assert!(matches!(item, ItemFacts::Struct(facts) if facts.is_union.is_none() && facts.fields.is_empty()));
+    assert_eq!(said, [("vendor::layout".to_owned(), "#ifdef X".to_owned())]);
+}
+
+#[test]
+fn what_a_definition_leaves_without_a_name_is_not_lost() {
+    let (facts, said) =
+        structure("  union {\n    ULONG A;\n    struct { UCHAR B; UCHAR C; };\n  };\n  ULONG Last;", &["A", "B", "C"]);
+    let names: Vec<_> = facts.fields.iter().map(|f| f.name.value.as_str()).collect();
+    assert_eq!(names, ["(unnamed union)", "A", "(unnamed struct)", "B", "C", "Last"]);
+    assert_eq!(facts.fields[0].ty.as_deref(), Some("union { ULONG A; struct { UCHAR B; UCHAR C; }; }"));
+    assert!(facts.record.is_some() && said.is_empty());
+    for (member, at) in [("  ULONG A : 4;\n  ULONG : 28;", "ULONG"), ("  HEADER;", "HEADER")] {
+        let (facts, said) = structure(member, &[]);
+        assert_eq!((facts.record.is_none(), said), (true, vec![("vendor::layout".to_owned(), at.to_owned())]), "{member}");
+    }
+}
+
+#[test]
+fn enumerators_in_a_list_have_no_value_that_c_would_not_give_them() {
+    let list = "## -enum-fields\n\n### -field A:0x100000000\n\n### -field B:010\n\n### -field C:-2\n\n### -field D:C + 1\n\n### -field E:OTHER + 1\n";
+    let (item, said) = read(&format!("---\nUID: NE:odd._ODD\nreq.header: odd.h\nreq.typenames: ODD\n---\n\n# ODD\n\n{list}"));
+    let ItemFacts::Enum(facts) = item else { panic!("no enumeration") };
+    let values: Vec<_> = facts.variants.iter().map(|(name, value)| (name.value.as_str(), *value)).collect();
+    assert_eq!(values, [("A", None), ("B", None), ("C", Some(-2)), ("D", Some(-1)), ("E", None)]);
+    let said: Vec<_> = said.iter().map(|(code, at)| (code.as_str(), at.as_str())).collect();
+    assert_eq!(said, [("vendor::value", "A"), ("vendor::value", "B"), ("vendor::value", "E")]);
+}
+
+#[test]
+fn a_union_becomes_a_page_of_a_union() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = page(
+        "NS:odd._ODD",
+        "req.typenames: ODD\n",
+        "typedef union _ODD {\n  ULONG A;\n  struct { UCHAR B; };\n} ODD;",
+        "## -struct-fields\n\n### -field A\n\nText.\n",
+    );
+    std::fs::write(folder.path().join("odd.md"), text).expect("a page");
+    let out = stdout(&run_in(folder.path(), &["import", "--format", "markdown", "odd.md"]));
+    assert!(out.contains("typedef union _ODD {\n  ULONG A;\n  struct { UCHAR B; };\n}"), "{out}");
+    assert!(!out.contains("unnamed"), "{out}");
+}
