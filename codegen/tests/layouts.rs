@@ -5,6 +5,7 @@
 mod common;
 
 use common::{run_in, stdout};
+use wsk_codegen::facts::ApiKind;
 use wsk_codegen::source::{Report, Sources};
 use wsk_codegen::vendor::{self, ItemFacts, StructFacts};
 
@@ -90,4 +91,22 @@ fn a_union_becomes_a_page_of_a_union() {
     let out = stdout(&run_in(folder.path(), &["import", "--format", "markdown", "odd.md"]));
     assert!(out.contains("typedef union _ODD {\n  ULONG A;\n  struct { UCHAR B; };\n}"), "{out}");
     assert!(!out.contains("unnamed"), "{out}");
+}
+
+#[test]
+fn only_what_is_understood_as_an_image_exports() {
+    let function = |dll: &str| {
+        let front = format!("title: Odd function (odd.h)\nreq.dll: {dll}\napi_type:\n - DllExport\napi_location:\n - Odd.sys\n");
+        let (item, said) =
+            read(&page("NF:odd.Odd", &front, "VOID Odd(\n  ULONG A\n);", "## -parameters\n\n### -param A [in]\n\nText.\n"));
+        let ItemFacts::Api(facts) = item else { panic!("no function") };
+        (facts.library.map(|l| l.value), facts.kind, said.iter().filter(|(code, _)| code == "vendor::library").count())
+    };
+    for dll in ["Odd.sys", "NtosKrnl.exe (kernel mode); Ntdll.dll (user mode)"] {
+        assert_eq!(function(dll), (Some(dll.to_owned()), Some(ApiKind::Export), 0));
+    }
+    for dll in ["Not exported by Odd.sys", "Odd.sys no longer has it", "Odd.sys (not exported)", "See Remarks"] {
+        assert_eq!(function(dll), (None, None, 1), "{dll}");
+    }
+    assert_eq!(function("None"), (None, Some(ApiKind::Export), 0));
 }

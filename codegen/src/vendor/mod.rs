@@ -306,6 +306,19 @@ fn irql_in_text(page: &str, front: usize, name: Option<&str>, at: Span, facts: &
     }
 }
 
+/// The images that an entry names; one that is not understood as such names none, and is said.
+fn take_library(text: Spanned<String>, report: &mut Report) -> Option<Spanned<String>> {
+    if kind::names_images(&text) {
+        return Some(text);
+    }
+    if !kind::is_none(&text) {
+        let message = format!("this is not understood as the image that exports it: {}", text.value);
+        let help = "if a library exports it, write `kind: export` and the image on our page, with an erratum";
+        report.push(Diagnostic::warning("vendor::library", message).at(text.span).help(help));
+    }
+    None
+}
+
 /// The first version of Windows that the text of an entry names, and what is wrong with one that names none.
 fn take_since(text: &Spanned<String>, report: &mut Report) -> Option<Spanned<String>> {
     match version::read(text) {

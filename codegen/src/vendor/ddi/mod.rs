@@ -26,7 +26,7 @@ use super::markup::is_identifier;
 use super::signature::Prototype;
 use super::{
     ApiFacts, ItemFacts, PageFacts, irql_in_text, kind, locale, name_behind, rendered, returns, signature, silent, take_irql,
-    take_since, without_since,
+    take_library, take_since, without_since,
 };
 use crate::facts::ApiKind;
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
@@ -96,7 +96,7 @@ impl Page<'_> {
         let prototype = self.code(Section::Declaration).and_then(|(text, place)| signature::read(text, place, report));
         let title = self.entries.first().map_or(target.span, |e| e.title_span);
         let mut facts = ApiFacts { header: self.header(report), since: self.since(report), ..ApiFacts::default() };
-        facts.library = self.front_value("req.dll");
+        facts.library = self.front_value("req.dll").and_then(|image| take_library(image, report));
         if is_callback {
             facts.name = self.name_of(&target, prototype.as_ref());
             facts.kind = self.kind(&target, facts.name.as_ref());

@@ -249,7 +249,7 @@ impl Page {
                 facts.name = Some(prototype.name.clone());
                 // The title is the first of what stands before the syntax block; some sites have a line of their own above it.
                 let titles = self.before.iter().take(3).map(Block::text).filter(|t| t.contains(prototype.name.value.as_str()));
-                facts.kind = kind::of_rendered(titles, table.iter().map(|(_, value)| value.value.as_str()));
+                facts.kind = kind::of_rendered(titles, table.iter().map(|(key, value)| (key.as_str(), value.value.as_str())));
                 if facts.kind.is_none() {
                     let help = "write `kind: export` on our page, if a library exports it";
                     silent(report, prototype.name.span, "whether a library exports it or a header defines it", help);
