@@ -110,3 +110,43 @@ fn only_what_is_understood_as_an_image_exports() {
     }
     assert_eq!(function("None"), (None, Some(ApiKind::Export), 0));
 }
+
+/// What the page describes, its front matter and its C, and the name that the C declares where that is another.
+const DECLARED: &[(&str, &str, &str, Option<&str>)] = &[
+    ("NF:odd.Odd", "", "ULONG Odd(\n  ULONG A\n);", None),
+    ("NF:odd.IOdd.Do", "", "HRESULT Do(\n  ULONG A\n);", None),
+    ("NF:odd.Odd~r1", "", "ULONG Odd(\n  ULONG A\n);", None),
+    ("NF:odd.NtOdd", "apiname: ZwOdd,NtOdd\n", "ULONG ZwOdd(\n  ULONG A\n);", None),
+    ("NF:odd.Odd", "apiname: Even\n", "ULONG Even(\n  ULONG A\n);", Some("Even")),
+    ("NF:odd.Odd", "", "ULONG OddEx(\n  ULONG A\n);", Some("OddEx")),
+    ("NC:odd.PFN_ODD", "", "PFN_ODD Whatever;\n\nULONG Whatever(\n  ULONG A\n);", None),
+    ("NC:odd.PFN_ODD", "", "typedef ULONG (*PFN_ODD)(\n  ULONG A\n);", None),
+    ("NC:odd.PFN_ODD", "apiname: OddIt\n", "ULONG OddIt(\n  ULONG A\n);", None),
+    ("NC:odd.PFN_ODD", "", "PFN_EVEN Whatever;\n\nULONG Whatever(\n  ULONG A\n);", Some("PFN_EVEN")),
+    ("NC:odd.PFN_ODD", "", "ULONG Whatever(\n  ULONG A\n);", Some("Whatever")),
+    ("NC:odd.PFN_ODD_2", "apiname: PFN_ODD_1\n", "ULONG PFN_ODD_1(\n  ULONG A\n);", Some("PFN_ODD_1")),
+    ("NS:odd._ODD", "req.typenames: ODD\n", "typedef struct _ODD { ULONG A; } ODD;", None),
+    ("NS:odd._ODD", "", "struct ODD { ULONG A; };", None),
+    ("NS:odd.__unnamed_1", "req.typenames: ODD, *PODD\n", "typedef struct { ULONG A; } ODD, *PODD;", None),
+    ("NS:odd._ODD", "req.typenames: ODD\n", "typedef struct _EVEN { ULONG A; } EVEN;", Some("struct")),
+    ("NE:odd._ODD", "req.typenames: ODD\n", "typedef enum _EVEN { A } EVEN;", Some("enum")),
+    ("NE:odd._ODD", "req.typenames: ODD\n", "typedef enum _ODD { A } ODD;", None),
+    ("NS:odd._ODD", "", "typedef struct _ODD { ULONG A; } ODD;\ntypedef struct _EVEN { ULONG B; } EVEN;", Some("_EVEN")),
+];
+
+#[test]
+fn the_declaration_of_something_else_is_no_fact_of_the_page() {
+    for (uid, front, syntax, other) in DECLARED {
+        let (item, said) = read(&page(uid, front, syntax, ""));
+        let said: Vec<_> = said.iter().filter(|(code, _)| code == "vendor::declares").map(|(_, at)| at.as_str()).collect();
+        assert_eq!(said, other.iter().copied().collect::<Vec<_>>(), "{uid} {syntax}");
+        let has_types = match &item {
+            ItemFacts::Api(facts) => facts.return_type.is_some() || !facts.params.is_empty(),
+            ItemFacts::Struct(facts) => !facts.fields.is_empty() || facts.record.is_some() || !facts.names.is_empty(),
+            ItemFacts::Enum(facts) => !facts.variants.is_empty(),
+            ItemFacts::Control(_) => panic!("no control code"),
+        };
+        let is_own = other.is_none() || syntax.contains("ODD;");
+        assert_eq!(has_types, is_own, "{uid} {syntax}: {item:?}");
+    }
+}

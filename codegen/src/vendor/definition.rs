@@ -28,6 +28,16 @@ pub(super) fn own_name(names: &[c::Declared]) -> Option<Spanned<String>> {
     names.iter().find(|d| matches!(d.ty, CType::Named(_) | CType::Record(_))).map(|d| d.name.clone())
 }
 
+/// The name of what has a body: its tag, or the first name that is declared with it.
+fn body_name(item: &Item) -> Option<Spanned<String>> {
+    let (tag, names) = match item {
+        Item::Record { record, names } => (&record.tag, names),
+        Item::Enumeration { enumeration, names } => (&enumeration.tag, names),
+        Item::Function { .. } | Item::Typedef(_) => return None,
+    };
+    tag.clone().or_else(|| own_name(names))
+}
+
 /// Reads the structure or enumeration of a code block.
 pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Definition> {
     let plain = c::without_comments(&ascii_spaces(text));
@@ -42,6 +52,11 @@ pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Defin
     }
     let mut items = c::parse_declarations(&cleaned, place, layout.report)?.into_iter();
     let item = items.next()?;
+    for other in items.filter_map(|item| body_name(&item)) {
+        let message = format!("`{other}` is defined here, too, and not read");
+        let help = "a page describes one thing; look the other up on its own page";
+        layout.report.push(Diagnostic::warning("vendor::declares", message).at(other.span).help(help));
+    }
     if let Item::Record { record, .. } = &item {
         layout.unnamed(record);
         is_whole &= !has_bodiless(record);

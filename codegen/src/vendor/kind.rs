@@ -167,7 +167,7 @@ fn value<'f>(front: &'f str, key: &str) -> Option<&'f str> {
 }
 
 /// The items below the first of these keys that has any, or beside it, with commas between.
-fn list<'f>(front: &'f str, keys: &[&str]) -> Vec<&'f str> {
+pub(super) fn list<'f>(front: &'f str, keys: &[&str]) -> Vec<&'f str> {
     for key in keys {
         let Some(mut lines) = behind(front, key).map(str::lines) else { continue };
         let beside = lines.next().unwrap_or_default().trim();

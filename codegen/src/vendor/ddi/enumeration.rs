@@ -18,7 +18,7 @@ impl Page<'_> {
         if facts.name.is_none() {
             silent(report, tag.span, "what the type is called", "add `name` to our page by an erratum");
         }
-        let Enumerators { all: defined, conditional } = self.definition(report);
+        let Enumerators { all: defined, conditional } = self.definition(&tag, report);
         let mut by_name: HashMap<String, usize> = HashMap::new();
         // Where each comes: at an enumerator of the definition, and after that in the order of the list.
         let mut order: Vec<(usize, usize)> = (1..=defined.len()).map(|i| (i, 0)).collect();
@@ -110,7 +110,7 @@ impl Page<'_> {
     }
 
     /// The enumerators of the definition. One that is not understood is a warning where there is a list.
-    fn definition(&self, report: &mut Report) -> Enumerators {
+    fn definition(&self, target: &str, report: &mut Report) -> Enumerators {
         let Some((text, place)) = self.code(Section::Declaration) else { return Enumerators::default() };
         let body = text.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map_or(text, |(body, _)| body);
         if body.trim().is_empty() {
@@ -119,8 +119,11 @@ impl Page<'_> {
         let mut tried = Report::new();
         let found = definition::read(text, place, &mut tried);
         match found.as_ref().map(|definition| (definition, &definition.item)) {
-            Some((definition, Item::Enumeration { enumeration, .. })) => {
+            Some((definition, Item::Enumeration { enumeration, names })) => {
                 report.append(tried);
+                if !self.defines(definition, enumeration.tag.as_ref(), names, target, report) {
+                    return Enumerators::default();
+                }
                 Enumerators::of(definition, enumeration, place, report)
             }
             found => {

@@ -6,6 +6,7 @@
 
 mod cells;
 mod declared;
+mod declares;
 mod entries;
 mod enumeration;
 mod heading;
@@ -94,6 +95,7 @@ impl Page<'_> {
 
     fn api(&mut self, is_callback: bool, target: Spanned<String>, report: &mut Report) -> ApiFacts {
         let prototype = self.code(Section::Declaration).and_then(|(text, place)| signature::read(text, place, report));
+        let prototype = prototype.filter(|found| self.declares(found, &target, is_callback, report));
         let title = self.entries.first().map_or(target.span, |e| e.title_span);
         let mut facts = ApiFacts { header: self.header(report), since: self.since(report), ..ApiFacts::default() };
         facts.library = self.front_value("req.dll").and_then(|image| take_library(image, report));

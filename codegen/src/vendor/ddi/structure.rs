@@ -227,6 +227,7 @@ impl Page<'_> {
         if let Some((text, place)) = self.code(Section::Declaration)
             && let Some(definition) = definition::read(text, place, report)
             && let Item::Record { record, names } = &definition.item
+            && self.defines(&definition, record.tag.as_ref(), names, &tag, report)
         {
             members = Members::of(&definition, record, text, place, report);
             own_name = definition::own_name(names);
