@@ -5,7 +5,7 @@
 mod common;
 
 use common::{run_in, stdout};
-use wsk_codegen::facts::ApiKind;
+use wsk_codegen::facts::{ApiKind, Direction};
 use wsk_codegen::source::{Report, Sources};
 use wsk_codegen::vendor::{self, ItemFacts, StructFacts};
 
@@ -148,5 +148,35 @@ fn the_declaration_of_something_else_is_no_fact_of_the_page() {
         };
         let is_own = other.is_none() || syntax.contains("ODD;");
         assert_eq!(has_types, is_own, "{uid} {syntax}: {item:?}");
+    }
+}
+
+#[test]
+fn brackets_that_say_different_things_say_nothing() {
+    let list = "## -parameters\n\n### -param A [in] [out]\n\nText.\n\n### -param B [in] [in]\n\nText.\n\n### -param C [in, out]\n\nText.\n";
+    let (item, said) = read(&page("NF:odd.Odd", "", "VOID Odd(\n  ULONG A,\n  PVOID B,\n  PVOID C\n);", list));
+    let ItemFacts::Api(facts) = item else { panic!("no function") };
+    let directions: Vec<_> = facts.params.iter().map(|p| p.direction).collect();
+    assert_eq!(directions, [None, Some(Direction::In), Some(Direction::InOut)]);
+    assert_eq!(said, [("vendor::parameter".to_owned(), "A [in] [out]".to_owned())]);
+}
+
+#[test]
+fn what_a_sentence_leaves_out_is_no_value() {
+    let negated = "It is none of the following values.\n\n";
+    for values in ["#### ODD_ONE\n\nText.\n", "- ODD_ONE\n", "| Value | Meaning |\n|---|---|\n| ODD_ONE | Text. |\n"] {
+        for (sentence, taken, said) in [(negated, 0, 1), ("It is one of the following values.\n\n", 1, 0)] {
+            let text = format!("{sentence}{values}");
+            let list = format!("## -parameters\n\n### -param A [in]\n\n{text}");
+            let (item, told) = read(&page("NF:odd.Odd", "", "VOID Odd(\n  ULONG A\n);", &list));
+            let ItemFacts::Api(facts) = item else { panic!("no function") };
+            assert_eq!((facts.params[0].values.len(), told.len()), (taken, said), "{text}: {told:?}");
+
+            let list = format!("## -struct-fields\n\n### -field A\n\n{text}");
+            let syntax = "typedef struct _ODD { ULONG A; } ODD;";
+            let (item, told) = read(&page("NS:odd._ODD", "req.typenames: ODD\n", syntax, &list));
+            let ItemFacts::Struct(facts) = item else { panic!("no structure") };
+            assert_eq!((facts.fields[0].values.len(), told.len()), (taken, said), "{text}: {told:?}");
+        }
     }
 }

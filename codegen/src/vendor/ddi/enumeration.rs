@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::page::{Page, Section};
-use super::params::is_plain_number;
+use super::passed::is_plain_number;
 use super::title;
 use crate::c::{self, Item};
 use crate::source::{Diagnostic, Report, Span, Spanned};

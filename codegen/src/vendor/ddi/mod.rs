@@ -10,16 +10,18 @@ mod declares;
 mod entries;
 mod enumeration;
 mod heading;
+mod introduces;
 mod loose;
 mod page;
 mod params;
+mod passed;
 mod scan;
 mod structure;
 pub(super) mod title;
 mod values;
 
 use page::{Page, Section};
-pub(super) use params::{by_value_goes_in, param_from_prototype};
+pub(super) use passed::{by_value_goes_in, param_from_prototype};
 
 use super::account::Ledger;
 use super::clause::Own;

@@ -5,9 +5,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::introduces::Introduces;
 use super::page::{Entry, Mark, Page, Section};
 use super::title::{self, Title};
-use super::values::{self, Above, Introduces};
+use super::values::{self, Above};
 use crate::c::Item;
 use crate::source::{Diagnostic, Report, Spanned};
 use crate::vendor::markup::{self, is_constant};
@@ -312,7 +313,8 @@ impl Page<'_> {
                 continue;
             }
             (above, prefix, is_unnamed) = (Some(Above::new(self, entry)), Some(found.name.to_owned()), false);
-            fields.take(found.name, entry, found.name, self.constants(entry), report);
+            let values = self.constants(entry, report);
+            fields.take(found.name, entry, found.name, values, report);
         }
         fields.finish()
     }
@@ -334,27 +336,31 @@ impl Page<'_> {
             _ => name.to_owned(),
         };
         if fields.find(&path).is_some() {
-            fields.take(&path, entry, name, self.constants(entry), report);
+            let values = self.constants(entry, report);
+            fields.take(&path, entry, name, values, report);
         } else if entry.is_sibling && !is_constant(name) {
             // Where entries have marks, what stands beside them is no part of one.
         } else if !entry.declares()
-            && (is_constant(name) || !is_unnamed && !name.contains('.') && above.introduces() == Introduces::Values)
+            && (is_constant(name) && above.introduces() != Introduces::Others
+                || !is_unnamed && !name.contains('.') && above.introduces() == Introduces::Values)
         {
             fields.value(name, entry);
         } else if fields.has_definition && fields.find(name).is_some() {
-            fields.take(name, entry, name, self.constants(entry), report);
+            let values = self.constants(entry, report);
+            fields.take(name, entry, name, values, report);
         } else if is_unnamed
             || !values::is_of_parameter(self.body(entry).0) && (name.contains('.') || above.introduces() == Introduces::Members)
         {
-            fields.take(&path, entry, name, self.constants(entry), report);
+            let values = self.constants(entry, report);
+            fields.take(&path, entry, name, values, report);
         }
     }
 
     /// The constants that the text of an entry names. Most name none, and cutting a text into pieces takes long.
-    fn constants(&self, entry: &Entry<'_>) -> Vec<Spanned<String>> {
+    fn constants(&self, entry: &Entry<'_>, report: &mut Report) -> Vec<Spanned<String>> {
         let (text, place) = self.body(entry);
         if ["<t", "<d", "<l", "|", "- ", "* "].iter().any(|mark| text.contains(mark)) {
-            values::values(title::read(&entry.title).name, text, place, &markup::pieces(text, place))
+            values::values(title::read(&entry.title).name, text, place, &markup::pieces(text, place), report)
         } else {
             Vec::new()
         }
