@@ -180,3 +180,32 @@ fn what_a_sentence_leaves_out_is_no_value() {
         }
     }
 }
+
+#[test]
+fn a_rendered_page_is_held_to_the_same() {
+    let page =
+        |title: &str, syntax: &str| format!("{title} (odd.h)\n\nText.\n\nSyntax\n\n{syntax}\n\nRequirements\n\nHeader odd.h\n");
+    let said = |text: &str| {
+        let (mut sources, mut report) = (Sources::new(), Report::new());
+        let file = sources.add("page.txt", text);
+        let facts = vendor::read(&sources, file, &mut report);
+        let is_of_interest = |code: &str| matches!(code, "vendor::declares" | "vendor::layout");
+        let said = report.diagnostics().iter().filter(|d| is_of_interest(d.code));
+        (facts.map(|f| f.item), said.filter_map(|d| Some(sources.slice(d.span?).to_owned())).collect::<Vec<_>>())
+    };
+    let definition = "typedef struct _ODD_ONE {\n  ULONG A;\n} ODD_ONE, *PODD_ONE;";
+    for title in ["ODD_ONE structure", "ODD_ONE-Struktur", "Estructura _ODD_ONE", "Its parts"] {
+        let (facts, said) = said(&page(title, definition));
+        assert!(matches!(facts, Some(ItemFacts::Struct(facts)) if facts.record.is_some()), "{title}");
+        assert!(said.is_empty(), "{title}: {said:?}");
+    }
+    let (facts, told) = said(&page("ODD_TWO structure", definition));
+    assert!(facts.is_none());
+    assert_eq!(told, ["_ODD_ONE"]);
+    let (facts, told) = said(&page("OddSendTo function", "ULONG OddSend(\n  ULONG A\n);"));
+    assert!(facts.is_none());
+    assert_eq!(told, ["OddSend"]);
+    let (facts, told) = said(&page("ODD_ONE structure", &format!("#pragma pack(1)\n{definition}")));
+    assert!(matches!(facts, Some(ItemFacts::Struct(facts)) if facts.record.is_none() && facts.fields.len() == 1));
+    assert_eq!(told, ["#pragma pack(1)"]);
+}
