@@ -1,7 +1,7 @@
 //! The sentence before a list, a table or headings → what these are of a parameter or field.
 //!
 //! In: the text up to there. Out: whether its last sentence introduces values, members or parameters, and whether it may be that it leaves
-//! the values out. Separate from what reads them.
+//! the values out. Separate from what reads them. Of a long table each cell is asked for, so that no cell may cost more than its own text.
 
 use crate::source::Span;
 use crate::vendor::markup;
@@ -97,6 +97,73 @@ fn is_doubtful(sentence: &str) -> bool {
         }
     }
     false
+}
+
+/// The tables and lists of terms in a text, and what the sentence before each says. Cells are asked for in the order of the text.
+pub(super) struct Lists<'t> {
+    text: &'t str,
+    place: Span,
+    /// Where the cell stands that was asked for last, and what the sentence before its list says.
+    last: Option<(usize, Form, Introduces)>,
+}
+
+/// What a cell is a part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Pipes,
+    Table,
+    Terms,
+}
+
+impl<'t> Lists<'t> {
+    pub(super) fn new(text: &'t str, place: Span) -> Self {
+        Self { text, place, last: None }
+    }
+
+    /// What the sentence before the table or list says that has a cell or term at that place.
+    pub(super) fn introduces(&mut self, cell: Span) -> Introduces {
+        let at = cell.start.saturating_sub(self.place.start);
+        // Cells of HTML come before those of Markdown.
+        let last = self.last.map_or(0, |(last, ..)| if last <= at { last } else { 0 });
+        if let Some((last, form, says)) = self.last
+            && self.text.get(last..at).is_some_and(|between| form.goes_on(between))
+        {
+            self.last = Some((at, form, says));
+            return says;
+        }
+        let (form, start) = begin_of_list(self.text.get(..at).unwrap_or_default(), last);
+        let says = introduces(self.text.get(..start).unwrap_or_default(), self.place.part(0..start));
+        self.last = Some((at, form, says));
+        says
+    }
+}
+
+impl Form {
+    /// Whether the list goes on over a text between two of its cells.
+    fn goes_on(self, between: &str) -> bool {
+        match self {
+            Self::Pipes => !between.contains("<t") && between.lines().skip(1).all(|line| line.contains('|')),
+            Self::Table => !between.contains("</table"),
+            // Each term may have a list of its own.
+            Self::Terms => between
+                .match_indices("</dl>")
+                .all(|(at, end)| between.get(at + end.len()..).is_some_and(|behind| behind.trim_start().starts_with("<dl"))),
+        }
+    }
+}
+
+/// Where the table or list begins that is open at the end of a text. None is that was open at `last`.
+fn begin_of_list(text: &str, last: usize) -> (Form, usize) {
+    let line = text.rfind('\n').map_or(0, |at| at + 1);
+    if text.get(line..).is_some_and(|l| l.trim_start().starts_with('|')) {
+        let rows = text.get(..line).unwrap_or_default().split_inclusive('\n').rev().take_while(|l| l.contains('|'));
+        return (Form::Pipes, line - rows.map(str::len).sum::<usize>());
+    }
+    let since = text.get(last..).unwrap_or_default();
+    match since.rfind("<table").filter(|at| !since.get(*at..).is_some_and(|t| t.contains("</table"))) {
+        Some(table) => (Form::Table, last + table),
+        None => (Form::Terms, text.rfind("<dl").unwrap_or(line)),
+    }
 }
 
 #[cfg(test)]

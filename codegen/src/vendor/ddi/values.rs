@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::cells;
-use super::introduces::{Introduces, introduces};
+use super::introduces::{Introduces, Lists, introduces};
 use super::page::{Entry, Mark, Page};
 use super::title;
 use crate::source::{Diagnostic, Report, Span, Spanned};
@@ -125,7 +125,7 @@ pub(super) fn values(of: &str, text: &str, place: Span, pieces: &[Piece], report
         let name = constant_of(&text).filter(|n| is_constant(n))?;
         Some(Spanned::new(name.to_owned(), cell.span))
     };
-    let mut lists = Lists { text, place, last: None };
+    let mut lists = Lists::new(text, place);
     let cells = cells.into_iter().filter_map(constant).map(|cell| (lists.introduces(cell.span), cell));
     let mut all: Vec<(Introduces, Spanned<String>)> = cells.chain(items).collect();
     all.sort_by_key(|(_, c)| c.span.start);
@@ -138,51 +138,6 @@ pub(super) fn values(of: &str, text: &str, place: Span, pieces: &[Piece], report
     let mut seen = HashSet::new();
     let taken = all.into_iter().filter(|(says, _)| *says != Introduces::Others).map(|(_, constant)| constant);
     taken.filter(|v| seen.insert(v.value.clone())).collect()
-}
-
-/// The tables and lists of terms in a text, and what the sentence before each says.
-struct Lists<'t> {
-    text: &'t str,
-    place: Span,
-    /// Where the last one that was asked for begins, and what the sentence before it says.
-    last: Option<(usize, Introduces)>,
-}
-
-impl Lists<'_> {
-    /// What the sentence before the table or list says that has a cell or term at that place.
-    fn introduces(&mut self, cell: Span) -> Introduces {
-        let before = self.text.get(..cell.start.saturating_sub(self.place.start)).unwrap_or_default();
-        let start = begin_of_list(before);
-        match self.last {
-            Some((last, says)) if last == start => says,
-            _ => {
-                let says = introduces(self.text.get(..start).unwrap_or_default(), self.place.part(0..start));
-                self.last = Some((start, says));
-                says
-            }
-        }
-    }
-}
-
-/// Where the table or list begins that is open at the end of a text.
-fn begin_of_list(text: &str) -> usize {
-    let line = text.rfind('\n').map_or(0, |at| at + 1);
-    if text.get(line..).is_some_and(|l| l.trim_start().starts_with('|')) {
-        let rows = text.get(..line).unwrap_or_default().split_inclusive('\n').rev().take_while(|l| l.contains('|'));
-        return line - rows.map(str::len).sum::<usize>();
-    }
-    if let Some(table) = text.rfind("<table").filter(|at| !text.get(*at..).is_some_and(|t| t.contains("</table"))) {
-        return table;
-    }
-    // Each term may have a list of its own.
-    let mut start = text.rfind("<dl").unwrap_or(line);
-    while let Some(before) = text.get(..start).map(str::trim_end).filter(|t| t.ends_with("</dl>")) {
-        match before.rfind("<dl") {
-            Some(at) => start = at,
-            None => break,
-        }
-    }
-    start
 }
 
 /// The name of an item is looked for in as many bytes.
