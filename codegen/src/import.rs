@@ -168,18 +168,21 @@ fn write_struct(structure: &StructFacts, page: Option<&str>) -> String {
     writer.front_matter(front);
     writer.title(name, UNWRITTEN);
     writer.section("Definition");
+    // A structure or union without a name has no row, and stands in no list of names.
+    let named = || structure.fields.iter().filter(|f| !f.name.contains('('));
     let fields: Vec<String> = match &structure.record {
-        Some((record, _)) => record
+        Some(record) => record
             .fields
             .iter()
             .map(|f| format!("  {};", f.ty.declaration(f.name.as_ref().map_or("", |n| n.value.as_str()))))
             .collect(),
-        None => structure.fields.iter().map(|f| format!("  {UNKNOWN} {};", f.name)).collect(),
+        None => named().map(|f| format!("  {UNKNOWN} {};", f.name)).collect(),
     };
+    let keyword = if structure.is_union.as_ref().is_some_and(|u| u.value) { "union" } else { "struct" };
     let tag = structure.tag.as_ref().map(|t| format!(" {t}")).unwrap_or_default();
-    writer.code(&format!("typedef struct{tag} {{\n{}\n}} {name}, *P{name};", fields.join("\n")));
+    writer.code(&format!("typedef {keyword}{tag} {{\n{}\n}} {name}, *P{name};", fields.join("\n")));
     writer.section("Fields");
-    writer.table(["Name", "Meaning"], structure.fields.iter().map(|f| [f.name.value.clone(), UNWRITTEN.to_owned()]));
+    writer.table(["Name", "Meaning"], named().map(|f| [f.name.value.clone(), UNWRITTEN.to_owned()]));
     writer.finish()
 }
 

@@ -112,13 +112,14 @@ fn the_revision_of_2018_01_31_marks_its_entries_by_a_dash() {
     );
     // A heading of a structure without a name names nothing, and is said.
     assert_eq!(page.lines(), [(22, "vendor::field"), (24, "vendor::unread")]);
-    assert_eq!(page.places.iter().map(|(_, place)| place.as_str()).collect::<Vec<_>>(), ["Size", "Data", "A", "B"]);
+    assert_eq!(page.places.iter().map(|(_, place)| place.as_str()).collect::<Vec<_>>(), ["Size", "Data", "struct", "A", "B"]);
     let field = FieldKind::Field;
     assert_eq!(
         fields(&page.structure()),
         [
             ("Size", Some("ULONG"), field),
             ("Data", Some("UCHAR[8]"), field),
+            ("(unnamed struct)", Some("struct { ULONG A : 4; ULONG B : 28; }"), FieldKind::Struct),
             ("A", Some("ULONG : 4"), field),
             ("B", Some("ULONG : 28"), field)
         ]

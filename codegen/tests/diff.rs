@@ -1000,6 +1000,21 @@ fn tables_of_vendor_pages_are_compared_by_their_order() {
     );
 }
 
+/// The members of a union share their memory: whatever else is the same, drivers that were built before do something else.
+#[test]
+fn a_structure_that_is_a_union_now_breaks_at_run_time() {
+    let page = |keyword: &str| {
+        let page = table_page(&["A", "B"], true).replace("typedef struct", &format!("typedef {keyword}"));
+        [("ns-wsk-thing.md", page.replace("_DISPATCH", "_PARTS").replace("PFN_WSK_A", "ULONG").replace("PFN_WSK_B", "ULONG"))]
+    };
+    for (before, after) in [("struct", "union"), ("union", "struct")] {
+        let (found, json) = vendor_changes(&page(before), &page(after));
+        assert_eq!((found.as_slice(), json[0]["class"].as_str()), (&["union-changed union".to_owned()][..], Some("runtime")));
+    }
+    let (found, _) = vendor_changes(&page("union"), &page("union"));
+    assert!(found.is_empty(), "{found:?}");
+}
+
 /// A page of the vendor's that is gone while definitions of the folder name it.
 #[test]
 fn a_vendor_page_that_is_gone_while_it_is_used_is_one_change() {

@@ -212,6 +212,10 @@ fn types(page: &Source) -> Vec<Mutation> {
                 let Some((at, old)) = of_name(name, from) else { panic!("{}: no type of {name} ({ty:?})", page.stem) };
                 push(format!("type of {name}"), format!("fields.{name}.type"), at, &old);
             }
+            if let Some(is_union) = &structure.is_union {
+                let text = replaced(text, is_union.span, "struct", "union");
+                found.push(Mutation { what: "struct".to_owned(), text, fact: "union".to_owned(), class: Class::Runtime });
+            }
         }
         // Control codes have a test of their own.
         ItemFacts::Enum(_) | ItemFacts::Control(_) => {}

@@ -158,6 +158,8 @@ fn said(kind: FactKind, item: &Item, path: &FactPath, value: &str) -> Vec<String
         }
         FactKind::ParamOptional if value == "true" => vec!["optional".to_owned()],
         FactKind::ParamReserved if value == "true" => vec!["reserved".to_owned()],
+        // The definition says it.
+        FactKind::Union => Vec::new(),
         FactKind::ParamOptional | FactKind::ParamReserved | FactKind::ValuesOpen | FactKind::Open | FactKind::Public => {
             Vec::new()
         }
@@ -274,6 +276,7 @@ fn sync_compares_each_kind_that_pages_carry() {
         FactKind::Field,
         FactKind::FieldName,
         FactKind::FieldType,
+        FactKind::Union,
         FactKind::Name,
         FactKind::Kind,
         FactKind::Header,

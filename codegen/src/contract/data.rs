@@ -96,7 +96,8 @@ pub struct Offset {
 /// A field.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Field {
-    /// Its name.
+    /// Its name, of a page with those of the structures and unions around it: `u.Port.Start`. One without a name is `(unnamed union)` or
+    /// `(unnamed struct)`; what is in it has its own name, as C has it.
     pub name: String,
     /// Its C type.
     #[serde(rename = "type")]

@@ -86,12 +86,11 @@ fn of_api(facts: &ApiFacts, page: &PageFacts, sources: &Sources) -> Api {
 }
 
 fn of_struct(facts: &StructFacts, page: &PageFacts, sources: &Sources) -> Struct {
-    let declared = facts.record.iter().flat_map(|(_, names)| names);
     Struct {
         name: text(facts.name.as_ref()),
         tag: text(facts.tag.as_ref()),
-        union: facts.record.as_ref().map(|(record, _)| record.is_union),
-        names: declared.map(|n| TypeName { name: n.name.value.clone(), ty: n.ty.spelling() }).collect(),
+        union: facts.is_union.as_ref().map(|u| u.value),
+        names: facts.names.iter().map(|n| TypeName { name: n.name.value.clone(), ty: n.ty.spelling() }).collect(),
         header: text(facts.header.as_ref()),
         since: text(facts.since.as_ref()),
         dispatch: None,

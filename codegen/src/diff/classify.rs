@@ -320,6 +320,7 @@ impl Question<'_> {
                 (true, false) => Rule::FieldAdded,
                 (false, _) => Rule::FieldRemoved,
             },
+            FactKind::Union => Rule::UnionChanged,
             FactKind::FieldType | FactKind::FieldKind => Rule::FieldTypeChanged,
             FactKind::FieldConstant => self.one_of(Rule::ValueAdded, Rule::ValueRemoved, Rule::ValueRemoved),
             // Where the layout of one side is not known nothing has moved; that it is not known is told once.

@@ -160,6 +160,7 @@ rules! {
     FieldRemoved: "field-removed", Source, "a driver that names the field does not compile", "Do not use the field.";
     FieldReplaced: "field-replaced", Source, "the field at this place has another name and another type", "Use the new name and the new type, and check that the field still means the same.";
     FieldTypeChanged: "field-type-changed", Source, "a field has another type", "Use the new type.";
+    UnionChanged: "union-changed", Runtime, "whether its fields share their memory has changed: drivers that were built before read and write elsewhere", "Build the driver again, and check that no field is read that another was written over.";
     LayoutMoved: "layout-moved", Runtime, "layout moved: drivers that were built before read and write elsewhere", "Build the driver again, and ship it with the Windows versions that have the new layout.";
     FieldLinkChanged: "field-link-changed", Source, "the pointer and its length are one slice, or are not any more", "Pass what the compiler asks for.";
     TableGrown: "table-grown", Compatible, "a table of the provider's, which drivers only read, has grown", "Nothing to do.";

@@ -162,6 +162,8 @@ kinds! {
     Size: "size", Never;
     /// The alignment of a structure.
     Alignment: "alignment", Never;
+    /// Whether a structure is a union.
+    Union: "union", Sometimes;
     /// The whole definition in C.
     Definition: "definition", Never;
     /// The fields, in their order.

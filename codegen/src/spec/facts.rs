@@ -159,6 +159,7 @@ fn structure(structure: &Struct, names: &Names<'_>) -> Item {
     for declared in &structure.names {
         item.word(FactKind::Alias, &[&declared.name], &declared.name);
     }
+    item.flag(FactKind::Union, &[], structure.record.is_union, None);
     item.add(FactKind::Definition, &[], CType::Record(Box::new(structure.record.clone())).spelling(), None);
     let layout = names.record_layout(&structure.record).ok();
     if let Some(layout) = &layout {

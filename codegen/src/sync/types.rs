@@ -14,6 +14,9 @@ impl Edit<'_> {
         if self.has(&[FactKind::Field, FactKind::Fields]) {
             self.fields(structure);
         }
+        for (_, theirs) in self.of(FactKind::Union) {
+            structure.record.is_union = theirs.map_or(structure.record.is_union, |theirs| theirs == "true");
+        }
         for (path, theirs) in self.of(FactKind::FieldType) {
             let field = structure.record.fields.iter_mut().find(|f| f.name.as_ref().is_some_and(|n| n.value == path.of()));
             if let (Some(field), Some(theirs)) = (field, theirs) {

@@ -1,20 +1,26 @@
-//! The definition of a structure or enumeration on a page of the vendor's → C, and the fields by dotted names.
+//! The definition of a structure or enumeration on a page of the vendor's → C.
 //!
 //! In: the code block. What the reader of C does not know is blanked, never removed, so that every place is the place in the page:
-//! lines of the preprocessor, annotations, widths of bit fields. Separate from prototypes, which are cleaned in other ways.
+//! lines of the preprocessor, annotations, widths of bit fields. Whatever of it decides where a member is in memory leaves the layout open
+//! and is complained of. Separate from prototypes, which are cleaned in other ways.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
+use super::conditions;
 use super::signature::{ascii_spaces, closing, is_annotation};
-use super::{FieldFacts, FieldKind};
 use crate::c::{self, CType, Item, Record, Tag, TypeName};
-use crate::source::{Report, Span, Spanned};
+use crate::source::{Diagnostic, Report, Span, Spanned};
 
 /// What a code block defines.
 pub(super) struct Definition {
     pub(super) item: Item,
+    /// The word `struct`, `union` or `enum`.
+    pub(super) keyword: Span,
     /// Whether the C that was read says all that stands there; widths of bit fields are not in it.
     pub(super) is_exact: bool,
+    /// What stands in the block under a condition that is not known.
+    pub(super) conditional: Vec<Range<usize>>,
 }
 
 /// Of the names that a definition declares the first that is not that of a pointer.
@@ -22,23 +28,43 @@ pub(super) fn own_name(names: &[c::Declared]) -> Option<Spanned<String>> {
     names.iter().find(|d| matches!(d.ty, CType::Named(_) | CType::Record(_))).map(|d| d.name.clone())
 }
 
+/// The name of what has a body: its tag, or the first name that is declared with it.
+fn body_name(item: &Item) -> Option<Spanned<String>> {
+    let (tag, names) = match item {
+        Item::Record { record, names } => (&record.tag, names),
+        Item::Enumeration { enumeration, names } => (&enumeration.tag, names),
+        Item::Function { .. } | Item::Typedef(_) => return None,
+    };
+    tag.clone().or_else(|| own_name(names))
+}
+
 /// Reads the structure or enumeration of a code block.
 pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Definition> {
-    let mut cleaned = String::with_capacity(text.len());
-    for line in c::without_comments(&ascii_spaces(text)).split_inclusive('\n') {
-        if line.trim_start().starts_with('#') {
-            // Which versions have a member is not in the C that remains; `since` of the field says it.
-            cleaned.extend(line.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
-        } else {
-            cleaned.push_str(&line.replace("CONST ", "const "));
-        }
+    let plain = c::without_comments(&ascii_spaces(text));
+    let conditions::Preprocessed { text: cleaned, conditional, mut is_whole } = conditions::read(&plain, place, report);
+    let mut layout = Layout { place, is_known: true, said: HashSet::new(), report };
+    let annotated = layout.without_annotations(&cleaned.replace("CONST ", "const "));
+    let (cleaned, has_widths) = layout.without_widths(&without_empty_declarations(&annotated));
+    let body = cleaned.find('{').unwrap_or(cleaned.len());
+    // Of a name or a keyword under a condition there are several.
+    if conditional.iter().any(|part| part.start < body) {
+        return None;
     }
-    let annotated = without_empty_declarations(&without_annotations(&cleaned));
-    let (cleaned, has_widths) = without_widths(&annotated);
-    let mut items = c::parse_declarations(&cleaned, place, report)?.into_iter();
+    let mut items = c::parse_declarations(&cleaned, place, layout.report)?.into_iter();
     let item = items.next()?;
-    let is_whole = !matches!(&item, Item::Record { record, .. } if has_bodiless(record));
-    Some(Definition { item, is_exact: !has_widths && is_whole && !has_length_before_name(text) })
+    for other in items.filter_map(|item| body_name(&item)) {
+        let message = format!("`{other}` is defined here, too, and not read");
+        let help = "a page describes one thing; look the other up on its own page";
+        layout.report.push(Diagnostic::warning("vendor::declares", message).at(other.span).help(help));
+    }
+    if let Item::Record { record, .. } = &item {
+        layout.unnamed(record);
+        is_whole &= !has_bodiless(record);
+    }
+    let is_exact = layout.is_known && !has_widths && is_whole && !has_length_before_name(text);
+    let head = cleaned.get(..body).unwrap_or_default();
+    let keyword = ["struct", "union", "enum"].iter().find_map(|word| Some(head.find(word)?..head.find(word)? + word.len()));
+    Some(Definition { item, keyword: place.part(keyword.unwrap_or(0..0)), is_exact, conditional })
 }
 
 /// Whether a record has a field like `union u;`, the body of which the page leaves out.
@@ -47,9 +73,18 @@ fn has_bodiless(record: &Record) -> bool {
 }
 
 /// The keyword and the name of a field whose body is left out. C takes the name for a tag.
-fn bodiless(field: &c::Field) -> Option<(Tag, &Spanned<String>)> {
+pub(super) fn bodiless(field: &c::Field) -> Option<(Tag, &Spanned<String>)> {
     match &field.ty {
         CType::Named(TypeName { tag: Some(tag), name, .. }) if field.name.is_none() => Some((*tag, name)),
+        _ => None,
+    }
+}
+
+/// The structure or union that a type writes out, also as the elements of an array.
+pub(super) fn record_of(ty: &CType) -> Option<&Record> {
+    match ty {
+        CType::Record(record) => Some(record),
+        CType::Array { of, .. } => record_of(of),
         _ => None,
     }
 }
@@ -58,21 +93,6 @@ fn bodiless(field: &c::Field) -> Option<(Tag, &Spanned<String>)> {
 fn has_length_before_name(text: &str) -> bool {
     text.match_indices(']')
         .any(|(at, _)| text.get(at + 1..).is_some_and(|after| after.trim_start().starts_with(|c: char| c.is_ascii_alphabetic())))
-}
-
-/// Blanks what stands between a colon and the end of its declarator: the width of a bit field, or the type below an enumeration.
-fn without_widths(text: &str) -> (String, bool) {
-    let (mut in_width, mut found) = (false, false);
-    let blank = |c: char| {
-        match c {
-            ':' => (in_width, found) = (true, true),
-            ';' | ',' | '{' | '}' => in_width = false,
-            _ => {}
-        }
-        if in_width && c.is_ascii() && c != '\n' { ' ' } else { c }
-    };
-    let cleaned = text.chars().map(blank).collect();
-    (cleaned, found)
 }
 
 /// Blanks `;` that end nothing: pages leave out reserved fields.
@@ -88,121 +108,116 @@ fn without_empty_declarations(text: &str) -> String {
     text.chars().map(blank).collect()
 }
 
-/// Blanks annotations of SAL and of IDL, and lengths of arrays that stand before the name: `_Field_size_(Length)`, `[size_is(Length)]`,
-/// `[unique, string]`, `WCHAR [16] Name`.
-fn without_annotations(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c == '[' || c.is_ascii_alphanumeric() || c == '_') {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let word_end = from.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(from.len());
-        let (word, after) = from.split_at(word_end);
-        let blanked = if from.starts_with('[') {
-            let end = from.find(']').map_or(from.len(), |e| e + 1);
-            let is_before_name =
-                from.get(end..).is_some_and(|a| a.trim_start().starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'));
-            if is_before_name { end } else { 0 }
-        } else if is_annotation(word) {
-            if after.starts_with('(') { closing(from, word_end) } else { word_end }
-        } else if matches!(word, "IN" | "OUT" | "OPTIONAL" | "POINTER_ALIGNMENT" | "UNALIGNED") {
-            word_end
-        } else {
-            0
-        };
-        let kept = if blanked > 0 { 0 } else { word_end.max(1) };
-        out.push_str(from.get(..kept).unwrap_or_default());
-        out.extend(from.get(..blanked).unwrap_or_default().chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
-        rest = from.get(kept.max(blanked)..).unwrap_or_default();
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The fields of a record under dotted names.
-pub(super) struct Members<'t> {
-    text: &'t str,
+/// What is known of where the members of a definition are in memory.
+struct Layout<'r> {
     place: Span,
-    seen: HashSet<String>,
-    found: Vec<FieldFacts>,
+    is_known: bool,
+    /// The words of alignments that were complained of: one complaint is enough.
+    said: HashSet<String>,
+    report: &'r mut Report,
 }
 
-impl<'t> Members<'t> {
-    /// All fields of a record that stands in a text.
-    pub(super) fn of(record: &Record, text: &'t str, place: Span) -> Vec<FieldFacts> {
-        let mut members = Self { text, place, seen: HashSet::new(), found: Vec::new() };
-        members.add(record, "");
-        members.found
+impl Layout<'_> {
+    fn unclear(&mut self, at: Range<usize>, message: String, help: &'static str) {
+        self.is_known = false;
+        let place = self.place.part(at);
+        self.report.push(Diagnostic::warning("vendor::layout", message).at(place).help(help));
     }
 
-    /// The reader of C refuses deep nesting, so this goes no deeper.
-    fn add(&mut self, record: &Record, prefix: &str) {
+    /// Says which members have no name and no body.
+    fn unnamed(&mut self, record: &Record) {
         for field in &record.fields {
-            let nested = record_of(&field.ty);
-            if let Some((tag, name)) = bodiless(field) {
-                let kind = if tag == Tag::Union { FieldKind::Union } else { FieldKind::Struct };
-                let path = joined(prefix, name);
-                if self.seen.insert(path.clone()) {
-                    self.found.push(FieldFacts { name: Spanned::new(path, name.span), ty: None, kind, values: Vec::new() });
-                }
-                continue;
-            }
-            let Some(name) = &field.name else {
-                // What a structure or union without a name holds has the name that C gives it: its own.
-                if let Some(nested) = nested {
-                    self.add(nested, prefix);
-                }
-                continue;
-            };
-            let path = joined(prefix, name);
-            let kind = match nested {
-                Some(nested) if nested.is_union => FieldKind::Union,
-                Some(_) => FieldKind::Struct,
-                None => FieldKind::Field,
-            };
-            // Both branches of an `#if` stand in the text.
-            if self.seen.insert(path.clone()) {
-                let ty = field.ty.spelling() + self.length(name) + &self.width(name);
-                let name = Spanned::new(path.clone(), name.span);
-                self.found.push(FieldFacts { name, ty: Some(ty), kind, values: Vec::new() });
-            }
-            if let Some(nested) = nested {
-                self.add(nested, &path);
+            if let Some(nested) = record_of(&field.ty) {
+                self.unnamed(nested);
+            } else if field.name.is_none() && bodiless(field).is_none() {
+                let at = field.ty.name_span().map_or(0..0, |s| s.start - self.place.start..s.end - self.place.start);
+                let message = format!("a member of the type `{}` has no name: the layout is left open", field.ty.spelling());
+                self.unclear(at, message, "it takes room, and no fact says so; look the layout up in the header");
             }
         }
     }
 
-    /// `[16]` before the name of an array.
-    fn length(&self, name: &Spanned<String>) -> &str {
-        let before = self.text.get(..name.span.start.saturating_sub(self.place.start)).unwrap_or_default().trim_end();
-        let open = if before.ends_with(']') { before.rfind('[') } else { None };
-        // Brackets at the beginning of a field are attributes of IDL, not a length.
-        open.filter(|o| before.get(..*o).is_some_and(|b| !b.trim_end().ends_with([';', '{', '}', ']', ')'])))
-            .and_then(|o| before.get(o..))
-            .unwrap_or_default()
-    }
-
-    /// ` : 4` behind the name of a bit field.
-    fn width(&self, name: &Spanned<String>) -> String {
-        let after = self.text.get(name.span.end.saturating_sub(self.place.start)..).unwrap_or_default().trim_start();
-        match after.strip_prefix(':').and_then(|a| a.split([';', ',']).next()) {
-            Some(width) => format!(" : {}", width.trim()),
-            None => String::new(),
+    /// Blanks what stands between a colon and the end of its declarator: the width of a bit field, the type below an enumeration, or what a
+    /// structure of C++ is derived from. Whether there are widths.
+    fn without_widths(&mut self, text: &str) -> (String, bool) {
+        let (mut out, mut rest, mut has_widths) = (String::with_capacity(text.len()), text, false);
+        while let Some((before, from)) = rest.find(':').map(|at| rest.split_at(at)) {
+            out.push_str(before);
+            let declared = out.rsplit([';', ',', '{', '}']).next().unwrap_or_default();
+            let is_type = declared.split_whitespace().any(|w| matches!(w, "struct" | "union" | "enum" | "class"));
+            let body = from.find([';', '{']).filter(|at| is_type && from.get(*at..).is_some_and(|f| f.starts_with('{')));
+            let end = body.or_else(|| from.find([';', ',', '{', '}'])).unwrap_or(from.len());
+            let (blanked, after) = from.split_at(end);
+            let (what, at) = (blanked.get(1..).unwrap_or_default().trim(), out.len()..out.len() + blanked.trim_end().len());
+            if body.is_some() {
+                let message = format!("this is built upon `{what}`: the layout is left open");
+                self.unclear(at, message, "what comes from there is no fact of this page; look it up in the header");
+            } else if is_width(what) {
+                has_widths = true;
+            } else {
+                let message = format!("`{what}` is not understood as the width of a bit field: the layout is left open");
+                self.unclear(at, message, "look the member up in the header");
+            }
+            out.extend(blanked.chars().map(|c| if c == '\n' || !c.is_ascii() { c } else { ' ' }));
+            rest = after;
         }
+        out.push_str(rest);
+        (out, has_widths)
+    }
+
+    /// Blanks annotations of SAL and of IDL, and lengths of arrays that stand before the name: `_Field_size_(Length)`, `[size_is(Length)]`,
+    /// `[unique, string]`, `WCHAR [16] Name`.
+    fn without_annotations(&mut self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find(|c: char| c == '[' || c.is_ascii_alphanumeric() || c == '_') {
+            let (before, from) = rest.split_at(at);
+            out.push_str(before);
+            let word_end = from.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(from.len());
+            let (word, after) = from.split_at(word_end);
+            let with_arguments = || {
+                let spaces = after.len() - after.trim_start().len();
+                if after.trim_start().starts_with('(') { closing(from, word_end + spaces) } else { word_end }
+            };
+            let blanked = if from.starts_with('[') {
+                let end = from.find(']').map_or(from.len(), |e| e + 1);
+                let is_before_name =
+                    from.get(end..).is_some_and(|a| a.trim_start().starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'));
+                if is_before_name { end } else { 0 }
+            } else if is_alignment(word) {
+                let end = with_arguments();
+                let said = from.get(..end).unwrap_or_default();
+                if self.said.insert(said.to_owned()) {
+                    let message = format!("`{said}` decides where this is in memory: the layout is left open");
+                    self.unclear(out.len()..out.len() + end, message, "look the layout up in the header");
+                }
+                end
+            } else if is_annotation(word) {
+                if after.starts_with('(') { closing(from, word_end) } else { word_end }
+            } else if matches!(word, "IN" | "OUT" | "OPTIONAL" | "UNALIGNED") {
+                word_end
+            } else {
+                0
+            };
+            let kept = if blanked > 0 { 0 } else { word_end.max(1) };
+            out.push_str(from.get(..kept).unwrap_or_default());
+            out.extend(from.get(..blanked).unwrap_or_default().chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
+            rest = from.get(kept.max(blanked)..).unwrap_or_default();
+        }
+        out.push_str(rest);
+        out
     }
 }
 
-fn joined(prefix: &str, name: &str) -> String {
-    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
+/// Whether a word gives what follows another place in memory than its type does, or may do so.
+fn is_alignment(word: &str) -> bool {
+    word.starts_with("DECLSPEC_")
+        || matches!(word, "POINTER_ALIGNMENT" | "__declspec" | "_declspec" | "alignas" | "_Alignas" | "__attribute__")
 }
 
-/// The structure or union that a type writes out, also as the elements of an array.
-fn record_of(ty: &CType) -> Option<&Record> {
-    match ty {
-        CType::Record(record) => Some(record),
-        CType::Array { of, .. } => record_of(of),
-        _ => None,
-    }
+/// Whether a text is a number or a name, as a width is.
+fn is_width(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 #[cfg(test)]
@@ -211,35 +226,31 @@ mod tests {
     use crate::source::Sources;
 
     #[test]
-    fn nested_fields_have_dotted_names() {
-        let text = "typedef struct _X {\n  union {\n    struct { ULONG Low; LONG High; } Parts;\n    ULONGLONG Whole;\n  } u;\n#if (NTDDI)\n  \
-                    struct { UCHAR A : 4; UCHAR B:4; };\n#endif\n  _Field_size_((Whole)) [size_is(2)] PVOID P[2];\n  ;\n  WCHAR [4] W;\n  union  v;\n} X, *PX;";
-        let mut sources = Sources::new();
-        let file = sources.add("t", text);
-        let mut report = Report::new();
-        let found = read(text, sources.whole(file), &mut report).expect("a definition");
-        assert!(report.is_empty() && !found.is_exact, "{:?}", report.diagnostics());
-        let Item::Record { record, .. } = &found.item else { panic!("not a record") };
-        let fields = Members::of(record, text, sources.whole(file));
-        let seen: Vec<_> = fields.iter().map(|f| (f.name.as_str(), f.kind, f.ty.as_deref().unwrap_or_default())).collect();
-        let (plain, union, nested) = (FieldKind::Field, FieldKind::Union, FieldKind::Struct);
-        assert_eq!(
-            seen,
-            [
-                ("u", union, "union { struct { ULONG Low; LONG High; } Parts; ULONGLONG Whole; }"),
-                ("u.Parts", nested, "struct { ULONG Low; LONG High; }"),
-                ("u.Parts.Low", plain, "ULONG"),
-                ("u.Parts.High", plain, "LONG"),
-                ("u.Whole", plain, "ULONGLONG"),
-                ("A", plain, "UCHAR : 4"),
-                ("B", plain, "UCHAR : 4"),
-                ("P", plain, "PVOID[2]"),
-                ("W", plain, "WCHAR[4]"),
-                ("v", union, ""),
-            ]
-        );
-        for field in &fields {
-            assert!(field.name.ends_with(sources.slice(field.name.span)));
+    fn what_decides_the_layout_beside_types_leaves_it_open() {
+        let cases = [
+            ("typedef struct _X { ULONG A; union { ULONG B; ULONG C; }; } X;", true, None),
+            ("typedef struct _X { ULONG A : 4; ULONG B : 28; } X;", false, None),
+            ("typedef struct _X { ULONG A : 4; ULONG : 28; } X;", false, Some("ULONG")),
+            ("typedef struct _X { ULONG A; HEADER ; } X;", false, Some("HEADER")),
+            ("typedef struct _X { struct { ULONG A; unsigned int : 3; } In; } X;", false, Some("unsigned")),
+            ("typedef struct _X { ULONG A : 1 Reset :1; } X;", false, Some(": 1 Reset :1")),
+            ("typedef struct _X : BASE { ULONG A; } X;", false, Some(": BASE")),
+            ("struct X : public BASE, OTHER { ULONG A; };", false, Some(": public BASE, OTHER")),
+            ("typedef enum _X : BYTE { A, B } X;", false, Some(": BYTE")),
+            ("#pragma pack(push, 1)\ntypedef struct _X { ULONG A; } X;", false, Some("#pragma pack(push, 1)")),
+            ("#include \"pshpack1.h\"\ntypedef struct _X { ULONG A; } X;", false, Some("#include \"pshpack1.h\"")),
+            ("typedef struct DECLSPEC_ALIGN(16) _X { ULONG A; } X;", false, Some("DECLSPEC_ALIGN(16)")),
+            ("typedef struct _X { __declspec(align(8)) ULONG A; } X;", false, Some("__declspec(align(8))")),
+            ("typedef struct _X { ULONG POINTER_ALIGNMENT A; ULONG POINTER_ALIGNMENT B; } X;", false, Some("POINTER_ALIGNMENT")),
+        ];
+        for (text, is_exact, said) in cases {
+            let mut sources = Sources::new();
+            let file = sources.add("t", text);
+            let mut report = Report::new();
+            let found = read(text, sources.whole(file), &mut report);
+            let spans: Vec<_> = report.diagnostics().iter().filter_map(|d| Some(sources.slice(d.span?))).collect();
+            assert_eq!(spans, said.into_iter().collect::<Vec<_>>(), "{text}: {:?}", report.diagnostics());
+            assert_eq!(found.map(|f| f.is_exact), Some(is_exact), "{text}");
         }
     }
 }

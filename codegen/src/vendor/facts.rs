@@ -159,8 +159,11 @@ fn structure<'f>(item: &mut impl Facts<'f>, facts: &'f StructFacts, extent: Exte
             }
         }
     }
+    if let Some(is_union) = &facts.is_union {
+        item.flag(FactKind::Union, &[], is_union.value, Some(is_union.span));
+    }
     if extent == Extent::All
-        && let Some((record, _)) = &facts.record
+        && let Some(record) = &facts.record
     {
         item.add(FactKind::Definition, &[], CType::Record(Box::new(record.clone())).spelling(), None);
     }

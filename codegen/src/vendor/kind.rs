@@ -25,10 +25,14 @@ pub(super) fn of_function(front: &str, target: &str) -> Option<ApiKind> {
         return is_member.then_some(ApiKind::Method);
     }
     if is_of("HeaderDef") {
-        return Some(ApiKind::Function);
+        // What a header defines no library exports.
+        return (!is_of("DllExport") && !is_of("LibDef")).then_some(ApiKind::Function);
     }
-    let image = value(front, "req.dll")
-        .filter(|dll| is_image(dll.split_whitespace().next().unwrap_or_default().trim_end_matches([';', ','])));
+    let image = value(front, "req.dll");
+    if image.is_some_and(|image| !names_images(image) && !is_none(image)) {
+        return None;
+    }
+    let image = image.filter(|image| names_images(image));
     let places = list(front, &["api_location", "apilocation", "req.alt-loc"]);
     // `Wdf01000.sys` beside `Wdf01000.sys.dll`: the first is what the page has for a library to link with.
     let is_stub =
@@ -66,8 +70,12 @@ pub(super) fn driver_supplies(description: &str) -> bool {
     stands_for_name && called.is_some_and(|by| CALLERS.iter().any(|c| by.strip_prefix(c).is_some_and(|r| r.starts_with(' '))))
 }
 
-/// The kind of a function of a rendered page, which has a title and a table of requirements: `values` are those of its rows.
-pub(super) fn of_rendered<'t>(titles: impl Iterator<Item = &'t str>, values: impl Iterator<Item = &'t str>) -> Option<ApiKind> {
+/// The kind of a function of a rendered page, which has a title and a table of requirements with keys and values. A key that could not
+/// be told from its value is the same as that.
+pub(super) fn of_rendered<'t>(
+    titles: impl Iterator<Item = &'t str>,
+    mut rows: impl Iterator<Item = (&'t str, &'t str)>,
+) -> Option<ApiKind> {
     const MACRO: &[&str] = &["macro", "makro", "makra", "макрос", "マクロ", "매크로", "宏", "巨集"];
     for title in titles {
         let folded = locale::fold(title);
@@ -81,8 +89,50 @@ pub(super) fn of_rendered<'t>(titles: impl Iterator<Item = &'t str>, values: imp
     }
     // Such a page names a library to link with, or the image, and no more.
     let is_library = |word: &str| is_image(word) || word.rsplit_once('.').is_some_and(|(_, e)| e.eq_ignore_ascii_case("lib"));
-    let mut words = values.flat_map(|value| value.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '|')));
-    words.any(is_library).then_some(ApiKind::Export)
+    let names_library = |(key, value): (&str, &str)| {
+        let value = value.trim_matches(['|', ' ']);
+        let mut rest = value;
+        let labels = if key == locale::fold(value) || value.contains('|') { MAX_LABEL } else { 0 };
+        for _ in 0..=labels {
+            if names_files(rest, is_library) {
+                return true;
+            }
+            rest = rest.split_once(char::is_whitespace).map_or("", |(_, behind)| behind.trim_start_matches(['|', ' ']));
+        }
+        false
+    };
+    rows.any(names_library).then_some(ApiKind::Export)
+}
+
+/// As many words name the row of a library, in any language.
+const MAX_LABEL: usize = 2;
+
+/// Whether all of a text is understood as the images that export a function: `NtosKrnl.exe (kernel mode); Ntdll.dll (user mode)`.
+pub(super) fn names_images(text: &str) -> bool {
+    names_files(text, is_image)
+}
+
+/// Whether an entry says that there is no image, by a word or the stub of one.
+pub(super) fn is_none(text: &str) -> bool {
+    matches!(text.to_ascii_lowercase().as_str(), "none" | "none.dll" | "n/a" | "tbd")
+}
+
+/// Whether all of a text is names of files of a sort, with nothing behind a name but where it counts.
+fn names_files(text: &str, is_file: impl Fn(&str) -> bool) -> bool {
+    let is_known = |behind: &str| {
+        let inside = behind.strip_prefix('(').and_then(|b| b.trim_end_matches('.').strip_suffix(')'));
+        let inside = inside.unwrap_or_default().to_ascii_lowercase();
+        behind.is_empty()
+            || matches!(inside.as_str(), "kernel mode" | "user mode" | "kmdf" | "umdf")
+            || inside.starts_with("see ")
+    };
+    let mut items = text.split([';', ',']).map(str::trim).filter(|item| !item.is_empty());
+    let is_item = |item: &str| {
+        let (name, behind) = item.split_once(char::is_whitespace).unwrap_or((item, ""));
+        is_file(name) && is_known(behind.trim())
+    };
+    // What the rest of a list is may not be written yet.
+    items.next().is_some_and(is_item) && items.all(|item| is_item(item) || item == "TBD")
 }
 
 /// Whether a name is that of an image that may export functions. `Wdf01000.sys.dll` and `None.dll` are made of an entry that names no
@@ -117,7 +167,7 @@ fn value<'f>(front: &'f str, key: &str) -> Option<&'f str> {
 }
 
 /// The items below the first of these keys that has any, or beside it, with commas between.
-fn list<'f>(front: &'f str, keys: &[&str]) -> Vec<&'f str> {
+pub(super) fn list<'f>(front: &'f str, keys: &[&str]) -> Vec<&'f str> {
     for key in keys {
         let Some(mut lines) = behind(front, key).map(str::lines) else { continue };
         let beside = lines.next().unwrap_or_default().trim();
@@ -157,7 +207,13 @@ mod tests {
             (kind("X macro (thing.h)", "DllExport", &["NtosKrnl.exe"], "NtosKrnl.exe", "X"), Some(ApiKind::Macro)),
             (kind("I::X (thing.h)", "COM", &["thing.h"], "", "I.X"), Some(ApiKind::Method)),
             (kind("I::X method (thing.h)", "COM", &["thing.dll"], "thing.dll", "I.X"), Some(ApiKind::Method)),
+            (kind("X function (thing.h)", "DllExport", &["thing.h"], "X.dll (see Versions.)", "X"), Some(ApiKind::Export)),
+            (kind("X function (thing.h)", "DllExport", &["thing.h"], "X.dll; TBD", "X"), Some(ApiKind::Export)),
             // Metadata that contradict each other, or name nothing that exports.
+            (kind("X function (thing.h)", "DllExport", &["X.dll"], "Not exported by X.dll", "X"), None),
+            (kind("X function (thing.h)", "DllExport", &["X.dll"], "X.dll does not export it", "X"), None),
+            (kind("X function (thing.h)", "DllExport", &["X.dll"], "X.dll (not exported)", "X"), None),
+            (kind("X function (thing.h)", "HeaderDef\n - DllExport", &["thing.h", "X.dll"], "X.dll", "X"), None),
             (kind("X function (thing.h)", "COM", &["thing.h"], "", "X"), None),
             (kind("X function (thing.h)", "DllExport", &["thing.h"], "", "X"), None),
             (kind("X function (thing.h)", "LibDef", &["stub.lib"], "", "X"), None),
@@ -195,11 +251,17 @@ mod tests {
     #[test]
     fn a_rendered_page_has_its_title_and_its_requirements() {
         let kind = |title: &'static str, value: &'static str| {
-            of_rendered([title].into_iter(), ["thing.h (include Thing.h)", value].into_iter())
+            of_rendered([title].into_iter(), [("header", "thing.h (include Thing.h)"), ("library", value)].into_iter())
         };
         assert_eq!(kind("X function (thing.h)", "Netio.lib"), Some(ApiKind::Export));
         assert_eq!(kind("X-Funktion (thing.h)", "DLL | Thing.sys |"), Some(ApiKind::Export));
         assert_eq!(kind("X function (thing.h)", "Universal"), None);
+        for text in ["Not exported by Netio.lib", "No Netio.lib", "Netio.lib does not have it"] {
+            assert_eq!(kind("X function (thing.h)", text), None, "{text}");
+        }
+        let line = |text: &'static str, key: &'static str| of_rendered([].into_iter(), [(key, text)].into_iter());
+        assert_eq!(line("Bibliothek Netio.lib", "bibliothek netio.lib"), Some(ApiKind::Export));
+        assert_eq!(line("It is not in Netio.lib", "it is not in netio.lib"), None);
         assert_eq!(kind("I::X method (thing.h)", "Netio.lib"), Some(ApiKind::Method));
         assert_eq!(kind("X macro (thing.h)", "Netio.lib"), Some(ApiKind::Macro));
         assert_eq!(kind("X-Makro (thing.h)", "Netio.lib"), Some(ApiKind::Macro));

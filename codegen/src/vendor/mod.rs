@@ -8,9 +8,11 @@ mod account;
 mod blocks;
 mod clause;
 mod code_names;
+mod conditions;
 mod control;
 mod ddi;
 mod definition;
+mod enumerators;
 mod facts;
 mod html;
 mod irql;
@@ -19,6 +21,7 @@ mod level_in_text;
 mod locale;
 mod markdown;
 mod markup;
+mod members;
 mod openness;
 mod params;
 mod phrases;
@@ -144,14 +147,18 @@ pub struct StructFacts {
     pub since: Option<Spanned<String>>,
     /// Its fields in order, each followed by those inside it.
     pub fields: Vec<FieldFacts>,
-    /// The C definition, where the page has one.
-    pub record: Option<(crate::c::Record, Vec<crate::c::Declared>)>,
+    /// Whether it is a union, where the page has a definition.
+    pub is_union: Option<Spanned<bool>>,
+    /// The names that the definition declares.
+    pub names: Vec<crate::c::Declared>,
+    /// The definition in C, where the page has one that decides the layout.
+    pub record: Option<crate::c::Record>,
 }
 
 /// The facts of a field.
 #[derive(Debug, Clone)]
 pub struct FieldFacts {
-    /// Its name, with those of the structures and unions around it: `u.AsyncRead`.
+    /// Its name, with those of the structures and unions around it: `u.AsyncRead`. One without a name is `(unnamed union)`.
     pub name: Spanned<String>,
     /// Its C type, where the page has a definition; of a bit field with its width, `ULONG : 4`.
     pub ty: Option<String>,
@@ -306,6 +313,19 @@ fn irql_in_text(page: &str, front: usize, name: Option<&str>, at: Span, facts: &
             take_irql(Spanned::new(phrase, place), facts, report);
         }
     }
+}
+
+/// The images that an entry names; one that is not understood as such names none, and is said.
+fn take_library(text: Spanned<String>, report: &mut Report) -> Option<Spanned<String>> {
+    if kind::names_images(&text) {
+        return Some(text);
+    }
+    if !kind::is_none(&text) {
+        let message = format!("this is not understood as the image that exports it: {}", text.value);
+        let help = "if a library exports it, write `kind: export` and the image on our page, with an erratum";
+        report.push(Diagnostic::warning("vendor::library", message).at(text.span).help(help));
+    }
+    None
 }
 
 /// The first version of Windows that the text of an entry names, and what is wrong with one that names none.

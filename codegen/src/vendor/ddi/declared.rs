@@ -3,7 +3,7 @@
 //! In: the beginning of the text, with its markup. Out: a title such as a heading has, and what says that it is one. Separate from what
 //! finds such texts, and from the readers of facts.
 
-use super::params::is_plain_number;
+use super::passed::is_plain_number;
 use crate::vendor::account::{Below, Says};
 use crate::vendor::markup::{is_constant, is_identifier};
 use crate::vendor::params::{Annotation, bracketed};

@@ -3,15 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::page::{Page, Section};
-use super::params::is_plain_number;
+use super::passed::is_plain_number;
 use super::title;
-use crate::c::{self, BinaryOp, Expr, Item, UnaryOp};
+use crate::c::{self, Item};
 use crate::source::{Diagnostic, Report, Span, Spanned};
+use crate::vendor::enumerators::{self, Enumerators, Variant};
 use crate::vendor::markup::{is_constant, is_identifier};
 use crate::vendor::{EnumFacts, definition, silent};
-
-/// An enumerator and its value.
-type Variant = (Spanned<String>, Option<i128>);
 
 impl Page<'_> {
     pub(super) fn enumeration(&mut self, tag: Spanned<String>, report: &mut Report) -> EnumFacts {
@@ -20,7 +18,7 @@ impl Page<'_> {
         if facts.name.is_none() {
             silent(report, tag.span, "what the type is called", "add `name` to our page by an erratum");
         }
-        let defined = self.definition(report);
+        let Enumerators { all: defined, conditional } = self.definition(&tag, report);
         let mut by_name: HashMap<String, usize> = HashMap::new();
         // Where each comes: at an enumerator of the definition, and after that in the order of the list.
         let mut order: Vec<(usize, usize)> = (1..=defined.len()).map(|i| (i, 0)).collect();
@@ -61,11 +59,9 @@ impl Page<'_> {
             let name = Spanned::new(found.name.to_owned(), entry.place_of(found.name));
             let value = found.value.and_then(|text| {
                 let known = |of: &str| by_name.get(of).and_then(|i| all.get(*i)).and_then(|(_, value)| *value);
-                let value = read_value(text, entry.place_of(text), &known);
+                let value = read_value(text, entry.place_of(text), &known).filter(|v| enumerators::fits(*v, true));
                 if value.is_none() {
-                    let message = format!("the value of `{name}` is not understood: {text}");
-                    let help = "add the value to our page by an erratum";
-                    report.push(Diagnostic::warning("vendor::value", message).at(name.span).help(help));
+                    enumerators::unclear(&name, text, report);
                 }
                 value
             });
@@ -105,22 +101,31 @@ impl Page<'_> {
                 }
             }
         }
-        let mut variants: Vec<((usize, usize), Variant)> = order.into_iter().zip(all).collect();
+        let is_kept = |at: usize| !conditional.contains(&at) || described.get(at).is_some_and(|d| *d);
+        let kept = order.into_iter().zip(all).enumerate().filter(|(at, _)| is_kept(*at));
+        let mut variants: Vec<((usize, usize), Variant)> = kept.map(|(_, variant)| variant).collect();
         variants.sort_by_key(|(order, _)| *order);
         facts.variants = variants.into_iter().map(|(_, variant)| variant).collect();
         facts
     }
 
     /// The enumerators of the definition. One that is not understood is a warning where there is a list.
-    fn definition(&self, report: &mut Report) -> Vec<Variant> {
-        let Some((text, place)) = self.code(Section::Declaration) else { return Vec::new() };
+    fn definition(&self, target: &str, report: &mut Report) -> Enumerators {
+        let Some((text, place)) = self.code(Section::Declaration) else { return Enumerators::default() };
         let body = text.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map_or(text, |(body, _)| body);
         if body.trim().is_empty() {
-            return Vec::new();
+            return Enumerators::default();
         }
         let mut tried = Report::new();
-        match definition::read(text, place, &mut tried).map(|d| d.item) {
-            Some(Item::Enumeration { enumeration, .. }) => values_of(&enumeration),
+        let found = definition::read(text, place, &mut tried);
+        match found.as_ref().map(|definition| (definition, &definition.item)) {
+            Some((definition, Item::Enumeration { enumeration, names })) => {
+                report.append(tried);
+                if !self.defines(definition, enumeration.tag.as_ref(), names, target, report) {
+                    return Enumerators::default();
+                }
+                Enumerators::of(definition, enumeration, place, report)
+            }
             found => {
                 let at = tried.diagnostics().first().and_then(|d| d.span).unwrap_or(place.part(0..0));
                 let message = match found {
@@ -129,31 +134,19 @@ impl Page<'_> {
                 };
                 let help = "the list is taken alone; look the values up in the header";
                 report.push(Diagnostic::warning("vendor::definition", message).at(at).help(help));
-                Vec::new()
+                Enumerators::default()
             }
         }
     }
 }
 
-/// The enumerators of a definition, with their values: one that is not written follows the one before.
-pub(in crate::vendor) fn values_of(enumeration: &c::Enumeration) -> Vec<Variant> {
-    let mut by_name: HashMap<&str, Option<i128>> = HashMap::new();
-    let mut next = Some(0i128);
-    let mut variants = Vec::with_capacity(enumeration.variants.len());
-    for variant in &enumeration.variants {
-        let value = match &variant.value {
-            Some(value) => evaluated(value, &|name| by_name.get(name).copied().flatten()),
-            None => next,
-        };
-        next = value.and_then(|v| v.checked_add(1));
-        by_name.insert(&variant.name.value, value);
-        variants.push((variant.name.clone(), value));
-    }
-    variants
-}
-
 /// Reads the value that a heading gives: a number, or an expression of numbers and enumerators that are known.
 fn read_value(text: &str, place: Span, known: &dyn Fn(&str) -> Option<i128>) -> Option<i128> {
+    // A number that begins with 0 is octal in C, and may not be in the title of a page.
+    let digits = text.trim_start_matches('-');
+    if digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
     if let Ok(number) = text.parse() {
         return Some(number);
     }
@@ -162,30 +155,5 @@ fn read_value(text: &str, place: Span, known: &dyn Fn(&str) -> Option<i128>) -> 
     {
         return Some(number);
     }
-    evaluated(&c::parse_expression(text, place, &mut Report::new())?, known)
-}
-
-/// The value of a constant expression, as C has it but for the width of its numbers: -1 stays -1.
-fn evaluated(expr: &Expr, known: &dyn Fn(&str) -> Option<i128>) -> Option<i128> {
-    match expr {
-        Expr::Number(number) => Some(i128::from(*number)),
-        Expr::Name(name) => known(name),
-        Expr::Call(..) => None,
-        Expr::Unary(UnaryOp::Minus, operand) => evaluated(operand, known)?.checked_neg(),
-        Expr::Unary(UnaryOp::Complement, operand) => evaluated(operand, known).map(|v| !v),
-        Expr::Binary(op, left, right) => {
-            let (left, right) = (evaluated(left, known)?, evaluated(right, known)?);
-            let shift = u32::try_from(right).ok().filter(|s| *s < 64);
-            match op {
-                BinaryOp::Add => left.checked_add(right),
-                BinaryOp::Sub => left.checked_sub(right),
-                BinaryOp::Mul => left.checked_mul(right),
-                BinaryOp::Shl => left.checked_mul(1i128 << shift?),
-                BinaryOp::Shr => Some(left >> shift?),
-                BinaryOp::And => Some(left & right),
-                BinaryOp::Or => Some(left | right),
-                BinaryOp::Xor => Some(left ^ right),
-            }
-        }
-    }
+    enumerators::evaluated(&c::parse_expression(text, place, &mut Report::new())?, known)
 }

@@ -6,20 +6,22 @@
 
 mod cells;
 mod declared;
+mod declares;
 mod entries;
 mod enumeration;
 mod heading;
+mod introduces;
 mod loose;
 mod page;
 mod params;
+mod passed;
 mod scan;
 mod structure;
 pub(super) mod title;
 mod values;
 
-pub(super) use enumeration::values_of;
 use page::{Page, Section};
-pub(super) use params::{by_value_goes_in, param_from_prototype};
+pub(super) use passed::{by_value_goes_in, param_from_prototype};
 
 use super::account::Ledger;
 use super::clause::Own;
@@ -27,7 +29,7 @@ use super::markup::is_identifier;
 use super::signature::Prototype;
 use super::{
     ApiFacts, ItemFacts, PageFacts, irql_in_text, kind, locale, name_behind, rendered, returns, signature, silent, take_irql,
-    take_since, without_since,
+    take_library, take_since, without_since,
 };
 use crate::facts::ApiKind;
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
@@ -96,9 +98,10 @@ impl Page<'_> {
 
     fn api(&mut self, is_callback: bool, target: Spanned<String>, report: &mut Report) -> ApiFacts {
         let prototype = self.code(Section::Declaration).and_then(|(text, place)| signature::read(text, place, report));
+        let prototype = prototype.filter(|found| self.declares(found, &target, is_callback, report));
         let title = self.entries.first().map_or(target.span, |e| e.title_span);
         let mut facts = ApiFacts { header: self.header(report), since: self.since(report), ..ApiFacts::default() };
-        facts.library = self.front_value("req.dll");
+        facts.library = self.front_value("req.dll").and_then(|image| take_library(image, report));
         if is_callback {
             facts.name = self.name_of(&target, prototype.as_ref());
             facts.kind = self.kind(&target, facts.name.as_ref());

@@ -4,11 +4,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::introduces::Introduces;
 use super::page::{Entry, Mark, Page, Section};
+use super::passed::{by_value_goes_in, param_from_prototype};
 use super::title::{self, Title};
-use super::values::{self, Above, Introduces};
+use super::values::{self, Above};
 use crate::c::Param;
-use crate::facts::Direction;
 use crate::source::{Diagnostic, Report, Span, Spanned};
 use crate::vendor::markup::{self, is_constant, is_identifier};
 use crate::vendor::params::{Annotation, beginning, is_stand_in};
@@ -199,10 +200,15 @@ impl Page<'_> {
             direction: annotation.and_then(|a| a.direction),
             optional: annotation.filter(|a| a.direction.is_some()).map(|a| a.optional),
             reserved: annotation.is_some_and(|a| a.reserved) || locale::says_reserved(&markup::first_sentences(text, place, 2)),
-            values: values::values(name, text, place),
+            values: values::values(name, text, place, report),
         };
         if found.is_variadic {
             complain(entry, found, declared, text, report);
+        }
+        if found.is_contradictory {
+            let message = format!("the brackets behind `{name}` say different things: none of them is taken");
+            let help = "pages write `[in, out]`; add the direction to our page by an erratum";
+            report.push(Diagnostic::warning("vendor::parameter", message).at(entry.title_span).help(help));
         }
         if let Some(at) = list.by_name.get(name).copied() {
             report.push(
@@ -247,7 +253,9 @@ impl Page<'_> {
             ),
             None => {}
         }
-        by_value_goes_in(&mut param);
+        if !found.is_contradictory {
+            by_value_goes_in(&mut param);
+        }
         list.push(param, position);
         at
     }
@@ -299,7 +307,8 @@ fn role(
 
 /// Whether a heading that stands beside those of parameters, without their mark, is a value of the one above.
 fn is_value_beside(name: &str, above: Option<&Above<'_, '_>>) -> bool {
-    is_constant(name) || above.is_some_and(|above| above.introduces() == Introduces::Values)
+    let says = |says| above.is_some_and(|above| above.introduces() == says);
+    is_constant(name) && !says(Introduces::Others) || says(Introduces::Values)
 }
 
 /// Says why a heading that is marked as a parameter is none.
@@ -363,49 +372,5 @@ fn contradicts(param: &ParamFacts, other: Option<Annotation>, at: Span, report: 
     } else if other.optional && param.optional == Some(false) {
         let message = format!("one place on the page says that `{}` is optional, its heading does not", param.name);
         report.push(Diagnostic::warning("vendor::parameter", message).at(at).help(help));
-    }
-}
-
-/// A parameter of which only the prototype speaks. What is passed by value can only go in.
-pub(in crate::vendor) fn param_from_prototype(name: Spanned<String>, ty: String, annotation: Option<Annotation>) -> ParamFacts {
-    ParamFacts {
-        name,
-        ty: Some(ty),
-        direction: annotation.and_then(|a| a.direction),
-        optional: annotation.filter(|a| a.direction.is_some()).map(|a| a.optional),
-        reserved: annotation.is_some_and(|a| a.reserved),
-        values: Vec::new(),
-    }
-}
-
-/// Whether a type is passed by value whatever it is: number types of the platform's headers.
-pub(in crate::vendor) fn is_plain_number(ty: &str) -> bool {
-    matches!(
-        ty,
-        "ULONG"
-            | "LONG"
-            | "USHORT"
-            | "SHORT"
-            | "UCHAR"
-            | "CHAR"
-            | "BOOLEAN"
-            | "BOOL"
-            | "UINT"
-            | "INT"
-            | "DWORD"
-            | "WORD"
-            | "BYTE"
-            | "SIZE_T"
-            | "ULONGLONG"
-            | "LONGLONG"
-            | "ULONG_PTR"
-    )
-}
-
-/// What is passed by value and is not annotated can only go in.
-pub(in crate::vendor) fn by_value_goes_in(param: &mut ParamFacts) {
-    if param.direction.is_none() && param.ty.as_deref().is_some_and(is_plain_number) {
-        param.direction = Some(Direction::In);
-        param.optional = Some(false);
     }
 }

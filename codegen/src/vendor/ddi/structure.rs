@@ -5,14 +5,15 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::introduces::Introduces;
 use super::page::{Entry, Mark, Page, Section};
 use super::title::{self, Title};
-use super::values::{self, Above, Introduces};
+use super::values::{self, Above};
 use crate::c::Item;
 use crate::source::{Diagnostic, Report, Spanned};
-use crate::vendor::definition::{self, Members};
 use crate::vendor::markup::is_constant;
-use crate::vendor::{FieldFacts, FieldKind, StructFacts, silent};
+use crate::vendor::members::Members;
+use crate::vendor::{FieldFacts, FieldKind, StructFacts, definition, silent};
 
 /// As many fields of one name are told apart by what stands before them; more make a page of thousands slow.
 const MAX_ALIKE: usize = 64;
@@ -20,6 +21,8 @@ const MAX_ALIKE: usize = 64;
 /// The fields of a page while its list is read.
 struct Fields {
     all: Vec<FieldFacts>,
+    /// Those of the definition that stand there under a condition.
+    conditional: HashSet<usize>,
     /// Where each comes: at a field of the definition, and after that in the order of the list.
     order: Vec<(usize, usize)>,
     by_path: HashMap<String, usize>,
@@ -39,8 +42,10 @@ struct Fields {
 }
 
 impl Fields {
-    fn new(members: Vec<FieldFacts>) -> Self {
+    fn new(members: Members) -> Self {
+        let Members { all: members, conditional } = members;
         let mut fields = Self {
+            conditional,
             has_definition: !members.is_empty(),
             order: (1..=members.len()).map(|i| (i, 0)).collect(),
             ends: (0..members.len()).collect(),
@@ -177,7 +182,9 @@ impl Fields {
                 field.kind = FieldKind::Nested;
             }
         }
-        let mut fields: Vec<_> = self.order.into_iter().zip(self.all).collect();
+        // Fields of the definition come first here, so that their places in it are their places in the list.
+        let kept = Members { all: self.all, conditional: self.conditional }.kept(&self.described);
+        let mut fields: Vec<_> = self.order.into_iter().zip(kept).filter_map(|(order, field)| Some((order, field?))).collect();
         fields.sort_by_key(|(order, _)| *order);
         fields.into_iter().map(|(_, field)| field).collect()
     }
@@ -216,15 +223,18 @@ impl Page<'_> {
     pub(super) fn structure(&mut self, tag: Spanned<String>, report: &mut Report) -> StructFacts {
         let title = self.entries.first().map_or(tag.span, |e| e.title_span);
         let mut facts = StructFacts { header: self.header(report), since: self.since(report), ..StructFacts::default() };
-        let mut members = Vec::new();
+        let mut members = Members::default();
         let mut own_name = None;
         if let Some((text, place)) = self.code(Section::Declaration)
             && let Some(definition) = definition::read(text, place, report)
-            && let Item::Record { record, names } = definition.item
+            && let Item::Record { record, names } = &definition.item
+            && self.defines(&definition, record.tag.as_ref(), names, &tag, report)
         {
-            members = Members::of(&record, text, place);
-            own_name = definition::own_name(&names);
-            facts.record = definition.is_exact.then_some((record, names));
+            members = Members::of(&definition, record, text, place, report);
+            own_name = definition::own_name(names);
+            facts.is_union = Some(Spanned::new(record.is_union, definition.keyword));
+            facts.names.clone_from(names);
+            facts.record = definition.is_exact.then(|| record.clone());
         }
         // Of the pages of 2017, which have no list of names, the definition has it.
         facts.name = self.own_type_name(&tag).or(own_name);
@@ -232,7 +242,7 @@ impl Page<'_> {
             silent(report, tag.span, "what the type is called", "add `name` to our page by an erratum");
         }
         facts.tag = Some(tag);
-        if members.is_empty() {
+        if members.all.is_empty() {
             silent(
                 report,
                 title,
@@ -241,13 +251,13 @@ impl Page<'_> {
             );
         }
         // Nested fields are described under names that stand nowhere alone.
-        let names = members.iter().map(|m| m.name.value.as_str()).filter(|n| !n.contains('.')).collect();
+        let names = members.all.iter().map(|m| m.name.value.as_str()).filter(|n| !n.contains('.')).collect();
         self.find_loose(&names);
         facts.fields = self.fields(members, report);
         facts
     }
 
-    fn fields(&self, members: Vec<FieldFacts>, report: &mut Report) -> Vec<FieldFacts> {
+    fn fields(&self, members: Members, report: &mut Report) -> Vec<FieldFacts> {
         let mut fields = Fields::new(members);
         let mut above: Option<Above<'_, '_>> = None;
         // The path of the entry above; none below an unnamed structure or union.
@@ -303,7 +313,8 @@ impl Page<'_> {
                 continue;
             }
             (above, prefix, is_unnamed) = (Some(Above::new(self, entry)), Some(found.name.to_owned()), false);
-            fields.take(found.name, entry, found.name, self.constants(entry), report);
+            let values = self.constants(entry, report);
+            fields.take(found.name, entry, found.name, values, report);
         }
         fields.finish()
     }
@@ -325,24 +336,28 @@ impl Page<'_> {
             _ => name.to_owned(),
         };
         if fields.find(&path).is_some() {
-            fields.take(&path, entry, name, self.constants(entry), report);
+            let values = self.constants(entry, report);
+            fields.take(&path, entry, name, values, report);
         } else if entry.is_sibling && !is_constant(name) {
             // Where entries have marks, what stands beside them is no part of one.
         } else if !entry.declares()
-            && (is_constant(name) || !is_unnamed && !name.contains('.') && above.introduces() == Introduces::Values)
+            && (is_constant(name) && above.introduces() != Introduces::Others
+                || !is_unnamed && !name.contains('.') && above.introduces() == Introduces::Values)
         {
             fields.value(name, entry);
         } else if fields.has_definition && fields.find(name).is_some() {
-            fields.take(name, entry, name, self.constants(entry), report);
+            let values = self.constants(entry, report);
+            fields.take(name, entry, name, values, report);
         } else if is_unnamed
             || !values::is_of_parameter(self.body(entry).0) && (name.contains('.') || above.introduces() == Introduces::Members)
         {
-            fields.take(&path, entry, name, self.constants(entry), report);
+            let values = self.constants(entry, report);
+            fields.take(&path, entry, name, values, report);
         }
     }
 
     /// The constants that the text of an entry names. Most name none, and cutting a text into pieces takes long.
-    fn constants(&self, entry: &Entry<'_>) -> Vec<Spanned<String>> {
+    fn constants(&self, entry: &Entry<'_>, report: &mut Report) -> Vec<Spanned<String>> {
         let (text, place) = self.body(entry);
         let next = |at: usize| text.as_bytes().get(at + 1).copied();
         let is_tag = |at: usize| matches!(next(at), Some(b't' | b'd' | b'l'));
@@ -350,7 +365,7 @@ impl Page<'_> {
             || memchr::memchr_iter(b'<', text.as_bytes()).any(is_tag)
             || memchr::memchr2_iter(b'-', b'*', text.as_bytes()).any(|at| next(at) == Some(b' '))
         {
-            values::values(title::read(&entry.title).name, text, place)
+            values::values(title::read(&entry.title).name, text, place, report)
         } else {
             Vec::new()
         }

@@ -13,6 +13,8 @@ pub(super) struct Title<'t> {
     pub(super) name: &'t str,
     /// What brackets say; those of an array say nothing.
     pub(super) annotation: Option<Annotation>,
+    /// Whether several brackets say different things. Pages write `[in, out]`, never `[in] [out]`.
+    pub(super) is_contradictory: bool,
     /// What stands behind a colon or an equals sign: the value of an enumerator, or the width of a bit field.
     pub(super) value: Option<&'t str>,
     /// Whether `...` follows, or is all there is.
@@ -29,11 +31,16 @@ pub(super) fn read(title: &str) -> Title<'_> {
     while let Some((inside, after)) = rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
         let said = bracketed(inside);
         if said != Annotation::default() {
+            let before = found.annotation.filter(|before| *before != Annotation::default());
+            found.is_contradictory |= before.is_some_and(|before| before != said);
             found.annotation = Some(said);
         } else if !is_length(inside) {
             found.annotation = found.annotation.or(Some(said));
         }
         rest = after.trim_start();
+    }
+    if found.is_contradictory {
+        found.annotation = Some(Annotation::default());
     }
     if let Some(value) = rest.strip_prefix([':', '=']) {
         found.value = Some(value.trim()).filter(|v| !v.is_empty());
@@ -99,6 +106,10 @@ mod tests {
         assert_eq!(direction("A[] [out]"), Some(Direction::Out));
         assert_eq!(direction("A [in/out]"), Some(Direction::InOut));
         assert_eq!(direction("A[16]"), None);
+        assert_eq!((direction("A [in] [in]"), read("A [in] [in]").is_contradictory), (Some(Direction::In), false));
+        for title in ["A [in] [out]", "A [in][out]", "A [in] [optional]", "A [] [out] [in, out]", "A [in] [out] [out]"] {
+            assert_eq!((read(title).name, direction(title), read(title).is_contradictory), ("A", None, true), "{title}");
+        }
         assert_eq!(read("A[16]").annotation, None);
         assert_eq!(read("A : 4").value, Some("4"));
         assert_eq!(read("A:0x10").value, Some("0x10"));

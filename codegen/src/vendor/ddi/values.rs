@@ -7,52 +7,13 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::cells;
+use super::introduces::{Introduces, Lists, introduces};
 use super::page::{Entry, Mark, Page};
 use super::title;
-use crate::source::{Span, Spanned};
+use crate::source::{Diagnostic, Report, Span, Spanned};
 use crate::vendor::code_names::is_placeholder;
 use crate::vendor::markup::{self, is_constant, is_identifier};
 use crate::vendor::returns;
-
-/// What a text says that the headings, terms or items below it are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Introduces {
-    /// Values of what it describes.
-    Values,
-    /// Members of what it describes.
-    Members,
-    /// Parameters of a function that it describes.
-    Parameters,
-    /// It does not say.
-    Nothing,
-}
-
-/// The last sentence of a text is looked for in as many bytes: a text may be long, and be asked for each heading below it.
-const MAX_SENTENCE: usize = 1024;
-/// The last bytes of a text.
-fn end_of(text: &str, bytes: usize) -> &str {
-    let start = text.len().saturating_sub(bytes);
-    let start = (start..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
-    text.get(start..).unwrap_or_default()
-}
-
-/// What the last sentence of a text introduces.
-fn introduces(text: &str, place: Span) -> Introduces {
-    let last = end_of(text, MAX_SENTENCE);
-    let plain = markup::plain(last, place.part(text.len() - last.len()..text.len())).to_lowercase();
-    let plain = plain.trim_end_matches(['.', ':', ' ']);
-    let last = plain.rsplit(['.', ':', '}', ';']).find(|s| !s.trim().is_empty()).unwrap_or_default();
-    let has = |words: &[&str]| words.iter().any(|w| last.contains(w));
-    if has(&["members", "fields"]) {
-        Introduces::Members
-    } else if has(&["parameters"]) {
-        Introduces::Parameters
-    } else if has(&["value", "flag", "constant", "enumeration", "string", "of the following", "are the following"]) {
-        Introduces::Values
-    } else {
-        Introduces::Nothing
-    }
-}
 
 /// Whether a text describes a parameter of a function: it begins with a direction.
 pub(super) fn is_of_parameter(text: &str) -> bool {
@@ -96,13 +57,13 @@ impl<'e, 't> Above<'e, 't> {
         let is_part = || is_of_parameter(own) || self.declares(title);
         // What a prototype in the text declares is a parameter of that function.
         let is_declared = || self.declares(title) && !self.declares("enum");
-        is_constant(title) && !is_placeholder(title)
+        is_constant(title) && !is_placeholder(title) && self.introduces() != Introduces::Others
             || is_identifier(title)
                 && !is_placeholder(title)
                 && match self.introduces() {
                     Introduces::Values => !is_declared(),
                     Introduces::Nothing => heading.mark == Mark::Plain && has_words(title) && !is_part(),
-                    Introduces::Members | Introduces::Parameters => false,
+                    Introduces::Others | Introduces::Members | Introduces::Parameters => false,
                 }
     }
 }
@@ -146,7 +107,7 @@ fn constant_of(text: &str) -> Option<&str> {
 }
 
 /// The constants in the text of a parameter or field.
-pub(super) fn values(of: &str, text: &str, place: Span) -> Vec<Spanned<String>> {
+pub(super) fn values(of: &str, text: &str, place: Span, report: &mut Report) -> Vec<Spanned<String>> {
     let mut cells = Vec::new();
     // Tables and terms are of interest; cutting a text at its tags takes long.
     let begins = |at: usize| text.as_bytes().get(at + 1).is_some_and(|b| matches!(b, b't' | b'T' | b'd' | b'D'));
@@ -159,18 +120,26 @@ pub(super) fn values(of: &str, text: &str, place: Span) -> Vec<Spanned<String>> 
     }
     let items = items(text, place);
     if cells.is_empty() && items.is_empty() {
-        return cells;
+        return Vec::new();
     }
     let constant = |cell: Spanned<String>| {
         let text = cell.value.replace("\\_", "_");
         let name = constant_of(&text).filter(|n| is_constant(n))?;
         Some(Spanned::new(name.to_owned(), cell.span))
     };
-    let mut all: Vec<_> = cells.into_iter().filter_map(constant).chain(items).collect();
-    all.sort_by_key(|c| c.span.start);
+    let mut lists = Lists::new(text, place);
+    let cells = cells.into_iter().filter_map(constant).map(|cell| (lists.introduces(cell.span), cell));
+    let mut all: Vec<(Introduces, Spanned<String>)> = cells.chain(items).collect();
+    all.sort_by_key(|(_, c)| c.span.start);
+    if let Some((_, first)) = all.iter().find(|(says, _)| *says == Introduces::Others) {
+        let message =
+            format!("it is not certain that `{of}` takes what is listed here: the sentence before leaves something out");
+        let help = "write the values that it takes on our page, with an erratum";
+        report.push(Diagnostic::warning("vendor::value", message).at(first.span).help(help));
+    }
     let mut seen = HashSet::new();
-    all.retain(|v| seen.insert(v.value.clone()));
-    all
+    let taken = all.into_iter().filter(|(says, _)| *says != Introduces::Others).map(|(_, constant)| constant);
+    taken.filter(|v| seen.insert(v.value.clone())).collect()
 }
 
 /// The name of an item is looked for in as many bytes.
@@ -179,8 +148,8 @@ const MAX_ITEM: usize = 256;
 /// The first word of an item in HTML is looked for in as many bytes.
 const MAX_FORMATTING: usize = 1024;
 
-/// The items of lists that the sentence before the list says to be values.
-fn items(text: &str, place: Span) -> Vec<Spanned<String>> {
+/// The items of lists that the sentence before the list says to be values, or to be left out.
+fn items(text: &str, place: Span) -> Vec<(Introduces, Spanned<String>)> {
     let mut found = Vec::new();
     let mut at = 0;
     // What the sentence before the list that is open introduces.
@@ -230,9 +199,9 @@ fn items(text: &str, place: Span) -> Vec<Spanned<String>> {
                 continue;
             }
             let says = *list.get_or_insert_with(|| introduces(text.get(..start).unwrap_or_default(), place.part(0..start)));
-            if says == Introduces::Values {
+            if matches!(says, Introduces::Values | Introduces::Others) {
                 let from = item + skipped;
-                found.push(Spanned::new(unescaped, place.part(from..from + name.len())));
+                found.push((says, Spanned::new(unescaped, place.part(from..from + name.len()))));
             }
         }
     }
@@ -268,12 +237,13 @@ fn html_items(text: &str, from: usize, end: usize) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::source::Sources;
+    use crate::vendor::markup;
 
     fn of(text: &str) -> Vec<String> {
         let mut sources = Sources::new();
         let file = sources.add("t", text);
         let place = sources.whole(file);
-        let found = values("Options", text, place);
+        let found = values("Options", text, place, &mut Report::new());
         for value in &found {
             assert!(sources.slice(value.span).trim_start_matches('*').starts_with('A'), "{value:?}");
         }
@@ -313,6 +283,30 @@ mod tests {
     }
 
     #[test]
+    fn what_a_sentence_leaves_out_is_no_value_and_is_told() {
+        let no = "It is none of the following values:\n\n";
+        let yes = "It is one of the following values:\n\n";
+        let lists = [
+            "- A_1\n- A_2\n",
+            "<ul>\n<li>A_1</li>\n</ul>\n",
+            "| Value | Meaning |\n|---|---|\n| A_1 | It is not new. |\n| A_2 | m |\n",
+            "<table><tr><th>Value</th><th>Meaning</th></tr><tr><td><dl><dt>A_1</dt></dl></td><td>It is not a flag.</td></tr><tr><td>A_2</td></tr></table>",
+            "<dl><dt>A_1</dt><dd>This flag is not new.</dd></dl> <dl><dt>A_2</dt><dd>t</dd></dl>",
+        ];
+        for list in lists {
+            let found = |text: &str| {
+                let (mut sources, mut report) = (Sources::new(), Report::new());
+                let place = sources.add("t", text);
+                let place = sources.whole(place);
+                let found = values("Options", text, place, &mut report).len();
+                (found, report.diagnostics().iter().filter_map(|d| Some(sources.slice(d.span?).to_owned())).collect::<Vec<_>>())
+            };
+            assert_eq!(found(&format!("{no}{list}")), (0, vec!["A_1".to_owned()]), "{list}");
+            assert_eq!(found(&format!("{yes}{list}")), (list.matches("A_").count(), Vec::new()), "{list}");
+        }
+    }
+
+    #[test]
     fn enumerators_of_several_words_are_values_where_they_are_set_apart() {
         let list = |item: &str| of(&format!("It is one of the following values:\n\n- {item}\n"));
         assert_eq!(list("**AnyMode**"), ["AnyMode"]);
@@ -322,15 +316,5 @@ mod tests {
             assert!(list(item).is_empty(), "{item}");
         }
         assert!(of("Text.\n\n- **AnyMode**\n").is_empty());
-    }
-
-    #[test]
-    fn the_sentence_before_a_list_says_what_it_lists() {
-        let says = |text: &str| introduces(text, Span::new(Sources::new().add("t", text), 0..text.len()));
-        assert_eq!(says("It is set to one of the following values:"), Introduces::Values);
-        assert_eq!(says("It contains the following members."), Introduces::Members);
-        assert_eq!(says("A flag. The driver sets the members of it to the following values:"), Introduces::Members);
-        assert_eq!(says("The routine has the following parameters:"), Introduces::Parameters);
-        assert_eq!(says("It is a flag. Something else."), Introduces::Nothing);
     }
 }

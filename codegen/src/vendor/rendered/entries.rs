@@ -12,6 +12,7 @@ use crate::vendor::FieldFacts;
 use crate::vendor::account::{self, Around, Below, Entry, Ledger, Says};
 use crate::vendor::blocks::{Block, Form, Kind};
 use crate::vendor::markup::{is_constant, is_identifier};
+use crate::vendor::members::Members;
 use crate::vendor::params::{Annotation, bracketed};
 
 /// Settles every entry of a page that describes a function.
@@ -57,7 +58,11 @@ fn look(form: Form, block: &Block) -> Option<(account::Form, &str)> {
 }
 
 /// Takes the constants that the descriptions of fields list, and says of other headings there that they were not read.
-pub(super) fn fields(body: &[Block], fields: &mut [FieldFacts], report: &mut Report) {
+///
+/// Of members under conditions those stay that are described.
+pub(super) fn fields(body: &[Block], mut members: Members, report: &mut Report) -> Vec<FieldFacts> {
+    let fields = &mut members.all;
+    let mut described = HashSet::new();
     let mut by_name: HashMap<String, usize> = HashMap::new();
     for (at, field) in fields.iter().enumerate() {
         let last = field.name.rsplit('.').next().unwrap_or_default();
@@ -72,6 +77,7 @@ pub(super) fn fields(body: &[Block], fields: &mut [FieldFacts], report: &mut Rep
             && let Some(at) = by_name.get(name)
         {
             above = Some(*at);
+            described.insert(*at);
             continue;
         }
         let Some((form, name)) = look(Form::Marked, block) else { continue };
@@ -88,6 +94,7 @@ pub(super) fn fields(body: &[Block], fields: &mut [FieldFacts], report: &mut Rep
             Ledger::default().settle(first.span.file, &entry, report);
         }
     }
+    members.kept(&described).into_iter().flatten().collect()
 }
 
 fn first_word(text: &str) -> &str {

@@ -18,11 +18,13 @@ use requirements::{Need, require};
 
 use super::account::Ledger;
 use super::blocks::{self, Block, Form, Kind};
-use super::definition::{self, Members};
-use super::markup::is_identifier;
+use super::definition;
+use super::enumerators::Enumerators;
+use super::markup::{is_constant, is_identifier};
+use super::members::Members;
 use super::signature::Prototype;
 use super::{
-    ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts, ddi, html, kind, locale, markdown, name_behind, signature, silent,
+    ApiFacts, EnumFacts, ItemFacts, PageFacts, StructFacts, html, kind, locale, markdown, name_behind, signature, silent,
 };
 use crate::c::Item;
 use crate::facts::ApiKind;
@@ -51,6 +53,8 @@ pub(super) fn read(sources: &Sources, file: FileId, report: &mut Report) -> Opti
     let item = match syntax(&page.syntax)?.0 {
         Syntax::Prototype => {
             let prototype = signature::read(&page.syntax, page.syntax.span, report)?;
+            let names = [Some(&prototype.name), prototype.typedef.as_ref()];
+            page.is_about(names.into_iter().flatten(), report)?;
             ItemFacts::Api(page.api(&prototype, file, report))
         }
         Syntax::Definition => page.definition(report)?,
@@ -139,7 +143,7 @@ fn definition(text: &str) -> Option<Range<usize>> {
                 match byte {
                     b'{' => depth += 1,
                     b'}' => depth = depth.saturating_sub(1),
-                    b';' if depth == 0 => return Some(start..start + offset + 1),
+                    b';' if depth == 0 => return Some(directives_before(text, start)..start + offset + 1),
                     _ => {}
                 }
             }
@@ -175,29 +179,59 @@ impl Page {
         Some(Self { form, before: blocks, syntax, after })
     }
 
+    /// Says that the title of the page names something else than its syntax block declares. Not every title has a name.
+    fn is_about<'n>(&self, names: impl Iterator<Item = &'n Spanned<String>> + Clone, report: &mut Report) -> Option<()> {
+        let is_title = |block: &&Block| block.text().trim_end().ends_with(".h)");
+        let Some(title) = self.before.iter().take(3).find(is_title) else { return Some(()) };
+        let words = title.text().split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let own: Vec<&str> = names.clone().map(|name| core(name)).collect();
+        let mut others = words.clone().filter(|word| is_api_name(word));
+        let (Some(other), false) = (others.next(), words.clone().any(|word| own.contains(&core(word)))) else { return Some(()) };
+        let first = names.clone().next()?;
+        let message = format!("this declares `{}`, the title of the page names `{other}`", first.value);
+        let help = "nothing is taken from it; take another revision of the page, or of its translation";
+        report.push(Diagnostic::error("vendor::declares", message).at(first.span).help(help));
+        None
+    }
+
     fn definition(&self, report: &mut Report) -> Option<ItemFacts> {
         let found = definition::read(&self.syntax, self.syntax.span, report)?;
+        let (tag, names) = match &found.item {
+            Item::Record { record, names } => (&record.tag, names),
+            Item::Enumeration { enumeration, names } => (&enumeration.tag, names),
+            Item::Function { .. } | Item::Typedef(_) => return None,
+        };
+        self.is_about(tag.iter().chain(names.iter().map(|declared| &declared.name)), report)?;
         let (table, body) = requirements::find(self.form, &self.after);
         let mut common = ApiFacts::default();
         require(&table, Need::NoLevel, self.syntax.span, &mut common, report);
+        let members = match &found.item {
+            Item::Record { record, .. } => Members::of(&found, record, &self.syntax, self.syntax.span, report),
+            _ => Members::default(),
+        };
+        let enumerators = match &found.item {
+            Item::Enumeration { enumeration, .. } => Enumerators::of(&found, enumeration, self.syntax.span, report),
+            _ => Enumerators::default(),
+        };
         match found.item {
             Item::Record { record, names } => {
-                let mut fields = Members::of(&record, &self.syntax, self.syntax.span);
-                entries::fields(body, &mut fields, report);
+                let fields = entries::fields(body, members, report);
                 Some(ItemFacts::Struct(StructFacts {
                     name: definition::own_name(&names).or_else(|| record.tag.clone()),
                     tag: record.tag.clone(),
                     header: common.header,
                     since: common.since,
                     fields,
-                    record: found.is_exact.then_some((record, names)),
+                    is_union: Some(Spanned::new(record.is_union, found.keyword)),
+                    names,
+                    record: found.is_exact.then_some(record),
                 }))
             }
             Item::Enumeration { enumeration, names } => Some(ItemFacts::Enum(EnumFacts {
                 name: definition::own_name(&names).or_else(|| enumeration.tag.clone()),
                 header: common.header,
                 since: common.since,
-                variants: ddi::values_of(&enumeration),
+                variants: enumerators.unconditional(),
             })),
             Item::Function { .. } | Item::Typedef(_) => None,
         }
@@ -238,7 +272,7 @@ impl Page {
                 facts.name = Some(prototype.name.clone());
                 // The title is the first of what stands before the syntax block; some sites have a line of their own above it.
                 let titles = self.before.iter().take(3).map(Block::text).filter(|t| t.contains(prototype.name.value.as_str()));
-                facts.kind = kind::of_rendered(titles, table.iter().map(|(_, value)| value.value.as_str()));
+                facts.kind = kind::of_rendered(titles, table.iter().map(|(key, value)| (key.as_str(), value.value.as_str())));
                 if facts.kind.is_none() {
                     let help = "write `kind: export` on our page, if a library exports it";
                     silent(report, prototype.name.span, "whether a library exports it or a header defines it", help);
@@ -267,6 +301,32 @@ impl Page {
         let blocks = self.before.iter().chain(&self.after).flat_map(|b| &b.cells);
         owner(blocks.flat_map(|c| c.value.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')))
     }
+}
+
+/// Where the lines of the preprocessor begin that stand before a place: they decide what is defined there.
+fn directives_before(text: &str, place: usize) -> usize {
+    let mut start = place;
+    for line in text.get(..place).unwrap_or_default().split_inclusive('\n').rev() {
+        let is_directive =
+            line.trim_start().strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+        if !is_directive {
+            break;
+        }
+        start -= line.len();
+    }
+    start
+}
+
+/// A name without what tells a tag or a pointer from a typedef.
+fn core(name: &str) -> &str {
+    let name = name.trim_matches(['_', '*']);
+    name.strip_prefix("tag").unwrap_or(name).trim_start_matches('_')
+}
+
+/// Whether a word is spelt as names of functions and types are, and words of a language are not.
+fn is_api_name(word: &str) -> bool {
+    let capitals = word.bytes().filter(u8::is_ascii_uppercase).count();
+    is_constant(word) || capitals > 1 && word.bytes().any(|b| b.is_ascii_lowercase())
 }
 
 /// Whose dispatch table a text names: the provider's, or that of the client.

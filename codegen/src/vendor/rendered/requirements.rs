@@ -6,7 +6,7 @@
 
 use crate::source::{Report, Span, Spanned};
 use crate::vendor::blocks::{Block, Form, Kind};
-use crate::vendor::{ApiFacts, locale, silent, take_irql, take_since, without_since};
+use crate::vendor::{ApiFacts, locale, silent, take_irql, take_library, take_since, without_since};
 
 /// The rows, as folded key and value, and the blocks before them.
 pub(super) type Table<'p> = (Vec<(String, Spanned<String>)>, &'p [Block]);
@@ -130,7 +130,7 @@ pub(super) fn require(table: &[(String, Spanned<String>)], need: Need, at: Span,
             has_client = true;
             facts.since = take_since(value, report);
         } else if key == "dll" && !value.is_empty() {
-            facts.library = Some(value.clone());
+            facts.library = take_library(value.clone(), report);
         }
     }
     let at = table.first().map_or(at, |(_, v)| v.span);
