@@ -91,7 +91,7 @@ fn underlined<'t>(whole: &'t str, next: &str) -> Option<Heading<'t>> {
 }
 
 /// The level that a line gives the text above it.
-pub(super) fn underline(next: &str) -> Option<usize> {
+pub(in crate::vendor) fn underline(next: &str) -> Option<usize> {
     let line = next.split('\n').next()?.trim();
     let all = |mark: u8| line.len() >= 2 && line.bytes().all(|b| b == mark);
     if all(b'=') { Some(1) } else { all(b'-').then_some(2) }
