@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use crate::agreement::{Scope, disagreements, errata_by_page};
 use crate::corpus::{self, Options};
 use crate::diff::{self, Change};
-use crate::facts::{FactKind, Identity, Item, Tree};
+use crate::facts::{FactKind, FactPath, Identity, Item, Tree};
 use crate::import;
 use crate::source::{Diagnostic, Place, Report, Severity, Sources};
 use crate::spec::{Erratum, Page, Spec, facts_of};
@@ -56,15 +56,8 @@ impl Findings {
         }
     }
 
-    /// Puts the facts of a page into the model, but for those that an erratum answers for; gives what the page is silent about, and how
-    /// each of its errata stands to it. `None` where the model has no such page.
-    fn apply(
-        &mut self,
-        ours: &Ours<'_>,
-        stem: &str,
-        item: &Item,
-        duplicates: &[Duplicate],
-    ) -> Option<(Vec<Silent>, Vec<Judged>, Item)> {
+    /// Puts the facts of a page into the model, but for those that an erratum answers for. `None` where the model has no such page.
+    fn apply(&mut self, ours: &Ours<'_>, stem: &str, item: &Item, duplicates: &[Duplicate]) -> Option<Applied> {
         let (identity, at) = ours.pages.get(stem)?;
         let (theirs, mut found) = disagreements(ours.tree.get(identity)?, item, Scope::Everything);
         found.retain(|disagreement| !told::is_order_of_duplicates(disagreement, duplicates));
@@ -72,8 +65,21 @@ impl Findings {
         let held = judged.iter().filter(|j| j.state != ErratumState::Stale).filter_map(|j| j.fact.parse().ok());
         let held = Held(held.collect());
         let silent = apply::apply(&mut self.updated, *at, &theirs, &found, &held);
-        Some((silent, judged, theirs))
+        let codes = control::codes(found, &held);
+        Some(Applied { silent, judged, theirs, codes })
     }
+}
+
+/// What became of the facts of a page.
+struct Applied {
+    /// What the page is silent about.
+    silent: Vec<Silent>,
+    /// How each of its errata stands to it.
+    judged: Vec<Judged>,
+    /// Its facts, under our names.
+    theirs: Item,
+    /// Control codes that are others on the page, which the model cannot have: it has one, the name of our page.
+    codes: Vec<(FactPath, String)>,
 }
 
 /// The model with all its facts, by the vendor's pages.
@@ -209,6 +215,7 @@ pub fn sync(
     let mut findings = Findings { updated: spec.clone(), files: found, ..Findings::default() };
     let mut said = String::new();
     let mut read_items: BTreeMap<String, Item> = BTreeMap::new();
+    let mut codes: Vec<(Identity, Vec<(FactPath, String)>)> = Vec::new();
     for page in read {
         let upstream = page.made;
         // Conceptual pages are no reference pages and carry no facts that are read; all that is looked at is their prose.
@@ -243,16 +250,20 @@ pub fn sync(
         }
         of_page.duplicates = upstream.duplicates;
         if let Some((_, item)) = &upstream.item
-            && let Some((silent, judged, theirs)) = findings.apply(&ours, &upstream.stem, item, &of_page.duplicates)
+            && let Some(applied) = findings.apply(&ours, &upstream.stem, item, &of_page.duplicates)
         {
-            read_items.insert(upstream.stem.clone(), theirs);
-            of_page.silent = silent;
-            of_page.errata = judged.into_iter().filter(|j| j.state != ErratumState::Holds).collect();
+            if let Some((identity, _)) = ours.pages.get(upstream.stem.as_str()).filter(|_| !applied.codes.is_empty()) {
+                codes.push((identity.clone(), applied.codes));
+            }
+            read_items.insert(upstream.stem.clone(), applied.theirs);
+            of_page.silent = applied.silent;
+            of_page.errata = applied.judged.into_iter().filter(|j| j.state != ErratumState::Holds).collect();
         }
         findings.digests.insert(upstream.stem.clone(), upstream.digests);
         findings.pages.push(of_page);
     }
-    let changes = diff::diff_facts((&ours.tree, sources), (&facts_of(&findings.updated), sources));
+    let updated = control::with_codes(facts_of(&findings.updated), &codes);
+    let changes = diff::diff_facts((&ours.tree, sources), (&updated, sources));
     let mut by_item: BTreeMap<(String, String), Vec<Change>> = BTreeMap::new();
     for change in changes {
         by_item.entry((change.name.clone(), change.header.clone())).or_default().push(change);

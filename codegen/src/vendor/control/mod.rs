@@ -6,7 +6,9 @@
 //! `table` finds the tables, `values` reads their cells, `sentences` the set sentences around them; here they are put together. Tables
 //! are read in any language, sentences in English only: a translated sentence gives no fact, which is reported.
 
+mod codes;
 mod facts;
+mod hedges;
 mod sentences;
 mod statements;
 mod table;
@@ -20,6 +22,7 @@ use statements::{Draft, IrpRow, Said};
 use table::{Assigned, Slot, Table};
 
 use super::blocks::{Block, Kind};
+use super::clause::Own;
 use super::markup::{is_identifier, unmarked};
 use super::{ItemFacts, PageFacts, html, irql, locale, markdown, rendered, silent, take_since};
 use crate::facts::{Combine, Data, LevelRange, OperationFlags};
@@ -69,8 +72,14 @@ impl Page {
     pub(super) fn read(&self, sources: &Sources, file: FileId, report: &mut Report) -> PageFacts {
         let mut facts = ControlFacts { name: Some(self.name.clone()), ..ControlFacts::default() };
         let mut flags = Flags::default();
-        let said = Said::of(&self.blocks, report);
-        let level = self.other_tables(&mut facts, &mut flags, report);
+        let leads = self.tables.iter().filter(|t| t.is_parameters).filter_map(|t| self.blocks.get(t.lead?));
+        let callee = leads.filter_map(function).next().map_or_else(|| SOCKET.to_owned(), |f| f.value);
+        // A page whose paragraphs name one function and whose sentences the other is about both, which is reported.
+        let other = if callee == SOCKET { CLIENT } else { SOCKET };
+        let own = Own { name: Some(&callee), title: Some(other), is_callback: false };
+        let said = Said::of(&self.blocks, own, report);
+        let level = self.other_tables(own, &mut facts, &mut flags, report);
+        self.report_names(report);
         let intro = self.intro();
         let mut drafts: Vec<Draft> = Vec::new();
         let mut functions = Functions::default();
@@ -118,6 +127,22 @@ impl Page {
         PageFacts { file, page, item: ItemFacts::Control(facts) }
     }
 
+    /// Says where the page gives its control code another name than its title does.
+    fn report_names(&self, report: &mut Report) {
+        // A translated heading may have its name in pieces.
+        let is_whole = |name: &Spanned<String>| !name.starts_with('_') && !name.ends_with('_');
+        let heading = self.blocks.iter().find(|b| matches!(b.kind, Kind::Heading(_))).and_then(|b| constant(b.first()?));
+        let heading = heading.filter(is_whole);
+        let is_code = |row: &&table::Row| row.name.value == Slot::ControlCode.name();
+        let cells = self.tables.iter().filter(|t| t.is_parameters).filter_map(|t| t.rows.iter().find(is_code)?.value.as_ref());
+        let named = cells.filter_map(values::given_name).chain(heading);
+        for other in named.filter(|name| name.value != self.name.value) {
+            let message = format!("this is `{other}`, but the page is titled `{}`", self.name);
+            let help = "find out from another revision of the page which of the two is meant";
+            report.push(Diagnostic::warning("vendor::control", message).at(other.span).help(help));
+        }
+    }
+
     /// The verbs of what the page says that the code is for.
     fn intro(&self) -> Vec<String> {
         let texts = self.blocks.iter().filter(|b| b.kind == Kind::Text).map(Block::text);
@@ -129,15 +154,28 @@ impl Page {
     }
 
     /// Reads the tables that are not of parameters, and constants that stand as terms: flags, header, version, level.
-    fn other_tables(&self, facts: &mut ControlFacts, flags: &mut Flags, report: &mut Report) -> Option<Spanned<LevelRange>> {
+    fn other_tables(
+        &self,
+        own: Own<'_>,
+        facts: &mut ControlFacts,
+        flags: &mut Flags,
+        report: &mut Report,
+    ) -> Option<Spanned<LevelRange>> {
         let mut level = None;
-        for row in self.tables.iter().filter(|t| !t.is_parameters).flat_map(|t| &t.rows) {
+        for table in self.tables.iter().filter(|t| !t.is_parameters) {
+            let lead = table.lead.and_then(|at| self.blocks.get(at)).map(Block::text);
+            facts.codes.extend(codes::of_table(table, lead, own, report));
+        }
+        for (table, row) in self.tables.iter().filter(|t| !t.is_parameters).flat_map(|t| t.rows.iter().map(move |row| (t, row))) {
             let label = locale::fold(&row.name);
             let value = row.value.as_ref();
             if let Some(constant) = constant(&row.name).filter(|c| c.value == row.name.value) {
-                // A table of codes and what they mean.
+                // That is a table of codes.
                 if constant.starts_with("STATUS_") {
-                    facts.codes.push(constant);
+                    continue;
+                }
+                if !table.is_of_flags() {
+                    row_unclear(&row.name, report);
                     continue;
                 }
                 let callback = value.filter(|v| is_identifier(v)).cloned();
@@ -163,10 +201,19 @@ impl Page {
                 row_unclear(&row.name, report);
             }
         }
-        let terms = self.blocks.iter().filter(|b| matches!(b.kind, Kind::Text | Kind::Term)).filter_map(Block::first);
-        for term in terms {
-            if let Some(constant) = constant(term).filter(|c| c.value == term.value && *c != self.name) {
-                flags.take(FlagFacts { constant, callback: None }, report);
+        // Whether a sentence above announces flags: a paragraph that is a name may be a link to another page as well.
+        let mut announced = false;
+        for (kind, term) in self.blocks.iter().filter_map(|b| Some((b.kind, b.first()?))) {
+            if !matches!(kind, Kind::Text | Kind::Term) {
+                announced = false;
+            } else if let Some(constant) = constant(term).filter(|c| c.value == term.value && c.value != self.name.value) {
+                if announced {
+                    flags.take(FlagFacts { constant, callback: None }, report);
+                } else {
+                    name_unclear(&constant, report);
+                }
+            } else if sentences::announces_flags(term) {
+                announced = true;
             } else if term.contains("_ ") {
                 let message = "names of constants were translated here, and are not read";
                 let help = "take them from the page in its own language";
@@ -320,6 +367,12 @@ fn operations(lead: &Lead, table: &Table, said: &Said, report: &mut Report) -> V
         Draft { operation, verb: Some(verb.clone()), irp }
     };
     lead.verbs.iter().map(draft).collect()
+}
+
+fn name_unclear(name: &Spanned<String>, report: &mut Report) {
+    let message = format!("`{name}` stands alone here, and nothing says that it is a flag");
+    let help = "add it to our page by an erratum, if it is one";
+    report.push(Diagnostic::warning("vendor::control", message).at(name.span).help(help));
 }
 
 fn row_unclear(name: &Spanned<String>, report: &mut Report) {
