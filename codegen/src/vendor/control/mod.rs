@@ -9,6 +9,7 @@
 mod codes;
 mod facts;
 mod hedges;
+mod lead;
 mod sentences;
 mod statements;
 mod table;
@@ -18,6 +19,7 @@ use std::collections::HashSet;
 
 pub use facts::{ControlFacts, FlagFacts, OperationFacts};
 
+use lead::{Functions, Lead, function};
 use statements::{Draft, IrpRow, Said};
 use table::{Assigned, Slot, Table};
 
@@ -250,59 +252,6 @@ impl Flags {
     }
 }
 
-/// The function that the paragraphs before the tables name: the same in all of them, or none.
-#[derive(Default)]
-struct Functions {
-    first: Option<Spanned<String>>,
-    differ: bool,
-}
-
-impl Functions {
-    fn take(&mut self, lead: &Lead, table: &Table, report: &mut Report) {
-        const HELP: &str = "write `function` on our page by an erratum";
-        match (&self.first, &lead.function) {
-            (_, None) => {
-                silent(report, table.at, "to which function these parameters are passed", HELP);
-                self.differ = true;
-            }
-            (Some(first), Some(other)) if first != other => {
-                let message = format!("this table is about `{other}`, the one before it about `{first}`");
-                report.push(Diagnostic::warning("vendor::control", message).at(other.span).help(HELP));
-                self.differ = true;
-            }
-            (Some(_), Some(_)) => {}
-            (None, Some(function)) => self.first = Some(function.clone()),
-        }
-    }
-
-    fn one(self) -> Option<Spanned<String>> {
-        self.first.filter(|_| !self.differ)
-    }
-}
-
-/// The paragraph before a table: which function it calls, and what for.
-#[derive(Default)]
-struct Lead {
-    function: Option<Spanned<String>>,
-    verbs: Vec<String>,
-}
-
-impl Lead {
-    /// Reads a paragraph. `this operation` is what the page says the code is for.
-    fn of(block: &Block, intro: &[String]) -> Self {
-        let purpose = block.text().strip_prefix("To ").and_then(|rest| {
-            let of = |end| rest.split_once(end).map(|(purpose, _)| purpose);
-            of(", a WSK application calls the ").or_else(|| of(", call the "))
-        });
-        let verbs = match purpose {
-            Some("perform this operation") => intro.to_vec(),
-            Some(purpose) => sentences::verbs(purpose),
-            None => Vec::new(),
-        };
-        Self { function: function(block), verbs }
-    }
-}
-
 /// The operations that a table describes: one, or one a verb where its paragraph names two.
 fn operations(lead: &Lead, table: &Table, said: &Said, report: &mut Report) -> Vec<Draft> {
     let rows = Assigned::of(table, report);
@@ -402,18 +351,6 @@ fn constant(text: &Spanned<String>) -> Option<Spanned<String>> {
     let word = text.split_whitespace().next().filter(|w| values::is_capitals(w) && w.contains('_'))?;
     let is_exact = text.span.end - text.span.start == text.value.len();
     Some(Spanned::new(word.to_owned(), if is_exact { text.span.part(0..word.len()) } else { text.span }))
-}
-
-/// The one function that a paragraph names.
-fn function(block: &Block) -> Option<Spanned<String>> {
-    let text = block.first()?;
-    let has = |name: &str| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == name);
-    let name = match (has(SOCKET), has(CLIENT)) {
-        (true, false) => SOCKET,
-        (false, true) => CLIENT,
-        _ => return None,
-    };
-    Some(Spanned::new(name.to_owned(), text.span))
 }
 
 /// The header that `Wsk.h (include Wsk.h)` begins with.
