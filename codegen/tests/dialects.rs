@@ -320,6 +320,28 @@ fn rendered_pages_are_accounted_for_too() {
     );
 }
 
+#[test]
+fn sections_with_other_headings_are_read_or_said_and_never_values_of_a_parameter() {
+    let list = "F returns one of the following codes:\n\n|Return code|Description|\n|---|---|\n|STATUS_A_B|m|\n\n";
+    let page = |heading: &str| {
+        read(
+            "NF:thing.F",
+            &format!("# F\n\n## -parameters\n\n### -param A [in]\n\nText.\n\n{heading}\n\n{list}## -remarks\n\nText.\n"),
+        )
+    };
+    for heading in ["## -returns", "-returns\n--------", "-returns\n========", "<h2>-returns</h2>"] {
+        let found = page(heading);
+        let api = found.api();
+        assert_eq!((api.codes.len(), api.open), (1, Some(false)), "{heading}");
+    }
+    for heading in ["## Returns", "Returns\n-------", "Return value\n============", "Return Values:\n---", "**Return value**"] {
+        let found = page(heading);
+        assert!(found.lines().iter().any(|(_, code)| *code == "vendor::unread"), "{heading}: {:?}", found.said);
+        let api = found.api();
+        assert!(api.codes.is_empty() && api.params.iter().all(|p| p.values.is_empty()), "{heading}");
+    }
+}
+
 /// The level and the version of a rendered page, and how often it was said that they go on or stand there twice.
 fn required(text: &str) -> (usize, Option<String>, usize) {
     let mut sources = Sources::new();

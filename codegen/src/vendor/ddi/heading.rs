@@ -27,8 +27,19 @@ pub(super) fn read<'t>(line: &'t str, next: &str) -> Option<Heading<'t>> {
         b'>' => quoted(line),
         b'<' => in_html(line),
         b'-' => underlined(line, next),
+        // The names of sections that are not read: what stands below them belongs to nothing above.
+        b'P' | b'M' | b'F' | b'C' | b'E' | b'R' | b'p' | b'm' | b'f' | b'c' | b'e' | b'r' => section_underlined(line, next),
         _ => None,
     }
+}
+
+/// `Return value` above a line of `-` or `=`.
+fn section_underlined<'t>(whole: &'t str, next: &str) -> Option<Heading<'t>> {
+    const LONGEST: usize = 16;
+    let title = whole.trim();
+    let level = if title.len() <= LONGEST { underline(next)? } else { return None };
+    let at = whole.len() - whole.trim_start().len();
+    is_unknown_section(title).then_some(Heading { level, title, at, is_underlined: true })
 }
 
 /// As Markdown has it: up to three spaces, one to six `#`, a space or a tab, and marks at its end that do not count. A seventh `#` is no
@@ -126,7 +137,7 @@ pub(super) fn is_unknown_section(title: &str) -> bool {
     match title.strip_prefix('-') {
         Some(name) => !known(name),
         None => matches!(
-            title.to_lowercase().as_str(),
+            title.trim_end_matches(':').to_lowercase().as_str(),
             "parameters" | "members" | "fields" | "constants" | "enumerators" | "return value" | "return values" | "returns"
         ),
     }
@@ -212,6 +223,8 @@ mod tests {
         is("<h3 class=\"x\">-param A [in]</h3>", "", 3, "-param A [in]");
         is("-param A [in]", "---\n", 2, "-param A [in]");
         is("-returns", "====", 1, "-returns");
+        is("Return value", "----", 2, "Return value");
+        is("Parameters:", "====", 1, "Parameters:");
         for (line, next) in [
             ("###-parameter A", ""),
             ("> ### Note", ""),
