@@ -142,6 +142,29 @@ fn facts_of_a_control_code_are_accepted_into_its_page() {
     assert_eq!((again.status.code(), stdout(&again).as_str()), (Some(0), "18 pages compared: nothing changed\n"));
 }
 
+/// The model has one code, the name of the page: what another revision passes cannot be accepted, and is told again and again.
+#[test]
+fn a_cell_that_names_another_control_code_is_a_change() {
+    let Some(pages) = shared("network-2025-11") else { return };
+    let copy = SpecCopy::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    for entry in std::fs::read_dir(pages).expect("the folder") {
+        let path = entry.expect("an entry").path();
+        std::fs::copy(&path, folder.path().join(path.file_name().expect("a name"))).expect("a copy");
+    }
+    let page = folder.path().join("wsk-cache-sd.md");
+    let text = std::fs::read_to_string(&page).expect("a page");
+    let cell = "<td><p>WSK_CACHE_SD</p></td>";
+    assert!(text.contains(cell));
+    std::fs::write(&page, text.replacen(cell, "<td><p>WSK_RELEASE_SD</p></td>", 1)).expect("a page");
+    let dir = folder.path().display().to_string();
+    for accept in [false, true, false] {
+        let args = ["sync", dir.as_str(), "--accept"];
+        let said = copy.run(args.get(..if accept { 3 } else { 2 }).expect("arguments"));
+        has(&stdout(&said), if accept { &[] } else { &["operation-code-changed at ", "WSK_RELEASE_SD"] });
+    }
+}
+
 #[test]
 fn the_value_of_a_new_status_is_looked_up() {
     let checkout = Checkout::new();

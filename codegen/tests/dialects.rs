@@ -322,6 +322,71 @@ fn rendered_pages_are_accounted_for_too() {
 }
 
 #[test]
+fn sections_with_other_headings_are_read_or_said_and_never_values_of_a_parameter() {
+    let list = "F returns one of the following codes:\n\n|Return code|Description|\n|---|---|\n|STATUS_A_B|m|\n\n";
+    let page = |heading: &str| {
+        read(
+            "NF:thing.F",
+            &format!("# F\n\n## -parameters\n\n### -param A [in]\n\nText.\n\n{heading}\n\n{list}## -remarks\n\nText.\n"),
+        )
+    };
+    for heading in ["## -returns", "-returns\n--------", "-returns\n========", "<h2>-returns</h2>"] {
+        let found = page(heading);
+        let api = found.api();
+        assert_eq!((api.codes.len(), api.open), (1, Some(false)), "{heading}");
+    }
+    for heading in ["## Returns", "Returns\n-------", "Return value\n============", "Return Values:\n---", "**Return value**"] {
+        let found = page(heading);
+        assert!(found.lines().iter().any(|(_, code)| *code == "vendor::unread"), "{heading}: {:?}", found.said);
+        let api = found.api();
+        assert!(api.codes.is_empty() && api.params.iter().all(|p| p.values.is_empty()), "{heading}");
+    }
+}
+
+/// The level and the version of a rendered page, and how often it was said that they go on or stand there twice.
+fn required(text: &str) -> (usize, Option<String>, usize) {
+    let mut sources = Sources::new();
+    let file = sources.add("page.md", text);
+    let mut report = Report::new();
+    let facts = vendor::read(&sources, file, &mut report).expect("a page");
+    let ItemFacts::Api(api) = facts.item else { panic!("not a function") };
+    let said = report.diagnostics().iter().filter(|d| d.code == "vendor::requirements").count();
+    (api.irql.len(), api.since.map(|s| s.value), said)
+}
+
+#[test]
+fn a_requirement_that_goes_on_or_stands_there_twice_is_not_read_by_halves() {
+    let client = "Windows 8.1".to_owned();
+    let marked = |rows: &str| {
+        let syntax = "```cpp\nVOID F(\n  [in] ULONG Flags\n);\n```\n\n## Parameters\n\n`[in] Flags`\n\nText.\n";
+        required(&format!("# F function\n\n## Syntax\n\n{syntax}\n## Requirements\n\n| Requirement | Value |\n|---|---|\n{rows}"))
+    };
+    let plain = |rows: &str| {
+        let syntax = "VOID F(\n  [in] ULONG Flags\n);\n\nParameters\n\n[in] Flags\n\nText.\n";
+        required(&format!("F function\n\nSyntax\n\n{syntax}\nRequirements\n\nRequirement Value\n{rows}"))
+    };
+    let (version, header) = ("| Minimum supported client | Windows 8.1 |\n", "| Header | thing.h |\n");
+    let level = "| IRQL | <= DISPATCH_LEVEL |\n";
+    assert_eq!(marked(&format!("{version}{header}{level}")), (1, Some(client.clone()), 0));
+    assert_eq!(marked(&format!("{version}{header}{level}{level}")), (1, Some(client.clone()), 0));
+    for more in ["| | if it waits, else PASSIVE_LEVEL |\n", "| IRQL | PASSIVE_LEVEL |\n", "| or PASSIVE_LEVEL | |\n"] {
+        assert_eq!(marked(&format!("{version}{header}{level}{more}")), (0, Some(client.clone()), 1), "{more}");
+    }
+    for more in ["| | for some processors only |\n", "| Minimum supported client | Windows 10 |\n"] {
+        assert_eq!(marked(&format!("{version}{more}{header}{level}")), (1, None, 1), "{more}");
+    }
+    let (version, header, level) = ("Minimum supported client Windows 8.1\n", "Header thing.h\n", "IRQL <= DISPATCH_LEVEL\n");
+    assert_eq!(plain(&format!("{version}{header}{level}")), (1, Some(client.clone()), 0));
+    for more in ["if it waits, else PASSIVE_LEVEL\n", "PASSIVE_LEVEL where it waits\n", "IRQL PASSIVE_LEVEL\n", "(see Remarks)\n"]
+    {
+        assert_eq!(plain(&format!("{version}{header}{level}{more}")), (0, Some(client.clone()), 1), "{more}");
+    }
+    for more in ["and later\n", "Windows 10 on some processors\n", "Minimum supported client Windows 10\n"] {
+        assert_eq!(plain(&format!("{version}{more}{header}{level}")), (1, None, 1), "{more}");
+    }
+}
+
+#[test]
 fn nothing_of_wsk_is_left_unread() {
     for folder in ["ddi-2018-01", "ddi-2024-03"] {
         let Some(vendor) = vendor_pages(folder) else { return };

@@ -38,7 +38,7 @@ pub struct Silent {
 pub(super) struct Held(pub(super) BTreeSet<FactPath>);
 
 impl Held {
-    fn has(&self, path: &FactPath) -> bool {
+    pub(super) fn has(&self, path: &FactPath) -> bool {
         let whole = match path.kind() {
             FactKind::ParamType | FactKind::ReturnType => Some(FactKind::Signature),
             FactKind::FieldType => Some(FactKind::Definition),

@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 use super::checkout::{self, Checkout};
 use super::left::{self, untaken};
 use super::{
-    Duplicate, ErratumState, Findings, GonePage, Lock, NewPage, Ours, PageFindings, header_of, lock as locked, sections, told,
+    Applied, Duplicate, ErratumState, Findings, GonePage, Lock, NewPage, Ours, PageFindings, control, header_of, lock as locked,
+    sections, told,
 };
 use crate::corpus::{self, Kept, Options};
 use crate::diff::{self, Change};
-use crate::facts::{FactKind, Identity, Item};
+use crate::facts::{FactKind, FactPath, Identity, Item};
 use crate::import;
 use crate::source::{Diagnostic, Place, Report, Severity, Sources};
 use crate::spec::{Spec, facts_of};
@@ -101,10 +102,15 @@ pub fn sync(
 
     let mut said = String::new();
     let mut read_items = BTreeMap::new();
+    let mut codes = Vec::new();
     for page in read {
-        take(page, &ours, lock, &mut findings, &mut read_items, &mut said, report);
+        if let Some((stem, (taken, of_codes))) = take(page, &ours, lock, &mut findings, &mut said, report) {
+            let identity = ours.pages.get(stem.as_str()).filter(|_| !of_codes.is_empty());
+            codes.extend(identity.map(|(identity, _)| (identity.clone(), of_codes)));
+            read_items.insert(stem, taken);
+        }
     }
-    let updated = facts_of(&findings.updated);
+    let updated = control::with_codes(facts_of(&findings.updated), &codes);
     let changes = diff::diff_facts((&ours.tree, sources), (&updated, sources));
     let mut by_item: BTreeMap<(String, String), Vec<Change>> = BTreeMap::new();
     for change in changes {
@@ -151,16 +157,18 @@ fn new_controls(candidates: &[(String, PathBuf)], options: Options, findings: &m
     checkout::tell_twice(pairs, report);
 }
 
-/// What a page says, put into the model.
+/// What was read of a page, and the control codes that the model cannot take.
+type Taken = (left::Read, Vec<(FactPath, String)>);
+
+/// What a page says, put into the model; what was read of it, under its name, if the model has it.
 fn take(
     page: Kept<Upstream>,
     ours: &Ours<'_>,
     lock: &Lock,
     findings: &mut Findings,
-    read_items: &mut BTreeMap<String, left::Read>,
     said: &mut String,
     report: &mut Report,
-) {
+) -> Option<(String, Taken)> {
     let upstream = page.made;
     // Conceptual pages are no reference pages and carry no facts that are read; all that is looked at is their prose.
     let is_reference = header_of(&upstream.stem).is_some();
@@ -172,12 +180,12 @@ fn take(
                 .in_file(upstream.file.display().to_string())
                 .help("mend the page, or wait for a revision of it that can be read"),
         );
-        return;
+        return None;
     }
     findings.digests.insert(upstream.stem.clone(), upstream.digests.clone());
     let Some(our_page) = ours.page(&upstream.stem) else {
         findings.new.push(upstream.new_page());
-        return;
+        return None;
     };
     findings.compared += 1;
     let mut of_page = PageFindings {
@@ -191,15 +199,17 @@ fn take(
         None => of_page.unreviewed = true,
     }
     of_page.duplicates = upstream.duplicates;
+    let mut taken = None;
     if let Some((_, item)) = upstream.item
-        && let Some((silent, judged, theirs)) = findings.apply(ours, &upstream.stem, &item, &of_page.duplicates)
+        && let Some(Applied { silent, judged, theirs, codes }) = findings.apply(ours, &upstream.stem, &item, &of_page.duplicates)
     {
         let held = judged.iter().filter(|j| j.state != ErratumState::Stale).filter_map(|j| j.fact.parse().ok()).collect();
         of_page.silent = silent;
         of_page.errata = judged.into_iter().filter(|j| j.state != ErratumState::Holds).collect();
-        read_items.insert(upstream.stem, left::Read { item, theirs, held });
+        taken = Some((upstream.stem, (left::Read { item, theirs, held }, codes)));
     }
     findings.pages.push(of_page);
+    taken
 }
 
 /// Sorts the sections that changed by what tells them.

@@ -3,13 +3,39 @@
 //! Separate from the other kinds of pages for its facts are words of a vocabulary of their own. What cannot be read back as such a word
 //! stands there as it is, for `lint` to point at.
 
-use super::apply::Edit;
+use super::apply::{Edit, Held};
+use crate::agreement::Disagreement;
 use crate::c::{CType, TypeName};
 use crate::facts::{
-    ClientState, Data, FactKind, FactPath, IrpRule, LevelRange, OperationFlags, SocketKind, SocketRule, SocketState,
+    ClientState, Data, FactKind, FactPath, Identity, IrpRule, Item, LevelRange, OperationFlags, SocketKind, SocketRule,
+    SocketState, Tree,
 };
 use crate::source::Spanned;
 use crate::spec::{Control, Operation};
+
+/// The control codes that a page passes and ours does not.
+pub(super) fn codes(found: Vec<Disagreement>, held: &Held) -> Vec<(FactPath, String)> {
+    let is_code = |d: &Disagreement| d.path.kind() == FactKind::OperationCode && d.ours.is_some() && !held.has(&d.path);
+    found.into_iter().filter(is_code).filter_map(|d| Some((d.path, d.upstream?))).collect()
+}
+
+/// The facts of the model with those codes in them.
+pub(super) fn with_codes(tree: Tree, codes: &[(Identity, Vec<(FactPath, String)>)]) -> Tree {
+    if codes.is_empty() {
+        return tree;
+    }
+    let with = |(identity, item): (&Identity, &Item)| {
+        let mut item = item.clone();
+        for (path, code) in codes.iter().filter(|(of, _)| of == identity).flat_map(|(_, codes)| codes) {
+            if let Some(at) = item.get(path).map(|fact| fact.at.clone()) {
+                item.retain(|other| other != path);
+                item.add(path.clone(), code, at);
+            }
+        }
+        (identity.clone(), item)
+    };
+    tree.iter().map(with).collect()
+}
 
 impl Edit<'_> {
     pub(super) fn control(&self, control: &mut Control) {

@@ -30,7 +30,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::agreement::{Scope, disagreements, errata_by_page};
-use crate::facts::{Identity, Item, Tree};
+use crate::facts::{FactPath, Identity, Item, Tree};
 use crate::import;
 use crate::spec::{Erratum, Page, Spec, facts_of};
 use crate::vendor::{ItemFacts, PageFacts};
@@ -71,15 +71,8 @@ impl Findings {
         }
     }
 
-    /// Puts the facts of a page into the model, but for those that an erratum answers for; gives what the page is silent about, and how
-    /// each of its errata stands to it. `None` where the model has no such page.
-    fn apply(
-        &mut self,
-        ours: &Ours<'_>,
-        stem: &str,
-        item: &Item,
-        duplicates: &[Duplicate],
-    ) -> Option<(Vec<Silent>, Vec<Judged>, Item)> {
+    /// Puts the facts of a page into the model, but for those that an erratum answers for. `None` where the model has no such page.
+    fn apply(&mut self, ours: &Ours<'_>, stem: &str, item: &Item, duplicates: &[Duplicate]) -> Option<Applied> {
         let (identity, at) = ours.pages.get(stem)?;
         let (theirs, mut found) = disagreements(ours.tree.get(identity)?, item, Scope::Everything);
         found.retain(|disagreement| !told::is_order_of_duplicates(disagreement, duplicates));
@@ -87,8 +80,21 @@ impl Findings {
         let held = judged.iter().filter(|j| j.state != ErratumState::Stale).filter_map(|j| j.fact.parse().ok());
         let held = Held(held.collect());
         let silent = apply::apply(&mut self.updated, *at, &theirs, &found, &held);
-        Some((silent, judged, theirs))
+        let codes = control::codes(found, &held);
+        Some(Applied { silent, judged, theirs, codes })
     }
+}
+
+/// What became of the facts of a page.
+struct Applied {
+    /// What the page is silent about.
+    silent: Vec<Silent>,
+    /// How each of its errata stands to it.
+    judged: Vec<Judged>,
+    /// Its facts, under our names.
+    theirs: Item,
+    /// Control codes that are others on the page, which the model cannot have: it has one, the name of our page.
+    codes: Vec<(FactPath, String)>,
 }
 
 /// The model with all its facts, by the vendor's pages.

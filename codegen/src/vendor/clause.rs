@@ -10,28 +10,23 @@ use super::tokens::Token;
 pub(super) struct Own<'n> {
     /// The name of the function, or the name by which a callback is called in the first sentence about it.
     pub(super) name: Option<&'n str>,
+    /// The name in the title of its page, where that is another: the kernel gives one service two names.
+    pub(super) title: Option<&'n str>,
     /// Whether the driver implements it: then "the callback" is the one that the section is about.
     pub(super) is_callback: bool,
 }
 
 impl Own<'_> {
-    /// Whether a name is that of the function. The kernel gives one service two names, and a method may stand without its interface.
+    /// Whether a name is that of the function, or of its page; a method may stand without its interface.
     fn has(self, name: &str) -> bool {
         let last = |name: &str| name.rfind([':', '.']).map_or(0, |at| at + 1);
-        let bare = |name: &str| match name.get(..2) {
-            Some(prefix) if prefix.eq_ignore_ascii_case("zw") || prefix.eq_ignore_ascii_case("nt") => 2,
-            _ => 0,
-        };
-        let short = |name: &str| {
-            let from = last(name);
-            from + name.get(from..).map_or(0, bare)
-        };
-        self.name.is_none_or(|own| {
+        let is = |own: &str| {
             // `FsRtlFastUnlockAll~r1`: one page of several by that name.
             let own = own.split_once('~').map_or(own, |(own, _)| own);
-            let (own, name) = (own.get(short(own)..).unwrap_or(own), name.get(short(name)..).unwrap_or(name));
+            let (own, name) = (own.get(last(own)..).unwrap_or(own), name.get(last(name)..).unwrap_or(name));
             own.eq_ignore_ascii_case(name)
-        })
+        };
+        self.name.is_none_or(|own| is(own) || self.title.is_some_and(is))
     }
 }
 

@@ -44,12 +44,8 @@ impl Reading {
     }
 
     fn not_understood(&mut self, sentence: &str) {
-        /// As much of it as tells which one it is.
-        const SHOWN: usize = 60;
         if self.doubt.is_none() {
-            let shown: String = sentence.chars().take(SHOWN).collect();
-            let more = if shown.len() < sentence.len() { "…" } else { "" };
-            self.doubt(&format!("it has a sentence that is not understood: “{shown}{more}”"));
+            self.doubt(&format!("it has a sentence that is not understood: “{}”", shown(sentence)));
         }
     }
 
@@ -154,6 +150,14 @@ pub(super) fn foreign(folded: &str, tokens: &[Token<'_>], own: Option<&str>) -> 
         Some(false) if super::locale::mentions(folded, |w| w.always) && !tokens.contains(&Token::Mark(',')) => Foreign::Always,
         Some(false) => Foreign::Plain,
     }
+}
+
+/// As much of a sentence as tells which one it is.
+pub(super) fn shown(sentence: &str) -> String {
+    const SHOWN: usize = 60;
+    let mut chars = sentence.chars();
+    let shown: String = chars.by_ref().take(SHOWN).collect();
+    if chars.next().is_some() { shown + "…" } else { shown }
 }
 
 /// Whether a sentence says that codes may come which are not named. "No other code is returned" has the same words and says the opposite.

@@ -7,11 +7,13 @@
 use std::collections::HashSet;
 
 use super::clause::Own;
-use super::code_names::{Row, meaning};
+use super::code_names::{Row as Names, is_result, meaning, words};
+use super::denial::{self, Denial};
+use super::listing::{self, Standing};
 use super::locale;
 use super::markup;
 use super::openness::{self, Openness, Reading};
-use super::section::{self, Cut, Places};
+use super::section::{self, Cut, Places, Row};
 use super::sentence;
 use super::silent;
 use super::tokens::{Token, tokens};
@@ -74,7 +76,9 @@ pub(super) fn read(text: &str, place: Span, own: Own<'_>, report: &mut Report) -
 /// Reads a return section that was cut already. `places` knows where its words stand.
 pub(super) fn of_cut<'c>(cut: &'c Cut, own: Own<'c>, places: &Places<'_>, report: &mut Report) -> Codes {
     let mut found = Found { own, ..Found::default() };
-    let listed = found.rows(&cut.rows, report);
+    let standings = listing::standings(cut, own);
+    let denials = denials(cut, own);
+    let listed = found.rows(&cut.rows, &standings, &denials, report);
     if cut.has_empty_row && !cut.rows.is_empty() {
         found.reading.doubt("a row of its table is empty");
     }
@@ -85,11 +89,22 @@ pub(super) fn of_cut<'c>(cut: &'c Cut, own: Own<'c>, places: &Places<'_>, report
         report.push(Diagnostic::warning("vendor::returns", message).at(places.whole()).help(help));
     }
     let in_rows = found.seen.clone();
-    for sentence in &cut.sentences {
-        found.sentence(sentence, &in_rows, places, report);
+    let elsewhere = listing::elsewhere(cut, own);
+    for (at, sentence) in cut.sentences.iter().enumerate() {
+        if elsewhere.iter().any(|range| range.contains(&at)) {
+            found.below_another_heading(sentence, places, report);
+        } else {
+            found.sentence(sentence, &in_rows, places, report);
+        }
     }
-    cut.descriptions.iter().for_each(|d| found.description(d, places, report));
-    if cut.has_heading {
+    for description in &cut.descriptions {
+        let is_of_list = |row: &Row| !matches!(standings.get(row.list), Some(Standing::Refused(_)));
+        let of = cut.rows.get(description.rows.clone()).unwrap_or_default();
+        if of.is_empty() || of.iter().any(is_of_list) {
+            found.description(&description.text, places, report);
+        }
+    }
+    if !cut.headings.is_empty() {
         found.reading.doubt("it has headings of its own");
     }
     for text in &cut.elsewhere {
@@ -112,6 +127,23 @@ pub(super) fn of_cut<'c>(cut: &'c Cut, own: Own<'c>, places: &Places<'_>, report
     Codes { codes: found.codes, open, listed, doubt }
 }
 
+/// What the descriptions of each row say of its code.
+fn denials(cut: &Cut, own: Own<'_>) -> Vec<Denial> {
+    let mut denials = vec![Denial::Nothing; cut.rows.len()];
+    for description in &cut.descriptions {
+        let denial = denial::read(&description.text, own);
+        let of = denials.get_mut(description.rows.clone()).unwrap_or_default();
+        of.iter_mut().for_each(|known| *known = denial.max(*known));
+    }
+    denials
+}
+
+/// Whether a row has the name of a result, or no name at all.
+fn is_result_or_words(row: &str) -> bool {
+    let row = row.replace("\\_", "_");
+    words(&row).any(is_result) || !words(&row).any(|w| w.contains('_'))
+}
+
 /// What is found while the rows and sentences of a section are read.
 #[derive(Default)]
 struct Found<'c> {
@@ -128,57 +160,95 @@ impl<'c> Found<'c> {
         }
     }
 
-    fn rows(&mut self, rows: &[Spanned<String>], report: &mut Report) -> Listed {
+    fn rows(&mut self, rows: &[Row], standings: &[Standing], denials: &[Denial], report: &mut Report) -> Listed {
         let mut listed = Listed::Nothing;
-        for row in rows {
-            match meaning(row) {
-                Row::Codes { codes, and_others } => {
-                    listed = Listed::Codes;
-                    codes.iter().for_each(|c| self.code(c, row.span));
-                    if and_others {
-                        self.reading.opens();
+        for (at, row) in rows.iter().enumerate() {
+            let standing = standings.get(row.list).unwrap_or(&Standing::Codes);
+            let why = match standing {
+                Standing::Refused(why) => Some(why.as_str()),
+                Standing::Results if !is_result_or_words(&row.text) => Some("nothing says that its list is of what is returned"),
+                Standing::Results | Standing::Codes => None,
+            };
+            if let Some(why) = why {
+                self.refuse(&row.text, why, report);
+                continue;
+            }
+            match denials.get(at) {
+                Some(Denial::Sure) => self.refuse(&row.text, "its description says that it is not returned", report),
+                denial => {
+                    if denial == Some(&Denial::Perhaps) {
+                        self.doubt_row(&row.text, report);
                     }
-                }
-                Row::Others => {
-                    listed = Listed::Codes;
-                    self.reading.opens();
-                }
-                Row::Placeholder => {
-                    self.reading.opens();
-                    let message = format!("`{}` stands for codes that are not named here", row.value);
-                    let help = "name them on our page by errata, if it is known which they are";
-                    report.push(Diagnostic::warning("vendor::returns", message).at(row.span).help(help));
-                }
-                Row::Wrapped => {
-                    if listed == Listed::Nothing {
-                        listed = Listed::Values;
-                    }
-                    self.reading.doubt("it lists a value that is made of another code");
-                    let message = format!("`{}` is no code but a value that is made of one", row.value);
-                    let help = "say on our page what the row `?` stands for";
-                    report.push(Diagnostic::warning("vendor::returns", message).at(row.span).help(help));
-                }
-                // Beside a code may stand its number.
-                Row::Number if listed == Listed::Codes => {}
-                Row::Value | Row::Number => {
-                    let message = format!("`{}` is a value that is no code", row.value);
-                    let help = "nothing is missing, if the function returns no codes";
-                    report.push(Diagnostic::warning("vendor::returns", message).at(row.span).help(help));
-                    self.reading.doubt("it lists values that are no codes");
-                    if listed == Listed::Nothing {
-                        listed = Listed::Values;
-                    }
-                }
-                Row::Unclear => {
-                    listed = Listed::Codes;
-                    self.reading.doubt("a row of its table names no code");
-                    let message = format!("no code is found in this row: {}", row.value);
-                    let help = "look whether it stands for other codes, and write the row `…` or `?` on our page";
-                    report.push(Diagnostic::warning("vendor::returns", message).at(row.span).help(help));
+                    self.row(&row.text, &mut listed, report);
                 }
             }
         }
         listed
+    }
+
+    /// Says of a row that it is none of the codes.
+    fn refuse(&mut self, row: &Spanned<String>, why: &str, report: &mut Report) {
+        self.reading.doubt("it lists codes of which it is not clear whether it returns them");
+        let message = format!("`{}` is not taken for a code that it returns: {why}", row.value);
+        let help = "add it to our page by an erratum, if it is one";
+        report.push(Diagnostic::warning("vendor::returns", message).at(row.span).help(help));
+    }
+
+    /// Says of a row that its code may not be returned after all.
+    fn doubt_row(&mut self, row: &Spanned<String>, report: &mut Report) {
+        self.reading.doubt("the description of a code may say that it is not returned");
+        let message = format!("`{}` is taken, but its description may say that this function does not return it", row.value);
+        let help = "take it from our page by an erratum, if it is never returned";
+        report.push(Diagnostic::warning("vendor::returns", message).at(row.span).help(help));
+    }
+
+    fn row(&mut self, row: &Spanned<String>, listed: &mut Listed, report: &mut Report) {
+        match meaning(row) {
+            Names::Codes { codes, and_others } => {
+                *listed = Listed::Codes;
+                codes.iter().for_each(|c| self.code(c, row.span));
+                if and_others {
+                    self.reading.opens();
+                }
+            }
+            Names::Others => {
+                *listed = Listed::Codes;
+                self.reading.opens();
+            }
+            Names::Placeholder => {
+                self.reading.opens();
+                let message = format!("`{}` stands for codes that are not named here", row.value);
+                let help = "name them on our page by errata, if it is known which they are";
+                report.push(Diagnostic::warning("vendor::returns", message).at(row.span).help(help));
+            }
+            Names::Wrapped => {
+                if *listed == Listed::Nothing {
+                    *listed = Listed::Values;
+                }
+                self.reading.doubt("it lists a value that is made of another code");
+                let message = format!("`{}` is no code but a value that is made of one", row.value);
+                let help = "say on our page what the row `?` stands for";
+                report.push(Diagnostic::warning("vendor::returns", message).at(row.span).help(help));
+            }
+            // Beside a code may stand its number.
+            Names::Number if *listed == Listed::Codes => {}
+            Names::Value | Names::Number => {
+                let message = format!("`{}` is a value that is no code", row.value);
+                let help = "nothing is missing, if the function returns no codes";
+                report.push(Diagnostic::warning("vendor::returns", message).at(row.span).help(help));
+                self.reading.doubt("it lists values that are no codes");
+                if *listed == Listed::Nothing {
+                    *listed = Listed::Values;
+                }
+            }
+            Names::Unclear => {
+                *listed = Listed::Codes;
+                self.reading.doubt("a row of its table names no code");
+                let message = format!("no code is found in this row: {}", row.value);
+                let help = "look whether it stands for other codes, and write the row `…` or `?` on our page";
+                report.push(Diagnostic::warning("vendor::returns", message).at(row.span).help(help));
+            }
+        }
     }
 
     fn sentence(&mut self, sentence: &'c str, in_rows: &HashSet<String>, places: &Places<'_>, report: &mut Report) {
@@ -215,6 +285,15 @@ impl<'c> Found<'c> {
             if in_rows.is_empty() && reads != openness::Foreign::Unclear {
                 self.code(code, places.of(code));
             } else {
+                self.unclear(code, places, report);
+            }
+        }
+    }
+
+    /// Takes a sentence that is about something else, or it is not known what about.
+    fn below_another_heading(&mut self, sentence: &str, places: &Places<'_>, report: &mut Report) {
+        for token in tokens(sentence) {
+            if let Token::Code(code) | Token::Argument(code) = token {
                 self.unclear(code, places, report);
             }
         }
@@ -280,221 +359,4 @@ pub(super) fn pipe_rows(text: &str, place: Span, wanted: impl Fn(&Table) -> bool
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::Sources;
-
-    fn read_of(text: &str, own: Option<&str>) -> (Vec<String>, Option<bool>, usize) {
-        let mut sources = Sources::new();
-        let file = sources.add("t", text);
-        let mut report = Report::new();
-        let found = read(text, sources.whole(file), Own { name: own, is_callback: false }, &mut report);
-        (found.codes.into_iter().map(|c| c.value).collect(), found.open, report.diagnostics().len())
-    }
-
-    fn codes(text: &str) -> (Vec<String>, Option<bool>) {
-        let (codes, open, _) = read_of(text, Some("X"));
-        (codes, open)
-    }
-
-    fn names(names: &[&str]) -> Vec<String> {
-        names.iter().map(|n| (*n).to_owned()).collect()
-    }
-
-    #[test]
-    fn every_form_of_list() {
-        let two = names(&["STATUS_SUCCESS", "STATUS_PENDING"]);
-        let closes = "X returns one of the following codes:\n\n";
-        let list = "<dl>\n<dt><b>STATUS_SUCCESS</b></dt>\n</dl><dl><dt><b>STATUS_PENDING</b></dt></dl><dl>\n<dt><b>Other status codes</b></dt></dl>";
-        assert_eq!(codes(&format!("{closes}{list}")), (two.clone(), Some(true)));
-        let list =
-            "<dl>\n<dt><b>STATUS_SUCCESS</b></dt>\n</dl>Fine.\n<dl><dt><b>STATUS_PENDING</b></dt></dl>It did not fail.\n\n";
-        assert_eq!(codes(&format!("{closes}{list}")), (two.clone(), Some(false)));
-        let table = "<table><tr><th>Return code</th><th>Description</th></tr><tr><td width=\"40%\"><b>STATUS_SUCCESS</b></td><td>It is done.</td></tr>\
-                     <tr><td>STATUS_PENDING</td><td></td></tr></table>";
-        assert_eq!(codes(&format!("{closes}{table}")), (two.clone(), Some(false)));
-        let pipes = "|Return code|Description|\n|--- |--- |\n|**STATUS_SUCCESS**|Fine|\n|**STATUS_PENDING**|Later|\n";
-        assert_eq!(codes(&format!("{closes}{pipes}")), (two.clone(), Some(false)));
-        let bare = "Return code | Description\n--- | ---\nSTATUS\\_SUCCESS | Fine\nSTATUS\\_PENDING | Later\n";
-        assert_eq!(codes(&format!("{closes}{bare}")), (two.clone(), Some(false)));
-        let items = "- `STATUS_SUCCESS` Fine.\n- **STATUS_PENDING**: later,\n  much later.\n";
-        assert_eq!(codes(&format!("{closes}{items}")), (two.clone(), Some(false)));
-        let elements = "<ul><li>STATUS_SUCCESS</li><li>STATUS_PENDING</li></ul>";
-        assert_eq!(codes(&format!("{closes}{elements}")), (two.clone(), Some(false)));
-        let in_a_cell = "<table><tr><td><ul><li>STATUS_SUCCESS</li><li>STATUS_PENDING</li></ul></td><td>Fine</td></tr></table>";
-        assert_eq!(codes(&format!("{closes}{in_a_cell}")), (two.clone(), Some(false)));
-        let mixed = "<table><tr><td><dl><dt>STATUS_SUCCESS</dt><dt>0x0</dt></dl></td><td>Fine</td></tr>\
-                     <tr><td>STATUS_PENDING</td><td>Later</td></tr></table>";
-        assert_eq!(codes(&format!("{closes}{mixed}")), (two, Some(false)));
-    }
-
-    #[test]
-    fn a_table_alone_says_nothing_of_other_codes() {
-        let table = "|Return code|Description|\n|---|---|\n|STATUS_SUCCESS|Fine|\n";
-        assert_eq!(codes(table), (names(&["STATUS_SUCCESS"]), None));
-        assert_eq!(codes(&format!("{table}|Other status codes|Not fine|\n")), (names(&["STATUS_SUCCESS"]), Some(true)));
-        let more = format!("X returns one of the following values:\n\n{table}\nIt might also return other NTSTATUS values.");
-        assert_eq!(codes(&more), (names(&["STATUS_SUCCESS"]), Some(true)));
-    }
-
-    #[test]
-    fn what_a_sentence_names_joins_the_table() {
-        let table = "|Code|Meaning|\n|---|---|\n|STATUS_A_B|Not fine|\n";
-        let both = names(&["STATUS_A_B", "STATUS_SUCCESS"]);
-        let one = format!("X returns STATUS_SUCCESS or one of the following codes:\n\n{table}");
-        assert_eq!(codes(&one), (both.clone(), Some(false)));
-        let two =
-            format!("X returns STATUS_SUCCESS if it is done. Otherwise, it returns one of the following values:\n\n{table}");
-        assert_eq!(codes(&two), (both.clone(), Some(false)));
-        let open = format!("X returns STATUS_SUCCESS or an appropriate value such as:\n\n{table}");
-        assert_eq!(codes(&open), (both.clone(), Some(true)));
-        let after = format!("X returns one of the following codes:\n\n{table}\nIf it is late, X returns STATUS_SUCCESS.");
-        assert_eq!(codes(&after), (both, None));
-    }
-
-    #[test]
-    fn what_another_function_returns_or_what_is_not_returned_does_not_join() {
-        for sentence in [
-            "Do not return STATUS_NOT_SUPPORTED.",
-            "If OtherFunction returns STATUS_PENDING, wait.",
-            "The field is set to STATUS_PENDING in this case.",
-            "The driver should fail its own function with STATUS_INVALID_HANDLE.",
-            "Returns FALSE after it called SetError(ERROR_CANCELLED).",
-        ] {
-            let text =
-                format!("X returns one of the following values:\n\n|Code|\n|---|---|\n|STATUS_SUCCESS|Fine|\n\n{sentence}");
-            let (found, open, _) = read_of(&text, Some("X"));
-            assert_eq!(found, ["STATUS_SUCCESS"], "{sentence}");
-            assert_eq!(open, None, "{sentence}");
-        }
-        assert_eq!(codes("ZwX returns STATUS_SUCCESS.").0, ["STATUS_SUCCESS"]);
-    }
-
-    #[test]
-    fn a_set_is_closed_by_sentences_that_are_understood_and_by_nothing_else() {
-        let table = "\n\n|Return code|Description|\n|---|---|\n|STATUS_SUCCESS|Fine.|\n|STATUS_A_B|Not fine.|\n\n";
-        let open = |before: &str, after: &str| codes(&format!("{before}{table}{after}")).1;
-        let closed = "X returns one of the following NTSTATUS codes:";
-        for before in [
-            closed,
-            "X returns one of these values.",
-            "X gibt einen der folgenden NTSTATUS-Codes zurück:",
-            "X retourne l’un des codes NTSTATUS suivants :",
-            "X возвращает один из следующих кодов NTSTATUS:",
-            "X 次のいずれかの NTSTATUS コードを返します。",
-            "X는 다음 NTSTATUS 코드 중 하나를 반환합니다.",
-        ] {
-            assert_eq!(open(before, ""), Some(false), "{before}");
-            assert_eq!(open(before, "Det kan også returnere andre koder."), None, "{before}");
-        }
-        // Words that nobody listed, in the sentence itself.
-        for before in [
-            "X returns:",
-            "The following codes are returned.",
-            "X ordinarily returns one of the following NTSTATUS codes:",
-            "As a rule X returns one of the following codes:",
-            "X returns one of the following codes, or what the transport hands it:",
-            "X returns no fewer than one of the following codes:",
-            "Barring surprises, X returns one of the following codes:",
-            "X may return one of the following values:",
-            "If the call fails, X returns one of the following codes:",
-            "On a client socket, X returns one of the following codes:",
-            "Otherwise, X returns one of the following codes:",
-            "ThingFree returns one of the following codes, and X does not:",
-            "X gibt meist einen der folgenden NTSTATUS-Codes zurück:",
-            "X retourne généralement l’un des codes NTSTATUS suivants :",
-            "X 通常返回以下 NTSTATUS 代码之一：",
-        ] {
-            assert_eq!(open(before, ""), None, "{before}");
-        }
-        // The same, in a sentence beside it.
-        for after in [
-            "The roll above leaves some out.",
-            "Transports bring their own.",
-            "> [!NOTE]\n> Vendors extend what X gives.",
-            "### Transports\n\nThe transport adds to these.",
-            "What the lower layer says is handed up as it is.",
-        ] {
-            assert_eq!(open(closed, after), None, "{after}");
-        }
-        for (before, after) in [
-            ("X returns an appropriate code, such as one of the following:", ""),
-            ("Possible return values include, but are not limited to:", ""),
-            (closed, "It might also return other NTSTATUS values."),
-        ] {
-            assert_eq!(open(before, after), Some(true), "{before} {after}");
-        }
-    }
-
-    #[test]
-    fn codes_where_no_list_has_them_are_said_and_do_not_join() {
-        let closes = "X returns one of the following codes:\n\n";
-        let row = |cell: &str| format!("{closes}<table><tr><td>STATUS_SUCCESS</td><td>{cell}</td></tr></table>");
-        for text in [
-            row("<table><tr><td>STATUS_A_B</td></tr></table>"),
-            row("STATUS_A_B"),
-            format!("{closes}- STATUS_SUCCESS\n\n```\nSTATUS_A_B\n```\n"),
-        ] {
-            let (found, open, said) = read_of(&text, Some("X"));
-            assert_eq!((found.as_slice(), open), (&["STATUS_SUCCESS".to_owned()][..], None), "{text}");
-            assert_eq!(said, 1, "{text}");
-        }
-        let heads = "<table><tr><th>STATUS_SUCCESS</th><td>Fine</td></tr><tr><th>STATUS_A_B</th><td>Not fine</td></tr></table>";
-        assert_eq!(codes(&format!("{closes}{heads}")), (names(&["STATUS_SUCCESS", "STATUS_A_B"]), Some(false)));
-    }
-
-    #[test]
-    fn a_description_that_speaks_of_other_codes_leaves_the_set_unknown() {
-        for about in [
-            "It failed, by an error code of the device.",
-            "The layer below passes up another NTSTATUS.",
-            "Most failures are mapped to this one; the rest stay what they were.",
-            "As STATUS_C_D, but later.",
-        ] {
-            let text = format!("X returns one of the following codes:\n\n|Code|Meaning|\n|---|---|\n|STATUS_A_B|{about}|\n");
-            assert_eq!(codes(&text), (names(&["STATUS_A_B"]), None), "{about}");
-        }
-    }
-
-    #[test]
-    fn what_is_said_to_be_returned_by_others_does_not_join() {
-        for sentence in [
-            "The completion function must return STATUS_C_D.",
-            "It neither returns STATUS_C_D nor waits.",
-            "A driver completes the IRP with STATUS_C_D.",
-            "To be spared a return of STATUS_C_D, pass a longer buffer.",
-            "STATUS_C_D is kept for OtherFunction.",
-            "Every code but STATUS_C_D is fatal.",
-            "The port driver returns STATUS_C_D.",
-            "If the callback returns STATUS_C_D, the IRP lives on.",
-            "This function does not always return STATUS_C_D.",
-            "Once this function returned STATUS_C_D.",
-        ] {
-            let (found, open, said) = read_of(&format!("X returns STATUS_A_B if it works.\n\n{sentence}"), Some("X"));
-            assert_eq!((found.as_slice(), open), (&["STATUS_A_B".to_owned()][..], None), "{sentence}");
-            assert_eq!(said, 1, "{sentence}");
-        }
-    }
-
-    #[test]
-    fn a_table_that_is_cut_off_closes_nothing() {
-        let table = "X returns one of the following codes:\n<table><tr><td>STATUS_A_B</td><td>Fine</td></tr>";
-        assert_eq!(read_of(&format!("{table}</table>"), Some("X")), (names(&["STATUS_A_B"]), Some(false), 0));
-        assert_eq!(read_of(&format!("{table}<tr><td>STATUS_C"), Some("X")).1, None);
-        assert_eq!(read_of(table, Some("X")), (names(&["STATUS_A_B"]), None, 1));
-    }
-
-    #[test]
-    fn always_counts_only_without_a_condition() {
-        assert_eq!(codes("This function always returns STATUS_A_B."), (names(&["STATUS_A_B"]), Some(false)));
-        assert_eq!(codes("If it is closed, this function always returns STATUS_A_B.").1, None);
-        assert_eq!(codes("At DISPATCH_LEVEL this function always returns STATUS_A_B.").1, None);
-    }
-
-    #[test]
-    fn prose_closes_the_set_only_if_it_says_so() {
-        assert_eq!(codes("It must always return STATUS_SUCCESS."), (names(&["STATUS_SUCCESS"]), Some(false)));
-        assert_eq!(codes("It returns STATUS_SUCCESS if all went well."), (names(&["STATUS_SUCCESS"]), None));
-        assert_eq!(codes("Nothing."), (vec![], None));
-    }
-}
+mod tests;

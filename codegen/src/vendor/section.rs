@@ -3,31 +3,63 @@
 //! In: the mixture of HTML, pipe tables, lists and sentences. Out: the texts that should be codes (first cells, terms, items of lists),
 //! the sentences beside them, and the descriptions. What any of them means is for [`super::returns`] to say.
 
+mod lines;
+
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::code_names::is_result;
-use super::markup::{Piece, fence_after};
+use super::markup::Piece;
 use crate::source::{Span, Spanned};
+use lines::Lines;
 
 /// A section, cut.
 #[derive(Debug, Default)]
 pub(super) struct Cut {
     /// What should be codes.
-    pub(super) rows: Vec<Spanned<String>>,
+    pub(super) rows: Vec<Row>,
+    /// The tables and lists that the rows stand in.
+    pub(super) lists: Vec<List>,
     /// Sentences outside tables, without formatting.
     pub(super) sentences: Vec<String>,
     /// What stands beside the codes.
-    pub(super) descriptions: Vec<String>,
+    pub(super) descriptions: Vec<Description>,
     /// Texts in which no codes are looked for: blocks of code, and tables in cells.
     pub(super) elsewhere: Vec<String>,
-    /// Whether there are headings in it.
-    pub(super) has_heading: bool,
+    /// The headings in it, each with how many sentences stand before it.
+    pub(super) headings: Vec<(usize, String)>,
     /// Whether nothing closes a table.
     pub(super) is_cut_off: bool,
     /// Whether a row of a table has nothing in its first cell.
     pub(super) has_empty_row: bool,
+}
+
+/// The first cell of a row, a term, or the code with which an item begins.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) text: Spanned<String>,
+    /// The list that it stands in, by its position.
+    pub(super) list: usize,
+}
+
+/// A table or list, and what is said around it of what it lists.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    /// How many sentences stand before it.
+    pub(super) before: usize,
+    /// The heads of its columns; none of a list, nor of a table without a head.
+    pub(super) head: Vec<String>,
+    /// How many headings within the section stand before it.
+    pub(super) headings: usize,
+}
+
+/// What stands beside codes.
+#[derive(Debug)]
+pub(super) struct Description {
+    pub(super) text: String,
+    /// The rows that it is about, by their positions.
+    pub(super) rows: Range<usize>,
 }
 
 /// The places of the words of a section.
@@ -95,9 +127,9 @@ pub(super) fn cut(pieces: &[Piece], places: &Places<'_>) -> Cut {
     pieces.iter().for_each(|piece| walk.piece(piece));
     walk.end_cell();
     walk.out.is_cut_off = walk.tables > 0;
-    let Walk { mut out, flow, .. } = walk;
+    let Walk { mut out, flow, begins, .. } = walk;
     let mut from = 0;
-    lines(&flow, &mut out, |row| {
+    let place = |row: &str| {
         // A text without its formatting stands behind the one before, as far as its first word.
         let word = row.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').find(|w| !w.is_empty()).unwrap_or(row);
         // `STATUS_*Xxx*`: the formatting stands within the word.
@@ -109,7 +141,8 @@ pub(super) fn cut(pieces: &[Piece], places: &Places<'_>) -> Cut {
             }
             None => places.place,
         }
-    });
+    };
+    Lines { out: &mut out, begins: &begins, flow: &flow, place, items: None }.read();
     out
 }
 
@@ -138,9 +171,32 @@ struct Walk {
     is_term: bool,
     /// How many tables are open.
     tables: usize,
+    /// Where in the flow each list begins.
+    begins: Vec<usize>,
+    /// Whether a list of definitions outside tables is open, or the descriptions behind it.
+    in_terms: bool,
+    /// The rows that a description is about begin there.
+    about: usize,
+    /// Whether they have a description.
+    is_described: bool,
 }
 
 impl Walk {
+    /// Begins a table or a list of definitions.
+    fn list(&mut self) {
+        self.flow.push_str("\n\n");
+        self.begins.push(self.flow.len());
+        self.out.lists.push(List::default());
+    }
+
+    /// The list that is open; what stands in none begins one.
+    fn row(&mut self, text: Spanned<String>) {
+        if self.out.lists.is_empty() {
+            self.list();
+        }
+        self.out.rows.push(Row { text, list: self.out.lists.len() - 1 });
+    }
+
     fn piece(&mut self, piece: &Piece) {
         // A table in a cell is none of the section's.
         match piece {
@@ -178,8 +234,18 @@ impl Walk {
             "tr" => {
                 self.end_cell();
                 self.column = 0;
+                self.about = self.out.rows.len();
             }
-            "table" => self.end_cell(),
+            "table" => {
+                self.end_cell();
+                self.in_terms = false;
+                self.list();
+            }
+            "dl" if self.tables == 0 && !self.in_terms => {
+                self.breaks("dl");
+                self.in_terms = true;
+                self.list();
+            }
             "th" => {
                 self.end_cell();
                 self.column += 1;
@@ -194,6 +260,9 @@ impl Walk {
             // Terms in a description are none of the codes.
             "dt" if self.column < 2 => {
                 self.end_cell();
+                if self.tables == 0 && self.is_described {
+                    (self.about, self.is_described) = (self.out.rows.len(), false);
+                }
                 (self.at, self.is_term, self.has_terms) = (Where::First, true, true);
             }
             "dd" if self.column < 2 => {
@@ -222,6 +291,7 @@ impl Walk {
                     self.flow.push_str("\n\n");
                 }
             }
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.breaks("p"),
             _ => self.breaks(tag),
         }
     }
@@ -231,6 +301,7 @@ impl Walk {
         let text = match tag {
             "li" => "\n- ",
             "p" | "ul" | "ol" | "dl" | "div" => "\n\n",
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if self.at == Where::Outside => "\n\n#",
             "br" => " ",
             _ => return,
         };
@@ -246,106 +317,20 @@ impl Walk {
             cell.value = cell.value.split_whitespace().collect::<Vec<_>>().join(" ");
             match self.at {
                 // A cell that has terms has nothing else that is a code.
-                Where::First if self.is_term || !self.has_terms => self.out.rows.push(cell),
-                Where::First | Where::Description => self.out.descriptions.push(cell.value),
+                Where::First if self.is_term || !self.has_terms => self.row(cell),
+                Where::First | Where::Description => {
+                    self.is_described = true;
+                    self.out.descriptions.push(Description { text: cell.value, rows: self.about..self.out.rows.len() });
+                }
                 // The head of a row, not that of a column.
-                Where::Head if self.column == 1 && is_result(&cell.value) => self.out.rows.push(cell),
-                Where::Head | Where::Outside => {}
+                Where::Head if self.column == 1 && is_result(&cell.value) => self.row(cell),
+                Where::Head => self.out.lists.last_mut().into_iter().for_each(|list| list.head.push(cell.value.clone())),
+                Where::Outside => {}
             }
         }
         self.is_term = false;
         self.at = Where::Outside;
     }
-}
-
-/// The marks that begin an item of a list.
-const MARKS: [&str; 3] = ["- ", "* ", "+ "];
-
-/// A paragraph or item of a list, as far as it has been read.
-struct Paragraph {
-    text: String,
-    is_item: bool,
-}
-
-/// The pipe tables, lists and sentences of a text in Markdown.
-fn lines(flow: &str, out: &mut Cut, mut place: impl FnMut(&str) -> Span) {
-    let mut lines = flow.lines().map(str::trim).peekable();
-    let mut current: Option<Paragraph> = None;
-    let mut fence = None;
-    while let Some(line) = lines.next() {
-        let was = fence;
-        fence = fence_after(line, fence);
-        // A note is text like any other.
-        let line = line.trim_start_matches(['>', ' ']);
-        let line =
-            if line.starts_with("[!") { line.split_once(']').map_or(line, |(_, behind)| behind.trim_start()) } else { line };
-        if was.is_some() || fence.is_some() {
-            end(current.take(), out, &mut place);
-            out.elsewhere.push(line.to_owned());
-        } else if line.contains('|') && lines.next_if(|next| is_rule(next)).is_some() {
-            end(current.take(), out, &mut place);
-            while let Some(row) = lines.next_if(|l| l.contains('|')) {
-                table_row(row, out, &mut place);
-            }
-        } else if let Some(item) = MARKS.iter().find_map(|mark| line.strip_prefix(mark)) {
-            end(current.replace(Paragraph { text: item.to_owned(), is_item: true }), out, &mut place);
-        } else if line.is_empty() || line.starts_with('#') {
-            out.has_heading |= !line.is_empty();
-            end(current.take(), out, &mut place);
-        } else {
-            let paragraph = current.get_or_insert_with(|| Paragraph { text: String::new(), is_item: false });
-            paragraph.text.push(' ');
-            paragraph.text.push_str(line);
-        }
-    }
-    end(current, out, &mut place);
-}
-
-fn table_row(row: &str, out: &mut Cut, place: &mut impl FnMut(&str) -> Span) {
-    let mut cells = row.strip_prefix('|').unwrap_or(row).split('|').map(unformatted);
-    let first = cells.next().unwrap_or_default();
-    if first.is_empty() {
-        out.has_empty_row = true;
-    } else {
-        let span = place(&first);
-        out.rows.push(Spanned::new(first, span));
-    }
-    out.descriptions.extend(cells.filter(|c| !c.is_empty()));
-}
-
-/// Takes a paragraph: an item that begins with a code, or a code alone, is a row; else it has sentences.
-fn end(paragraph: Option<Paragraph>, out: &mut Cut, place: &mut impl FnMut(&str) -> Span) {
-    let Some(Paragraph { text, is_item }) = paragraph else { return };
-    let text = unformatted(&text);
-    let word = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
-    let is_name = word.contains('_') && !word.contains(|c: char| c.is_ascii_lowercase());
-    let rest = text.get(word.len()..).unwrap_or_default();
-    if is_name && (is_item || rest.is_empty()) {
-        let span = place(word);
-        out.rows.push(Spanned::new(word.to_owned(), span));
-        out.descriptions.push(rest.to_owned());
-    } else {
-        out.sentences.extend(sentences(&text));
-    }
-}
-
-/// Whether a line is the rule below the head of a pipe table.
-fn is_rule(line: &str) -> bool {
-    line.contains('-') && line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
-}
-
-/// A text without the marks of Markdown, and of links only what is read.
-fn unformatted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("](") {
-        out.push_str(rest.get(..at).unwrap_or_default());
-        let target = rest.get(at + 2..).unwrap_or_default();
-        rest = target.find(')').and_then(|end| target.get(end + 1..)).unwrap_or_default();
-    }
-    out.push_str(rest);
-    let plain = out.replace("\\_", "_").replace(['*', '`', '[', ']'], "");
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The sentences of a paragraph. A colon ends one, for what follows it is a list.

@@ -450,7 +450,7 @@ mod tests {
     use super::*;
 
     fn own() -> Own<'static> {
-        Own { name: Some("ThingSend"), is_callback: false }
+        Own { name: Some("ThingSend"), ..Own::default() }
     }
 
     /// Codes, unclear codes, the list, and whether every word is understood.

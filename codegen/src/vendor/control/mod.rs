@@ -6,7 +6,10 @@
 //! `table` finds the tables, `values` reads their cells, `sentences` the set sentences around them; here they are put together. Tables
 //! are read in any language, sentences in English only: a translated sentence gives no fact, which is reported.
 
+mod codes;
 mod facts;
+mod hedges;
+mod lead;
 mod sentences;
 mod statements;
 mod table;
@@ -16,10 +19,12 @@ use std::collections::HashSet;
 
 pub use facts::{ControlFacts, FlagFacts, OperationFacts};
 
+use lead::{Functions, Lead, function};
 use statements::{Draft, IrpRow, Said};
 use table::{Assigned, Slot, Table};
 
 use super::blocks::{Block, Kind};
+use super::clause::Own;
 use super::markup::{is_identifier, unmarked};
 use super::{ItemFacts, PageFacts, html, irql, locale, markdown, rendered, silent, take_since};
 use crate::facts::{Combine, Data, LevelRange, OperationFlags};
@@ -69,8 +74,14 @@ impl Page {
     pub(super) fn read(&self, sources: &Sources, file: FileId, report: &mut Report) -> PageFacts {
         let mut facts = ControlFacts { name: Some(self.name.clone()), ..ControlFacts::default() };
         let mut flags = Flags::default();
-        let said = Said::of(&self.blocks, report);
-        let level = self.other_tables(&mut facts, &mut flags, report);
+        let leads = self.tables.iter().filter(|t| t.is_parameters).filter_map(|t| self.blocks.get(t.lead?));
+        let callee = leads.filter_map(function).next().map_or_else(|| SOCKET.to_owned(), |f| f.value);
+        // A page whose paragraphs name one function and whose sentences the other is about both, which is reported.
+        let other = if callee == SOCKET { CLIENT } else { SOCKET };
+        let own = Own { name: Some(&callee), title: Some(other), is_callback: false };
+        let said = Said::of(&self.blocks, own, report);
+        let level = self.other_tables(own, &mut facts, &mut flags, report);
+        self.report_names(report);
         let intro = self.intro();
         let mut drafts: Vec<Draft> = Vec::new();
         let mut functions = Functions::default();
@@ -118,6 +129,22 @@ impl Page {
         PageFacts { file, page, item: ItemFacts::Control(facts) }
     }
 
+    /// Says where the page gives its control code another name than its title does.
+    fn report_names(&self, report: &mut Report) {
+        // A translated heading may have its name in pieces.
+        let is_whole = |name: &Spanned<String>| !name.starts_with('_') && !name.ends_with('_');
+        let heading = self.blocks.iter().find(|b| matches!(b.kind, Kind::Heading(_))).and_then(|b| constant(b.first()?));
+        let heading = heading.filter(is_whole);
+        let is_code = |row: &&table::Row| row.name.value == Slot::ControlCode.name();
+        let cells = self.tables.iter().filter(|t| t.is_parameters).filter_map(|t| t.rows.iter().find(is_code)?.value.as_ref());
+        let named = cells.filter_map(values::given_name).chain(heading);
+        for other in named.filter(|name| name.value != self.name.value) {
+            let message = format!("this is `{other}`, but the page is titled `{}`", self.name);
+            let help = "find out from another revision of the page which of the two is meant";
+            report.push(Diagnostic::warning("vendor::control", message).at(other.span).help(help));
+        }
+    }
+
     /// The verbs of what the page says that the code is for.
     fn intro(&self) -> Vec<String> {
         let texts = self.blocks.iter().filter(|b| b.kind == Kind::Text).map(Block::text);
@@ -129,15 +156,28 @@ impl Page {
     }
 
     /// Reads the tables that are not of parameters, and constants that stand as terms: flags, header, version, level.
-    fn other_tables(&self, facts: &mut ControlFacts, flags: &mut Flags, report: &mut Report) -> Option<Spanned<LevelRange>> {
+    fn other_tables(
+        &self,
+        own: Own<'_>,
+        facts: &mut ControlFacts,
+        flags: &mut Flags,
+        report: &mut Report,
+    ) -> Option<Spanned<LevelRange>> {
         let mut level = None;
-        for row in self.tables.iter().filter(|t| !t.is_parameters).flat_map(|t| &t.rows) {
+        for table in self.tables.iter().filter(|t| !t.is_parameters) {
+            let lead = table.lead.and_then(|at| self.blocks.get(at)).map(Block::text);
+            facts.codes.extend(codes::of_table(table, lead, own, report));
+        }
+        for (table, row) in self.tables.iter().filter(|t| !t.is_parameters).flat_map(|t| t.rows.iter().map(move |row| (t, row))) {
             let label = locale::fold(&row.name);
             let value = row.value.as_ref();
             if let Some(constant) = constant(&row.name).filter(|c| c.value == row.name.value) {
-                // A table of codes and what they mean.
+                // That is a table of codes.
                 if constant.starts_with("STATUS_") {
-                    facts.codes.push(constant);
+                    continue;
+                }
+                if !table.is_of_flags() {
+                    row_unclear(&row.name, report);
                     continue;
                 }
                 let callback = value.filter(|v| is_identifier(v)).cloned();
@@ -163,10 +203,19 @@ impl Page {
                 row_unclear(&row.name, report);
             }
         }
-        let terms = self.blocks.iter().filter(|b| matches!(b.kind, Kind::Text | Kind::Term)).filter_map(Block::first);
-        for term in terms {
-            if let Some(constant) = constant(term).filter(|c| c.value == term.value && *c != self.name) {
-                flags.take(FlagFacts { constant, callback: None }, report);
+        // Whether a sentence above announces flags: a paragraph that is a name may be a link to another page as well.
+        let mut announced = false;
+        for (kind, term) in self.blocks.iter().filter_map(|b| Some((b.kind, b.first()?))) {
+            if !matches!(kind, Kind::Text | Kind::Term) {
+                announced = false;
+            } else if let Some(constant) = constant(term).filter(|c| c.value == term.value && c.value != self.name.value) {
+                if announced {
+                    flags.take(FlagFacts { constant, callback: None }, report);
+                } else {
+                    name_unclear(&constant, report);
+                }
+            } else if sentences::announces_flags(term) {
+                announced = true;
             } else if term.contains("_ ") {
                 let message = "names of constants were translated here, and are not read";
                 let help = "take them from the page in its own language";
@@ -200,59 +249,6 @@ impl Flags {
         if self.names.insert(constant.value.clone()) {
             self.list.push(FlagFacts { constant, callback: None });
         }
-    }
-}
-
-/// The function that the paragraphs before the tables name: the same in all of them, or none.
-#[derive(Default)]
-struct Functions {
-    first: Option<Spanned<String>>,
-    differ: bool,
-}
-
-impl Functions {
-    fn take(&mut self, lead: &Lead, table: &Table, report: &mut Report) {
-        const HELP: &str = "write `function` on our page by an erratum";
-        match (&self.first, &lead.function) {
-            (_, None) => {
-                silent(report, table.at, "to which function these parameters are passed", HELP);
-                self.differ = true;
-            }
-            (Some(first), Some(other)) if first != other => {
-                let message = format!("this table is about `{other}`, the one before it about `{first}`");
-                report.push(Diagnostic::warning("vendor::control", message).at(other.span).help(HELP));
-                self.differ = true;
-            }
-            (Some(_), Some(_)) => {}
-            (None, Some(function)) => self.first = Some(function.clone()),
-        }
-    }
-
-    fn one(self) -> Option<Spanned<String>> {
-        self.first.filter(|_| !self.differ)
-    }
-}
-
-/// The paragraph before a table: which function it calls, and what for.
-#[derive(Default)]
-struct Lead {
-    function: Option<Spanned<String>>,
-    verbs: Vec<String>,
-}
-
-impl Lead {
-    /// Reads a paragraph. `this operation` is what the page says the code is for.
-    fn of(block: &Block, intro: &[String]) -> Self {
-        let purpose = block.text().strip_prefix("To ").and_then(|rest| {
-            let of = |end| rest.split_once(end).map(|(purpose, _)| purpose);
-            of(", a WSK application calls the ").or_else(|| of(", call the "))
-        });
-        let verbs = match purpose {
-            Some("perform this operation") => intro.to_vec(),
-            Some(purpose) => sentences::verbs(purpose),
-            None => Vec::new(),
-        };
-        Self { function: function(block), verbs }
     }
 }
 
@@ -322,6 +318,12 @@ fn operations(lead: &Lead, table: &Table, said: &Said, report: &mut Report) -> V
     lead.verbs.iter().map(draft).collect()
 }
 
+fn name_unclear(name: &Spanned<String>, report: &mut Report) {
+    let message = format!("`{name}` stands alone here, and nothing says that it is a flag");
+    let help = "add it to our page by an erratum, if it is one";
+    report.push(Diagnostic::warning("vendor::control", message).at(name.span).help(help));
+}
+
 fn row_unclear(name: &Spanned<String>, report: &mut Report) {
     let message = format!("the row `{name}` is not understood");
     let help = "add what it says to our page by an erratum, if it is a fact";
@@ -349,18 +351,6 @@ fn constant(text: &Spanned<String>) -> Option<Spanned<String>> {
     let word = text.split_whitespace().next().filter(|w| values::is_capitals(w) && w.contains('_'))?;
     let is_exact = text.span.end - text.span.start == text.value.len();
     Some(Spanned::new(word.to_owned(), if is_exact { text.span.part(0..word.len()) } else { text.span }))
-}
-
-/// The one function that a paragraph names.
-fn function(block: &Block) -> Option<Spanned<String>> {
-    let text = block.first()?;
-    let has = |name: &str| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == name);
-    let name = match (has(SOCKET), has(CLIENT)) {
-        (true, false) => SOCKET,
-        (false, true) => CLIENT,
-        _ => return None,
-    };
-    Some(Spanned::new(name.to_owned(), text.span))
 }
 
 /// The header that `Wsk.h (include Wsk.h)` begins with.

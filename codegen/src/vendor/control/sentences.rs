@@ -3,6 +3,7 @@
 //! A sentence is read whole or not at all. One that has the mark of such a sentence, and is not understood, is [`Statement::Unclear`].
 
 use super::super::markup::is_identifier;
+use super::hedges::{self, is_plain};
 use crate::facts::{Combine, IrpRule, OperationFlags, SocketKind, SocketState};
 
 /// What a sentence says.
@@ -33,6 +34,18 @@ impl Statement {
         }
     }
 
+    /// What it is about.
+    pub(super) fn about(&self) -> About {
+        match self {
+            Self::Irp { .. } => About::Irp,
+            Self::Sockets(_) => About::Sockets,
+            Self::State { .. } | Self::BeforeSockets => About::State,
+            Self::Flags { .. } => About::Flags,
+            Self::OutputHolds(_) => About::Output,
+            Self::Unclear { about, .. } => *about,
+        }
+    }
+
     pub(super) fn without_verbs(mut self) -> Self {
         if let Self::Irp { verbs, .. } | Self::State { verbs, .. } | Self::Unclear { verbs, .. } = &mut self {
             verbs.clear();
@@ -48,6 +61,7 @@ pub(super) enum About {
     Sockets,
     State,
     Flags,
+    Output,
     Level,
 }
 
@@ -58,6 +72,7 @@ impl About {
             Self::Sockets => "on which sockets the code may be used",
             Self::State => "the state that a socket or the client must be in",
             Self::Flags => "which flags an operation takes",
+            Self::Output => "what the output buffer begins with",
             Self::Level => "the level of the call",
         }
     }
@@ -72,13 +87,16 @@ pub(super) fn read(sentence: &str) -> Option<Statement> {
             About::State => state(sentence),
             About::Flags => flags(sentence),
             // Levels stand in tables; a sentence on one has conditions.
-            About::Level => None,
+            About::Output | About::Level => None,
         };
         return Some(statement.unwrap_or_else(|| unclear(sentence, about)));
     }
     let (before, rest) = sentence.split_once(" the output buffer contains a ")?;
-    let (ty, _) = rest.split_once(" structure followed by ")?;
-    (before.starts_with("If the call to ") && is_identifier(ty)).then(|| Statement::OutputHolds(ty.to_owned()))
+    let (ty, followed) = rest.split_once(" structure followed by ")?;
+    let function = before.strip_prefix("If the call to ")?.strip_suffix(" succeeds,")?;
+    let function = function.strip_prefix("the ").and_then(|f| f.strip_suffix(" function")).unwrap_or(function);
+    let is_whole = is_identifier(function) && is_identifier(ty) && is_plain(followed);
+    is_whole.then(|| Statement::OutputHolds(ty.to_owned()))
 }
 
 /// What a sentence is about, by its mark.
@@ -87,7 +105,8 @@ fn about(sentence: &str) -> Option<About> {
     if is_about_irp(sentence) {
         return Some(About::Irp);
     }
-    if sentence.starts_with("This socket ") && has(" applies ") {
+    let says_where = || [" supported on ", " supported for ", " supported only ", " apply to "].iter().any(|words| has(words));
+    if sentence.starts_with("This socket ") && has(" applies ") || has_word(sentence, &["socket", "sockets"]) && says_where() {
         return Some(About::Sockets);
     }
     if has(" do so ") || has(" creates any socket") {
@@ -104,13 +123,69 @@ fn unclear(sentence: &str, about: About) -> Statement {
     let purpose = match about {
         About::Irp => sentence.rsplit_once(" function to ").map(|(_, purpose)| purpose),
         About::State => sentence.split_once(", it ").and_then(|(used, _)| used.split_once(" to ")).map(|(_, purpose)| purpose),
-        About::Sockets | About::Flags | About::Level => None,
+        About::Sockets | About::Flags | About::Output | About::Level => None,
     };
     Statement::Unclear { about, verbs: purpose.map(verbs).unwrap_or_default() }
 }
 
+/// Whether a paragraph says no more than that the flags of a control code follow.
+pub(super) fn announces_flags(text: &str) -> bool {
+    let rest = text.strip_prefix("The following flags are defined for the ").and_then(|rest| rest.split_once(' '));
+    rest.is_some_and(|(code, kind)| {
+        let kind = kind.trim_end_matches(['.', ':']);
+        is_identifier(code) && matches!(kind, "client control operation" | "socket option" | "socket I/O control operation")
+    })
+}
+
+/// Whether one of the words of a sentence is one of these.
+fn has_word(sentence: &str, words: &[&str]) -> bool {
+    sentence.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| words.contains(&word))
+}
+
+/// Whether a sentence beside one that states something may limit it: by its words, or because it is about the same and not one of those
+/// that say what the WSK subsystem does.
+pub(super) fn limits(sentence: &str, about: About) -> bool {
+    let is_about = match about {
+        About::Irp => has_word(sentence, &["IRP", "Irp", "IRPs"]),
+        About::State => has_word(sentence, &["before", "after", "bound", "connected"]),
+        About::Flags => has_word(sentence, &["flag", "flags"]),
+        About::Sockets | About::Output | About::Level => false,
+    };
+    let clause = match sentence.split_once(", ") {
+        Some((case, clause)) if ["If ", "When "].iter().any(|lead| case.starts_with(lead)) => clause,
+        _ => sentence,
+    };
+    let is_of_subsystem = ["The WSK subsystem ", "the WSK subsystem "].iter().any(|subject| clause.starts_with(subject));
+    let is_completion = sentence.starts_with("When the IRP's completion routine is called, ");
+    hedges::turns(sentence) || is_about && !is_of_subsystem && !is_completion
+}
+
 fn is_about_irp(sentence: &str) -> bool {
-    sentence.contains("pointer to an IRP when ")
+    const DEMANDS: &[&str] = &[
+        "need",
+        "needs",
+        "needed",
+        "required",
+        "requires",
+        "optional",
+        "optionally",
+        "must",
+        "should",
+        "may",
+        "NULL",
+        "without",
+    ];
+    // The words stand close to each other: of an IRP much is said that is not about whether there is one.
+    const NEAR: usize = 4;
+    let mut words = sentence.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).enumerate();
+    let (mut irp, mut demand) = (None, None);
+    let demands_one = words.any(|(at, word)| {
+        irp = if matches!(word, "IRP" | "Irp") { Some(at) } else { irp };
+        demand = if DEMANDS.contains(&word) { Some(at) } else { demand };
+        irp.zip(demand).is_some_and(|(irp, demand): (usize, usize)| irp.abs_diff(demand) <= NEAR)
+    });
+    sentence.is_ascii() && demands_one
+        || sentence.contains("pointer to an IRP when ")
         || sentence.starts_with("The Irp parameter ")
         || sentence.starts_with("An IRP is ")
         || sentence.starts_with("An IRP must ")
@@ -127,7 +202,7 @@ fn irp(sentence: &str) -> Option<Statement> {
             _ => return None,
         };
         let (function, purpose) = purpose.split_once(" function to ")?;
-        let verbs = is_identifier(function).then(|| verbs(purpose))?;
+        let verbs = (is_identifier(function) && is_plain(purpose)).then(|| verbs(purpose))?;
         return (!verbs.is_empty()).then_some(Statement::Irp { rule, verbs });
     }
     let rule = match ENDS.iter().find_map(|end| sentence.strip_suffix(end))? {
@@ -177,10 +252,17 @@ fn sockets(sentence: &str) -> Option<Statement> {
     (!found.is_empty() && !is_twice).then_some(Statement::Sockets(found))
 }
 
-/// How a clause on sockets begins and ends, and the state that it demands.
-const CLAUSES: [(&str, &str, SocketState); 2] = [
-    (" that have registered an extension interface ", " event callback function is defined", SocketState::WithExtension),
-    (" that have been accepted on a listening socket ", " conditional accept mode enabled", SocketState::ConditionallyAccepted),
+/// The clauses on sockets, and the states that they demand.
+const CLAUSES: [(&str, SocketState); 3] = [
+    ("", SocketState::Any),
+    (
+        " that have registered an extension interface for which at least one event callback function is defined",
+        SocketState::WithExtension,
+    ),
+    (
+        " that have been accepted on a listening socket that has conditional accept mode enabled",
+        SocketState::ConditionallyAccepted,
+    ),
 ];
 
 fn one_of_list(item: &str) -> Option<Vec<(SocketKind, SocketState)>> {
@@ -189,21 +271,16 @@ fn one_of_list(item: &str) -> Option<Vec<(SocketKind, SocketState)>> {
         return Some([SocketKind::Connection, SocketKind::Stream].map(|kind| (kind, SocketState::Connected)).into());
     }
     let (words, clause) = item.split_once(" sockets")?;
-    let state = match clause {
-        "" => SocketState::Any,
-        clause => {
-            CLAUSES.iter().find(|(start, end, _)| clause.starts_with(start) && clause.ends_with(end)).map(|(.., state)| *state)?
-        }
-    };
-    if clause.split(' ').any(|word| matches!(word, "no" | "not" | "never" | "without")) {
-        return None;
-    }
+    let (_, state) = CLAUSES.into_iter().find(|(known, _)| *known == clause)?;
     Some(vec![(kind(words)?, state)])
 }
 
 fn state(sentence: &str) -> Option<Statement> {
     let (used, when) = sentence.strip_prefix("If a WSK application uses ")?.split_once(", it must do so ")?;
     let (used, purpose) = used.split_once(" to ").unwrap_or((used, ""));
+    if !is_plain(purpose) {
+        return None;
+    }
     let is_socket = matches!(used, "this socket I/O control operation" | "this socket option");
     let is_client =
         used.strip_prefix("the ").and_then(|u| u.strip_suffix(" client control operation")).is_some_and(is_identifier);
@@ -236,6 +313,11 @@ fn state(sentence: &str) -> Option<Statement> {
     Some(Statement::State { state, kinds, verbs: verbs(purpose) })
 }
 
+/// What `A WSK application can specify` is followed by.
+fn before_last(before: &str) -> &str {
+    before.strip_prefix("A WSK application can specify").unwrap_or(before)
+}
+
 fn flags(sentence: &str) -> Option<Statement> {
     let member = |before: &str| before.rsplit(' ').next().filter(|w| is_identifier(w)).map(str::to_owned);
     let (before, after) = sentence.split_once(" member of the ")?;
@@ -244,12 +326,16 @@ fn flags(sentence: &str) -> Option<Statement> {
         && before.ends_with(&format!(" in the {of}"))
     {
         let flags = OperationFlags { of, combine: Combine::Any, with: Vec::new() };
-        return after.ends_with(" structure").then_some(Statement::Flags { flags, participle: None });
+        let is_whole = after.strip_suffix(" structure").is_some_and(is_identifier) && is_plain(before_last(before));
+        return is_whole.then_some(Statement::Flags { flags, participle: None });
     }
-    if !before.ends_with(&format!(" by setting the {of}")) {
+    let subject = before.strip_suffix(&format!(" by setting the {of}"))?;
+    // "When disabling callbacks, a WSK application …": that is the operation which the participle names.
+    let subject = subject.strip_prefix("When ").and_then(|s| s.split_once(", ")).map_or(subject, |(_, subject)| subject);
+    let (ty, set) = after.split_once(" structure to a bitwise OR of the event ")?;
+    if !is_plain(subject) || !is_identifier(ty) {
         return None;
     }
-    let (_, set) = after.split_once(" structure to a bitwise OR of the event ")?;
     let (combine, what, with) = match (set.strip_prefix("flags for all of the "), set.strip_prefix("flag for the ")) {
         (Some(what), _) => (Combine::Any, what, Vec::new()),
         (None, Some(what)) => {
@@ -259,6 +345,8 @@ fn flags(sentence: &str) -> Option<Statement> {
         }
         (None, None) => return None,
     };
-    let participle = what.rsplit_once(" being ").map(|(_, verb)| verb.to_owned()).filter(|verb| is_identifier(verb))?;
+    let (what, participle) = what.rsplit_once(" being ").filter(|(_, verb)| is_identifier(verb))?;
+    let what = what.strip_suffix(" that are").or_else(|| what.strip_suffix(" that is"))?;
+    let participle = is_plain(what).then(|| participle.to_owned())?;
     Some(Statement::Flags { flags: OperationFlags { of, combine, with }, participle: Some(participle) })
 }

@@ -6,10 +6,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::blocks::{Block, Kind};
+use super::super::clause::Own;
 use super::super::silent;
+use super::codes;
 use super::facts::OperationFacts;
 use super::sentences::{self, About, Statement};
-use super::values::{Given, is_capitals};
+use super::values::Given;
 use crate::facts::{ClientState, IrpRule, SocketKind, SocketRule, SocketState};
 use crate::source::{Diagnostic, Report, Span, Spanned};
 
@@ -44,20 +46,21 @@ pub(super) struct Draft {
 
 impl Said {
     /// Reads all paragraphs of a page, and reports what is not understood.
-    pub(super) fn of(blocks: &[Block], report: &mut Report) -> Self {
+    pub(super) fn of(blocks: &[Block], own: Own<'_>, report: &mut Report) -> Self {
         let mut said = Self { statements: Vec::new(), output: None, codes: Vec::new() };
         let mut seen = HashSet::new();
         for text in blocks.iter().filter(|b| b.kind == Kind::Text).filter_map(Block::first) {
             let is_exact = text.span.end - text.span.start == text.value.len();
             let mut at = 0;
+            let from = said.statements.len();
+            let mut beside = Vec::new();
             for sentence in text.split_inclusive(". ") {
                 let span = if is_exact { text.span.part(at..at + sentence.len()) } else { text.span };
                 at += sentence.len();
                 let sentence = sentence.trim_end().trim_end_matches('.');
-                said.take_codes(sentence, span, &mut seen);
+                said.take_codes(sentence, span, own, &mut seen, report);
                 match sentences::read(sentence) {
-                    None => {}
-                    Some(Statement::OutputHolds(ty)) => said.output = Some(Spanned::new(ty, span)),
+                    None => beside.push((sentence, span)),
                     Some(statement) => {
                         if let Statement::Unclear { about, .. } = &statement {
                             let message = format!("this sentence is not understood as {}", about.words());
@@ -68,20 +71,47 @@ impl Said {
                     }
                 }
             }
+            said.limit(from, &beside, report);
+        }
+        let outputs = said.statements.iter().filter_map(|s| match &s.value {
+            Statement::OutputHolds(ty) => Some(Spanned::new(ty.clone(), s.span)),
+            _ => None,
+        });
+        let is_unclear = said.statements.iter().any(|s| matches!(s.value, Statement::Unclear { about: About::Output, .. }));
+        let outputs: Vec<_> = outputs.filter(|_| !is_unclear).collect();
+        if let [first, rest @ ..] = outputs.as_slice() {
+            match rest.iter().find(|other| other.value != first.value) {
+                Some(other) => contradiction(other.span, About::Output.words(), report),
+                None => said.output = Some(first.clone()),
+            }
         }
         said
     }
 
-    /// `… returns STATUS_X`.
-    fn take_codes(&mut self, sentence: &str, span: Span, seen: &mut HashSet<String>) {
-        let mut before = "";
-        for word in sentence.split_whitespace() {
-            let code = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-            let is_code = code.starts_with("STATUS_") && is_capitals(code) && matches!(before, "returns" | "return");
-            if is_code && seen.insert(code.to_owned()) {
+    /// Takes note of the sentences beside statements that may limit them: nothing is read past those.
+    fn limit(&mut self, from: usize, beside: &[(&str, Span)], report: &mut Report) {
+        for statement in self.statements.get_mut(from..).unwrap_or_default() {
+            let about = statement.value.about();
+            for (_, span) in beside.iter().filter(|(sentence, _)| sentences::limits(sentence, about)) {
+                let message = format!("this sentence may limit what another one says of {}", about.words());
+                let help = "write the fact on our page by an erratum, with both sentences as its evidence";
+                report.push(Diagnostic::warning("vendor::control", message).at(*span).help(help));
+                let verbs = statement.value.verbs().to_vec();
+                *statement = Spanned::new(Statement::Unclear { about, verbs }, *span);
+            }
+        }
+    }
+
+    /// The codes that a sentence says the function returns.
+    fn take_codes(&mut self, sentence: &str, span: Span, own: Own<'_>, seen: &mut HashSet<String>, report: &mut Report) {
+        let (codes, unclear) = codes::of_sentence(sentence, own);
+        for code in codes {
+            if seen.insert(code.to_owned()) {
                 self.codes.push(Spanned::new(code.to_owned(), span));
             }
-            before = word;
+        }
+        for code in unclear {
+            codes::unclear(code, span, "the sentence does not say so in words that are understood", report);
         }
     }
 
@@ -132,8 +162,8 @@ impl Sorted {
         let of_verb = verb.as_ref().and_then(|verb| self.of_verb.get(verb)).map_or(&[] as &[_], Vec::as_slice);
         let said = Statements { of_verb, of_all: &self.of_all };
         operation.irp = said.irp(operation.at, row, report);
-        said.flags(&mut operation, verb.as_deref());
-        let before = said.all().find(|s| s.value == Statement::BeforeSockets);
+        said.flags(&mut operation, verb.as_deref(), report);
+        let before = said.all().find(|s| s.value == Statement::BeforeSockets).filter(|_| !said.is_unclear(About::State));
         operation.client_state = before.map(|s| Spanned::new(ClientState::BeforeSockets, s.span));
         if is_client && before.is_none() {
             silent(report, operation.at, "when a client may do this", "write `Client state` on our page, with an erratum");
@@ -195,7 +225,7 @@ impl<'s> Statements<'s> {
         }
     }
 
-    fn flags(self, operation: &mut OperationFacts, verb: Option<&str>) {
+    fn flags(self, operation: &mut OperationFacts, verb: Option<&str>, report: &mut Report) {
         let is_of = |participle: &str| {
             let ending = verb.and_then(|verb| participle.strip_prefix(verb));
             matches!(ending, Some("d" | "ed"))
@@ -204,6 +234,10 @@ impl<'s> Statements<'s> {
             if let Statement::Flags { flags, participle } = &statement.value
                 && participle.as_deref().is_none_or(is_of)
             {
+                if operation.flags.as_ref().is_some_and(|known| known.value != *flags) {
+                    operation.flags = None;
+                    return contradiction(statement.span, About::Flags.words(), report);
+                }
                 operation.flags = Some(Spanned::new(flags.clone(), statement.span));
             }
         }

@@ -69,10 +69,21 @@ pub(super) struct Row {
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) rows: Vec<Row>,
+    /// The heads of its columns; none of a list.
+    pub(super) head: Vec<String>,
     pub(super) at: Span,
     pub(super) is_parameters: bool,
     /// The paragraph that it belongs to, the last one before it, by its position among the blocks.
     pub(super) lead: Option<usize>,
+}
+
+impl Table {
+    /// Whether the head of the table says that it lists flags. A translated head says so in words that are not known here.
+    pub(super) fn is_of_flags(&self) -> bool {
+        let is_flag =
+            |head: &String| head.split_whitespace().any(|word| matches!(word.to_ascii_lowercase().as_str(), "flag" | "flags"));
+        self.head.first().is_some_and(|head| is_flag(head) || !head.is_ascii())
+    }
 }
 
 /// All tables of a page, and its lists of parameters, in order.
@@ -88,7 +99,8 @@ pub(super) fn find(blocks: &[Block]) -> Vec<Table> {
             Kind::Head | Kind::Row => {
                 let to = from + 1 + rest.iter().take_while(is_row).count();
                 let rows = blocks.get(from..to).unwrap_or_default().iter().filter(is_row).filter_map(row).collect();
-                tables.extend(table(rows, lead));
+                let head = (first.kind == Kind::Head).then(|| first.cells.iter().map(|c| c.value.clone()).collect());
+                tables.extend(table(rows, lead).map(|table| Table { head: head.unwrap_or_default(), ..table }));
                 from = to;
             }
             Kind::Text | Kind::Term => {
@@ -108,7 +120,7 @@ pub(super) fn find(blocks: &[Block]) -> Vec<Table> {
 fn table(rows: Vec<Row>, lead: Option<usize>) -> Option<Table> {
     let at = rows.first()?.name.span;
     let is_parameters = rows.iter().filter(|r| Slot::named(&r.name).is_some()).count() > 1;
-    Some(Table { rows, at, is_parameters, lead })
+    Some(Table { rows, head: Vec::new(), at, is_parameters, lead })
 }
 
 fn row(block: &Block) -> Option<Row> {

@@ -203,6 +203,25 @@ fn sentences_are_read_whole_or_not_at_all() {
             "If a WSK application uses the THING_DO client control operation, it must do so before it creates any sockets".to_owned(),
             Some(BeforeSockets),
         ),
+        (format!("A WSK application must {pointer} set it unless it runs at DISPATCH_LEVEL"), unclear(About::Irp, &["set"])),
+        (format!("A WSK application must {pointer} set it, in most cases"), unclear(About::Irp, &["set"])),
+        (format!("A WSK application must {pointer} set it except on loopback"), unclear(About::Irp, &["set"])),
+        ("The operation does not need an IRP".to_owned(), unclear(About::Irp, &[])),
+        ("It is not supported on listening sockets".to_owned(), unclear(About::Sockets, &[])),
+        (
+            "This socket option applies only to basic sockets that have registered an extension interface unless no event callback function is defined".to_owned(),
+            unclear(About::Sockets, &[]),
+        ),
+        (
+            "If a WSK application uses this socket option to do it when it likes, it must do so before the socket is bound to a local transport address".to_owned(),
+            unclear(About::State, &["do"]),
+        ),
+        ("If the call to F fails, the output buffer contains a T structure followed by more".to_owned(), None),
+        ("If the call to F succeeds, the output buffer contains a T structure followed by more, if any".to_owned(), None),
+        (
+            "A WSK application can specify a combination of event flags, if it likes, in the A member of the T structure".to_owned(),
+            unclear(About::Flags, &[]),
+        ),
         ("If the call to F succeeds, the output buffer contains a T structure followed by more".to_owned(), Some(OutputHolds("T".into()))),
         ("It runs at IRQL = PASSIVE_LEVEL".to_owned(), unclear(About::Level, &[])),
         ("It sets the A member of the T structure to a bitwise OR of all".to_owned(), unclear(About::Flags, &[])),
@@ -210,5 +229,118 @@ fn sentences_are_read_whole_or_not_at_all() {
     ];
     for (sentence, wanted) in cases {
         assert_eq!(sentences::read(&sentence), wanted, "{sentence}");
+    }
+}
+
+#[test]
+fn a_sentence_that_limits_its_neighbour_leaves_no_fact() {
+    let irp =
+        "A WSK application does not specify a pointer to an IRP when calling the **WskControlSocket** function to light lamps.";
+    let applies = "This socket option applies only to listening sockets and datagram sockets.";
+    let kinds = &["0 sockets: listen, datagram (bound)", "1 sockets: listen, datagram (bound)", "2 sockets: listen, datagram"];
+    let cases: [(&str, &str, &[&str], &str); 7] = [
+        (irp, "However, some drivers pass one.", &["0 irp: forbidden"], "may limit"),
+        (irp, "In some cases it passes one.", &["0 irp: forbidden"], "may limit"),
+        (irp, "A driver of version 2 passes an IRP.", &["0 irp: forbidden"], "may limit"),
+        (irp, "The WSK subsystem queues the IRP.", &[], ""),
+        (irp, "Lamps are bright.", &[], ""),
+        (applies, "However, stream sockets take it.", kinds, "may limit"),
+        (applies, "It is a lamp.", &[], ""),
+    ];
+    for (sentence, beside, lost, words) in cases {
+        let (changed, said) = changed(sentence, &format!("{sentence} {beside}"));
+        assert_eq!(changed, lost, "{beside}");
+        assert!(said.iter().any(|s| s.contains(words)) || words.is_empty() && said.is_empty(), "{beside}: {said:?}");
+    }
+}
+
+#[test]
+fn a_cell_with_a_condition_or_a_hedge_gives_no_fact() {
+    let returned = "A pointer to a SIZE_T-typed variable |";
+    let output = "A pointer to an array of THING_LAMP structures |";
+    let size = &["2 size_returned: true"] as &[&str];
+    let holds = &["2 output: THING_LAMP[]"] as &[&str];
+    for (old, new, lost, words) in [
+        (returned, "A pointer to a SIZE_T-typed variable, or zero if it is not wanted |", size, "the size of the output"),
+        (returned, "Typically a pointer to a SIZE_T-typed variable |", size, "the size of the output"),
+        (returned, "A pointer to a SIZE_T-typed variable. This may be NULL. |", size, "the size of the output"),
+        (returned, "A variable of type SIZE_T |", size, "the size of the output"),
+        (output, "A pointer to an array of THING_LAMP structures if there are any, else NULL |", holds, "it has a condition"),
+        (output, "A pointer to an array of THING_LAMP structures. It can be left out. |", holds, "it has a condition"),
+        (
+            "| **WskGetOption** |",
+            "| Mostly other. Use **WskIoctl** if it is lit. Use **WskGetOption** for this operation. |",
+            &["2 request: WskGetOption"],
+            "a request type",
+        ),
+    ] {
+        let (changed, said) = changed(old, new);
+        assert_eq!(changed, lost, "{new}");
+        assert!(said.iter().any(|s| s.contains(words)), "{new}: {said:?}");
+    }
+}
+
+#[test]
+fn a_code_that_is_another_than_the_title_says_is_said() {
+    for (old, new) in [
+        ("| *ControlCode* | SO_THING_LAMP |", "| *ControlCode* | SO_THING_LIGHT |"),
+        ("<td><p>SO_THING_LAMP</p></td>", "<td><p>SO_THING_LIGHT</p></td>"),
+        ("title: SO_THING_LAMP", "title: SO_THING_LIGHT"),
+        ("# SO\\_THING\\_LAMP", "# SO\\_THING\\_LIGHT"),
+    ] {
+        let (_, said) = read(&PAGE.replacen(old, new, 1));
+        assert!(said.iter().any(|s| s.contains("but the page is titled")), "{new}: {said:?}");
+    }
+}
+
+#[test]
+fn a_flag_is_what_a_table_or_a_sentence_says_is_one() {
+    let flags = |text: &str| {
+        let (page, said) = read(text);
+        let flags: Vec<String> = page.into_iter().flat_map(|p| p.flags).map(|f| f.constant.value).collect();
+        (flags, said)
+    };
+    let listed = ["LAMP_LEFT", "LAMP_RIGHT", "LAMP_OFF"];
+    let (found, said) = flags(&format!("{PAGE}\n## Related topics\n\n[SO\\_THING\\_FAN](so-thing-fan.md)\n"));
+    assert_eq!(found, listed);
+    assert!(said.iter().any(|s| s.contains("`SO_THING_FAN` stands alone")), "{said:?}");
+    let announced =
+        "The following flags are defined for the SO\\_THING\\_LAMP socket option.\n\nLAMP\\_DIM\n\nIt is dim.\n\n## Requirements";
+    assert_eq!(
+        flags(&PAGE.replacen("## Requirements", announced, 1)),
+        (["LAMP_LEFT", "LAMP_RIGHT", "LAMP_DIM", "LAMP_OFF"].map(str::to_owned).to_vec(), vec![])
+    );
+    let (found, said) = flags(&PAGE.replacen("| Event flag |", "| Related option |", 1));
+    assert!(!found.contains(&"LAMP_LEFT".to_owned()), "{found:?}");
+    assert!(said.iter().any(|s| s.contains("the row `LAMP_LEFT`")), "{said:?}");
+}
+
+#[test]
+fn a_code_that_a_sentence_or_table_denies_does_not_join() {
+    let codes = |sentence: &str| {
+        let (page, said) = read(&PAGE.replacen("Where it is dark, the function returns STATUS\\_NO\\_MATCH.", sentence, 1));
+        (page.into_iter().flat_map(|p| p.codes).map(|c| c.value).collect::<Vec<_>>(), said.len())
+    };
+    for sentence in [
+        "The function does not return STATUS_A_B.",
+        "The **WskControlSocket** function never returns STATUS_A_B.",
+        "OtherFunction returns STATUS_A_B.",
+        "| Return code | Description |\n|---|---|\n| STATUS_A_B | Never returned. |",
+        "The function returns none of these.\n\n| Return code | Description |\n|---|---|\n| STATUS_A_B | Dark. |",
+        "| Not returned | Description |\n|---|---|\n| STATUS_A_B | Dark. |",
+    ] {
+        let (found, said) = codes(&format!("\n\n{sentence}\n\n"));
+        assert!(found.is_empty() && said > 0, "{sentence}: {found:?} {said}");
+    }
+    for sentence in [
+        "The **WskControlSocket** function returns STATUS_A_B.",
+        "The WSK subsystem queues the IRP and returns STATUS_A_B.",
+        "The function might return STATUS_A_B.",
+        "If the **WskControlSocket** function returns STATUS_A_B, the buffer is short.",
+        "If there is no lamp, the lamp is dark and the **WskControlSocket** function returns STATUS_A_B.",
+        "| Return code | Description |\n|---|---|\n| STATUS_A_B | Dark. |",
+    ] {
+        let (found, said) = codes(&format!("\n\n{sentence}\n\n"));
+        assert_eq!((found, said), (vec!["STATUS_A_B".to_owned()], 0), "{sentence}");
     }
 }

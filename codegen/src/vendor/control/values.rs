@@ -3,6 +3,7 @@
 //! A cell is one word, or one of the vendor's set sentences; anything more is not guessed, and is reported at its place.
 
 use super::super::markup::is_identifier;
+use super::hedges::is_certain;
 use crate::c::{CType, TypeName};
 use crate::facts::Data;
 use crate::source::{Diagnostic, Report, Span, Spanned};
@@ -13,8 +14,9 @@ const ACRONYMS: &[&str] = &["NULL", "WSK", "IRP", "NPI", "TDI"];
 /// The value that a cell gives: the cell itself, or what `Use … for this operation.` names, which may follow a sentence that says what
 /// the parameter is.
 fn given(text: &str) -> &str {
-    let last = text.rsplit_once(". ").map_or(text, |(_, last)| last);
-    last.strip_prefix("Use ").and_then(|rest| rest.strip_suffix(" for this operation.")).unwrap_or(text).trim()
+    let (before, last) = text.rsplit_once(". ").unwrap_or(("", text));
+    let used = last.strip_prefix("Use ").and_then(|rest| rest.strip_suffix(" for this operation."));
+    used.filter(|_| is_certain(before)).unwrap_or(text).trim()
 }
 
 fn is_null(text: &str) -> bool {
@@ -23,6 +25,12 @@ fn is_null(text: &str) -> bool {
 
 fn is_zero(text: &str) -> bool {
     matches!(given(text), "0" | "zero")
+}
+
+/// The name that a cell gives, and nothing else.
+pub(super) fn given_name(cell: &Spanned<String>) -> Option<Spanned<String>> {
+    let word = given(cell);
+    is_identifier(word).then(|| Spanned::new(word.to_owned(), cell.span))
 }
 
 /// A cell that holds a name: a request type, a control code.
@@ -54,8 +62,8 @@ pub(super) fn size_returned(cell: &Spanned<String>, report: &mut Report) -> Opti
     if is_null(cell) {
         return Some(Spanned::new(false, cell.span));
     }
-    let may_be_null = cell.to_ascii_lowercase().contains("null");
-    if !may_be_null && matches!(first_type(cell), Some("ULONG" | "SIZE_T")) {
+    let is_pointer = !cell.is_ascii() || cell.starts_with("A pointer to a ULONG") || cell.starts_with("A pointer to a SIZE_T");
+    if is_pointer && is_certain(cell) && matches!(first_type(cell), Some("ULONG" | "SIZE_T")) {
         return Some(Spanned::new(true, cell.span));
     }
     unclear(cell, "whether the size of the output is returned", "write yes or no on our page, with an erratum", report);
@@ -132,6 +140,10 @@ pub(super) fn data(
     };
     let text = buffer_cell.value.as_str();
     let is_array = text.contains("array of ");
+    if !is_null(text) && !is_certain(text) {
+        unclear(buffer_cell, &format!("what `{buffer}` holds: it has a condition"), HELP, report);
+        return None;
+    }
     let Some(size) = size(size_cell, buffer) else {
         unclear(size_cell, &format!("the size of `{buffer}`"), HELP, report);
         return None;

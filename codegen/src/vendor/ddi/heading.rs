@@ -27,16 +27,29 @@ pub(super) fn read<'t>(line: &'t str, next: &str) -> Option<Heading<'t>> {
         b'>' => quoted(line),
         b'<' => in_html(line),
         b'-' => underlined(line, next),
+        // The names of sections that are not read: what stands below them belongs to nothing above.
+        b'P' | b'M' | b'F' | b'C' | b'E' | b'R' | b'p' | b'm' | b'f' | b'c' | b'e' | b'r' => section_underlined(line, next),
         _ => None,
     }
 }
 
 /// Whether a line may begin a heading or a fence: what else a line begins with is text.
 pub(super) fn may_begin_form(line: &str) -> bool {
+    let text = line.trim_ascii_start();
     // White space of Unicode may stand before either.
-    line.bytes()
-        .find(|b| !b.is_ascii_whitespace())
-        .is_some_and(|b| matches!(b, b'#' | b'>' | b'<' | b'-' | b'`' | b'~') || !b.is_ascii())
+    let begins = |b: &u8| matches!(b, b'#' | b'>' | b'<' | b'-' | b'`' | b'~') || !b.is_ascii();
+    text.bytes().next().is_some_and(|b| begins(&b) || text.trim_ascii_end().len() <= LONGEST_UNDERLINED)
+}
+
+/// As many bytes has the longest title of a section that is underlined.
+const LONGEST_UNDERLINED: usize = 16;
+
+/// `Return value` above a line of `-` or `=`.
+fn section_underlined<'t>(whole: &'t str, next: &str) -> Option<Heading<'t>> {
+    let title = whole.trim();
+    let level = if title.len() <= LONGEST_UNDERLINED { underline(next)? } else { return None };
+    let at = whole.len() - whole.trim_start().len();
+    is_unknown_section(title).then_some(Heading { level, title, at, is_underlined: true })
 }
 
 /// As Markdown has it: up to three spaces, one to six `#`, a space or a tab, and marks at its end that do not count. A seventh `#` is no
@@ -99,7 +112,7 @@ fn underlined<'t>(whole: &'t str, next: &str) -> Option<Heading<'t>> {
 }
 
 /// The level that a line gives the text above it.
-pub(super) fn underline(next: &str) -> Option<usize> {
+pub(in crate::vendor) fn underline(next: &str) -> Option<usize> {
     let line = next.split('\n').next()?.trim();
     let all = |mark: u8| line.len() >= 2 && line.bytes().all(|b| b == mark);
     if all(b'=') { Some(1) } else { all(b'-').then_some(2) }
@@ -134,7 +147,7 @@ pub(super) fn is_unknown_section(title: &str) -> bool {
     match title.strip_prefix('-') {
         Some(name) => !known(name),
         None => matches!(
-            title.to_lowercase().as_str(),
+            title.trim_end_matches(':').to_lowercase().as_str(),
             "parameters" | "members" | "fields" | "constants" | "enumerators" | "return value" | "return values" | "returns"
         ),
     }
@@ -220,6 +233,8 @@ mod tests {
         is("<h3 class=\"x\">-param A [in]</h3>", "", 3, "-param A [in]");
         is("-param A [in]", "---\n", 2, "-param A [in]");
         is("-returns", "====", 1, "-returns");
+        is("Return value", "----", 2, "Return value");
+        is("Parameters:", "====", 1, "Parameters:");
         for (line, next) in [
             ("###-parameter A", ""),
             ("> ### Note", ""),

@@ -9,7 +9,7 @@ mod declared;
 mod declares;
 mod entries;
 mod enumeration;
-mod heading;
+pub(super) mod heading;
 mod introduces;
 mod loose;
 mod page;
@@ -201,7 +201,10 @@ impl Page<'_> {
         let typedef = facts.typedef.as_ref().map(|t| &t.value);
         let name = facts.name.as_ref().map(|n| &n.value).filter(|name| Some(*name) != typedef);
         let is_callback = typedef.is_some() && facts.kind != Some(ApiKind::Function);
-        let own = Own { name: name.map(String::as_str), is_callback };
+        // "ZwThing function" may stand above what describes `NtThing`.
+        let title = self.front_value("title");
+        let title = title.as_ref().and_then(|t| t.value.split_whitespace().next()).filter(|t| is_identifier(t));
+        let own = Own { name: name.map(String::as_str), title, is_callback };
         let found = returns::read(text, place, own, report);
         found.report(entry.title_span, report);
         facts.codes = found.codes;

@@ -78,6 +78,10 @@ fn has_words(name: &str) -> bool {
 pub(super) fn says_meaning<'h>(of: &str, head: impl IntoIterator<Item = &'h str>) -> bool {
     let mut head = head.into_iter().map(|h| h.trim_matches(['*', '`', ' ']).to_lowercase());
     let Some(first) = head.next() else { return false };
+    // A table of what a function returns is none of the values of what stands above it.
+    if ["return", "error code", "status code", "ntstatus"].iter().any(|word| first.starts_with(word)) {
+        return false;
+    }
     let of = last_name(of).to_lowercase();
     if matches!(first.as_str(), "value" | "values")
         || !of.is_empty() && first.split_whitespace().any(|w| w.trim_matches('*') == of)
@@ -237,7 +241,6 @@ fn html_items(text: &str, from: usize, end: usize) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::source::Sources;
-    use crate::vendor::markup;
 
     fn of(text: &str) -> Vec<String> {
         let mut sources = Sources::new();

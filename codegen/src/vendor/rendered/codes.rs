@@ -13,7 +13,7 @@ use crate::vendor::blocks::{Block, Form, Kind};
 use crate::vendor::clause::Own;
 use crate::vendor::markup::is_identifier;
 use crate::vendor::returns::Listed;
-use crate::vendor::section::{Cut, Places};
+use crate::vendor::section::{Cut, Description, List, Places, Row};
 use crate::vendor::signature::Prototype;
 use crate::vendor::{ApiFacts, locale, returns, section, silent};
 
@@ -47,6 +47,7 @@ pub(super) fn read(prototype: &Prototype, list: &Parameters<'_>, body: &[Block],
     let is_of_type = prototype.typedef.as_ref().is_some_and(|typedef| typedef.value == name.value);
     let own = Own {
         name: (!is_of_type).then_some(name.value.as_str()),
+        title: None,
         is_callback: prototype.typedef.is_some() && facts.kind != Some(ApiKind::Function),
     };
     let places = Places::new("", prototype.name.span);
@@ -107,20 +108,49 @@ pub(super) fn read(prototype: &Prototype, list: &Parameters<'_>, body: &[Block],
 
 /// The rows of a section, and what stands around them.
 fn cut_around(around: &[&Block], rows: Vec<Spanned<String>>, first: Option<usize>, form: Form) -> Cut {
-    let mut cut = Cut { rows, ..Cut::default() };
+    let mut cut = Cut::default();
     let Some(first) = first else { return cut };
     let has_rows = around.iter().any(|b| b.kind == Kind::Row);
     let below = around.iter().skip_while(|b| form == Form::Plain && !is_return_heading(b)).take_while(|b| !is_remarks(b));
-    for block in below.filter(|b| !is_return_heading(b) && !is_return_head(b)) {
+    let mut rows = rows.into_iter().peekable();
+    // The list that is open, and what stands above the next.
+    let mut list: Option<usize> = None;
+    let mut head = Vec::new();
+    for (at, block) in below.enumerate() {
+        let mut is_row = false;
+        while let Some(text) = rows.next_if(|row| row.span.start <= block.start()) {
+            let lists = &mut cut.lists;
+            let list = *list.get_or_insert_with(|| {
+                let (before, headings) = (cut.sentences.len(), cut.headings.len());
+                lists.push(List { before, head: std::mem::take(&mut head), headings });
+                lists.len() - 1
+            });
+            cut.rows.push(Row { text, list });
+            is_row = true;
+        }
+        let about = cut.rows.len().saturating_sub(1)..cut.rows.len();
+        let mut describe = |text: &str| cut.descriptions.push(Description { text: text.to_owned(), rows: about.clone() });
         match block.kind {
+            Kind::Heading(_) if at > 0 => {
+                list = None;
+                cut.headings.push((cut.sentences.len(), block.text().to_owned()));
+            }
+            Kind::Head => (list, head) = (None, block.cells.iter().map(|c| c.value.clone()).collect()),
+            _ if is_return_heading(block) || is_return_head(block) => {}
             Kind::Text if block.start() < first || has_rows && form == Form::Marked => {
                 cut.sentences.extend(section::sentences(block.text()));
+                list = list.filter(|_| is_row);
             }
-            Kind::Text => cut.descriptions.push(block.text().to_owned()),
-            Kind::Row => cut.descriptions.extend(block.cells.iter().skip(1).map(|c| c.value.clone())),
+            Kind::Text => describe(block.text()),
+            Kind::Row => block.cells.iter().skip(1).for_each(|c| describe(&c.value)),
             _ => {}
         }
     }
+    let last = cut.lists.len().saturating_sub(1);
+    if cut.lists.is_empty() && rows.peek().is_some() {
+        cut.lists.push(List::default());
+    }
+    cut.rows.extend(rows.map(|text| Row { text, list: last }));
     cut
 }
 

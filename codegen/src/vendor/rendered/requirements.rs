@@ -4,11 +4,11 @@
 //! In: the blocks behind the syntax block. Out: keys and values, and the blocks before the table. Header, IRQL and versions come from
 //! here and from nowhere else: translated prose has moved and lost `<` before.
 
-use crate::source::{Report, Span, Spanned};
+use crate::source::{Diagnostic, Report, Span, Spanned};
 use crate::vendor::blocks::{Block, Form, Kind};
 use crate::vendor::{ApiFacts, locale, silent, take_irql, take_library, take_since, without_since};
 
-/// The rows, as folded key and value, and the blocks before them.
+/// The rows, as folded key and value, and the blocks before them. A row without a key goes on with the one before it.
 pub(super) type Table<'p> = (Vec<(String, Spanned<String>)>, &'p [Block]);
 
 /// Finds the table among the blocks behind the syntax block.
@@ -26,7 +26,7 @@ fn rows(after: &[Block]) -> Table<'_> {
     let (before, from) = after.split_at(at);
     let start = before.iter().rposition(|b| !is_table(b)).map_or(0, |s| s + 1);
     let rows = before.iter().skip(start).chain(from.iter().take_while(|b| is_table(b)));
-    let table = rows.filter_map(|b| Some((locale::fold(b.text()), b.cells.get(1)?.clone()))).collect();
+    let table = rows.filter_map(|b| Some((key(b.text()), b.cells.get(1).or(b.first())?.clone()))).collect();
     (table, after.get(..start).unwrap_or_default())
 }
 
@@ -56,8 +56,8 @@ fn lines(after: &[Block]) -> Table<'_> {
         let value = text.get(value_at..)?;
         let skipped = value.len() - value.trim_start().len();
         let span = line.span.part(value_at + skipped..text.len());
-        let key = text.get(..value_at).filter(|k| !k.is_empty()).unwrap_or(text);
-        Some((locale::fold(key), Spanned::new(value.trim().to_owned(), span)))
+        let key = text.get(..value_at).filter(|k| !k.is_empty()).map_or_else(|| key(text), locale::fold);
+        Some((key, Spanned::new(value.trim().to_owned(), span)))
     });
     (rows.collect(), after.get(..start).unwrap_or_default())
 }
@@ -73,10 +73,22 @@ fn pairs(after: &[Block]) -> Table<'_> {
     let label_at = |i: usize| after.get(i).is_some_and(is_label);
     let start = (0..=at).rev().step_by(2).take_while(|i| label_at(*i)).last().unwrap_or(at);
     let pairs = after.get(start..).unwrap_or_default().chunks_exact(2).filter_map(|pair| match pair {
-        [label, value] => Some((locale::fold(label.text()), value.first()?.clone())),
+        [label, value] => Some((key(label.text()), value.first()?.clone())),
         _ => None,
     });
     (pairs.collect(), after.get(..start).unwrap_or_default())
+}
+
+/// The key of a row by its name; none where what should be a name goes on with a sentence, a level or a version.
+fn key(name: &str) -> String {
+    let goes_on = name.is_empty()
+        || name.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '(' | '<' | '>' | '=' | '≤' | '≥' | ',' | ';'))
+        || name.starts_with("Windows ")
+        || words(name).any(|w| w.trim_end_matches(['.', ',', ')']).ends_with("_LEVEL"));
+    let folded = locale::fold(name);
+    // Some sites show all names in small letters, of which those that are read are known.
+    let is_known = || folded.starts_with("irql") || is_client(&folded) || folded == "dll" || folded.starts_with("header");
+    if goes_on && !is_known() { String::new() } else { folded }
 }
 
 /// Whether a block is the row of a requirements table that tells such a table from others.
@@ -117,16 +129,44 @@ fn is_client(key: &str) -> bool {
     locale::begins_with(key, |w| w.minimum_client) || locale::is_one_of(key, |w| w.version)
 }
 
+/// The row behind one that goes on with it, or a later one of the same kind that says something else.
+fn more<'r>(
+    rest: &'r [(String, Spanned<String>)],
+    is_same: impl Fn(&str) -> bool,
+    value: &Spanned<String>,
+) -> Option<&'r Spanned<String>> {
+    let goes_on = rest.first().filter(|(key, _)| key.is_empty());
+    let other = || rest.iter().find(|(key, other)| is_same(key) && !other.is_empty() && other.value != value.value);
+    goes_on.or_else(other).map(|(_, more)| more)
+}
+
 /// Takes header, version, image and level from the rows, and says which of them the page must have and has not.
 pub(super) fn require(table: &[(String, Spanned<String>)], need: Need, at: Span, facts: &mut ApiFacts, report: &mut Report) {
     let mut has_client = false;
-    for (key, value) in table {
+    for (at, (key, value)) in table.iter().enumerate() {
+        let is_level = key.trim() == "irql";
+        if (is_level && need == Need::Level || is_client(key)) && !value.is_empty() {
+            let rest = table.get(at + 1..).unwrap_or_default();
+            let is_same = |other: &str| if is_level { other.trim() == "irql" } else { is_client(other) };
+            let is_known = if is_level { facts.irql_text.is_some() } else { has_client };
+            if let Some(more) = more(rest, is_same, value).filter(|_| !is_known) {
+                let what = if is_level { "the level" } else { "the first version of Windows" };
+                let message = format!("{what} goes on here, or is stated a second time, and is not read by halves");
+                let help = "add the fact to our page by an erratum that says where it comes from";
+                report.push(Diagnostic::warning("vendor::requirements", message).at(more.span).help(help));
+                if is_level {
+                    facts.irql_text = Some(value.clone());
+                }
+                has_client |= !is_level;
+                continue;
+            }
+        }
         if is_header(first_word(value)) && facts.header.is_none() {
             let header = first_word(value).trim_end_matches([',', ';']);
             facts.header = Some(Spanned::new(header.to_lowercase(), value.span.part(0..header.len())));
-        } else if key.trim() == "irql" && facts.irql_text.is_none() && need == Need::Level && !value.is_empty() {
+        } else if is_level && facts.irql_text.is_none() && need == Need::Level && !value.is_empty() {
             take_irql(value.clone(), facts, report);
-        } else if is_client(key) && facts.since.is_none() && !value.is_empty() {
+        } else if is_client(key) && !has_client && !value.is_empty() {
             has_client = true;
             facts.since = take_since(value, report);
         } else if key == "dll" && !value.is_empty() {
