@@ -274,3 +274,26 @@ fn of_two_entries_that_differ_neither_is_reviewed_until_somebody_decides() {
         assert_eq!(checkout.sync(&[]), (Some(0), "64 pages compared: nothing changed\n".to_owned()));
     }
 }
+
+/// An operation of which something is not understood has no place among ours, and is not lost.
+#[test]
+fn a_new_operation_that_is_not_understood_is_left() {
+    let Some(pages) = shared("network-2025-11") else { return };
+    let copy = SpecCopy::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    common::copy(&pages, folder.path());
+    let page = folder.path().join("sio-wsk-set-remote-address.md");
+    let text = std::fs::read_to_string(&page).expect("a page");
+    let start = text.find("To clear ").expect("an operation");
+    let end = start + text[start..].find("</table>").expect("its table") + "</table>".len();
+    let row = |value: &str| format!("<td><p><em>OutputBuffer</em></p></td>\n<td><p>{value}</p></td>");
+    let new = text[start..end].replace("To clear ", "To query ").replace(&row("NULL"), &row("something"));
+    let new = new.replace(&row("NULL").replace("OutputBuffer", "OutputSize").replace("NULL", "0"), "");
+    std::fs::write(&page, format!("{}\n\n{new}{}", &text[..end], &text[end..])).expect("a page");
+    let dir = folder.path().display().to_string();
+    for _ in 0..2 {
+        let accepted = copy.run(&["sync", &dir, "--accept"]);
+        assert_eq!(accepted.status.code(), Some(1), "{}", stderr(&accepted));
+        has(&stdout(&accepted), &["left: SIO_WSK_SET_REMOTE_ADDRESS operations.query: the page says `query`"]);
+    }
+}

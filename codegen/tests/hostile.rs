@@ -88,7 +88,7 @@ fn a_name_on_a_page_never_leads_out_of_its_folder() {
             let (before, lock) = (scratch.everything(), scratch.spec().join("upstream-lock.yaml"));
             let ran = scratch.run(&["sync", "../checkout", "--accept"]);
             let mut after = scratch.everything();
-            if let (Some(0), Some(reviewed)) = (ran.status, before.get(&lock)) {
+            if let (Some(0 | 1), Some(reviewed)) = (ran.status, before.get(&lock)) {
                 std::fs::write(&lock, reviewed).unwrap();
                 after.insert(lock, reviewed.clone());
             }
@@ -99,7 +99,8 @@ fn a_name_on_a_page_never_leads_out_of_its_folder() {
                 ran.beginning()
             );
             assert_eq!(before, after, "{kind} {name:?}: {}", ran.beginning());
-            assert!(matches!(ran.status, Some(0 | 2)), "{kind} {name:?}: {:?} {}", ran.status, ran.beginning());
+            // What cannot be taken for another reason than its name is left, and found again.
+            assert!(matches!(ran.status, Some(0..=2)), "{kind} {name:?}: {:?} {}", ran.status, ran.beginning());
             refused += usize::from(ran.said.contains("no name for a file"));
         }
     }
