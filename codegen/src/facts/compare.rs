@@ -104,7 +104,9 @@ impl<'a> Compared<'a> {
             // A whole that no page states says nothing of its parts.
             let is_stated = |above: &FactPath| silence == Silence::IsAbsence || above.kind().carried() != Carried::Never;
             let is_part = path.ancestors().filter(is_stated).any(|above| was.has(&above) != is.has(&above));
-            let is_told_otherwise = path.kind().is_derived() || types_on_one_side && path.kind().is_type();
+            // Types come with a definition, and so does whether it is one of a union.
+            let is_of_definition = path.kind().is_type() || path.kind() == FactKind::Union;
+            let is_told_otherwise = path.kind().is_derived() || types_on_one_side && is_of_definition;
             if is_part || is_told_otherwise || is_same(path.kind(), before, after) {
                 continue;
             }
