@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::cells;
+use super::declared;
 use super::page::{Entry, Mark, Page};
 use super::title;
 use crate::source::{Span, Spanned};
@@ -163,16 +164,60 @@ pub(super) fn values(of: &str, text: &str, place: Span, pieces: &[Piece]) -> Vec
     if cells.is_empty() && items.is_empty() {
         return cells;
     }
+    let mut tables = Tables { text, place, last: None };
     let constant = |cell: Spanned<String>| {
         let text = cell.value.replace("\\_", "_");
-        let name = constant_of(&text).filter(|n| is_constant(n))?;
-        Some(Spanned::new(name.to_owned(), cell.span))
+        let name = constant_of(&text)?;
+        // An enumerator of several words is one where a sentence says that the table has values.
+        let mut is_enumerator = || has_words(name) && declared::is_enumerator(name) && tables.has_values(cell.span);
+        (is_constant(name) || is_enumerator()).then(|| Spanned::new(name.to_owned(), cell.span))
     };
     let mut all: Vec<_> = cells.into_iter().filter_map(constant).chain(items).collect();
     all.sort_by_key(|c| c.span.start);
     let mut seen = HashSet::new();
     all.retain(|v| seen.insert(v.value.clone()));
     all
+}
+
+/// What the sentences before the tables of a text introduce, asked of one cell after the other.
+struct Tables<'t> {
+    text: &'t str,
+    place: Span,
+    /// Where the last cell stood, and whether its table has values.
+    last: Option<(usize, bool)>,
+}
+
+impl Tables<'_> {
+    fn has_values(&mut self, cell: Span) -> bool {
+        let at = cell.start.saturating_sub(self.place.start);
+        let between = self.last.and_then(|(last, has)| Some((self.text.get(last..at)?, has)));
+        // A paragraph between two cells ends a table of Markdown, but not one of HTML.
+        let is_same = |between: &str| {
+            !between.contains("<table") && !between.contains("</table") && (between.contains("<td") || !between.contains("\n\n"))
+        };
+        let same = between.filter(|(between, _)| is_same(between));
+        let has = same.map_or_else(|| self.introduced(at), |(_, has)| has);
+        self.last = Some((at, has));
+        has
+    }
+
+    /// Whether the table with a cell at that place is headed as one of values, and the sentence before it introduces them.
+    fn introduced(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or_default();
+        let of_html = before.rfind("<table").filter(|start| !before.get(*start..).unwrap_or_default().contains("</table"));
+        let start = of_html.unwrap_or_else(|| {
+            let lines = before.split_inclusive('\n').rev().skip_while(|line| line.contains('|'));
+            lines.map(str::len).sum()
+        });
+        let text = before.get(..start).unwrap_or_default();
+        let end = (start..=at.min(start + MAX_FORMATTING)).rev().find(|end| before.is_char_boundary(*end)).unwrap_or(start);
+        // The first text that is no tag.
+        let texts = before.get(start..end).unwrap_or_default().split('<').map(|part| part.rsplit('>').next().unwrap_or_default());
+        let mut words = texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).filter(|word| !word.is_empty());
+        let first = words.next().map(str::to_lowercase);
+        matches!(first.as_deref(), Some("value" | "values"))
+            && introduces(text, self.place.part(0..text.len())) == Introduces::Values
+    }
 }
 
 /// The name of an item is looked for in as many bytes.
@@ -320,6 +365,19 @@ mod tests {
             assert!(list(item).is_empty(), "{item}");
         }
         assert!(of("Text.\n\n- **AnyMode**\n").is_empty());
+    }
+
+    #[test]
+    fn enumerators_of_several_words_are_values_where_a_table_has_values() {
+        let one = "It is one of the following values:\n\n";
+        let pipes = "| Value | Meaning |\n|---|---|\n| AnyMode | m |\n| **AllModes** (2) | m |\n| Any mode | m |\n| A_1 | m |\n";
+        let html = "<table>\n<tr><th>Value</th><th>Meaning</th></tr>\n<tr><td><b>AnyMode</b></td><td>m\n\nm</td></tr>\n<tr><td>AllModes</td><td>m</td></tr><tr><td>A_1</td></tr></table>";
+        assert_eq!(of(&format!("{one}{pipes}")), ["AnyMode", "AllModes", "A_1"]);
+        assert_eq!(of(&format!("{one}{html}")), ["AnyMode", "AllModes", "A_1"]);
+        let other = "These parameters are passed:\n\n";
+        assert_eq!(of(&format!("{other}{pipes}")), ["A_1"]);
+        assert_eq!(of(&format!("{one}{html}\n\n{other}{pipes}")), ["AnyMode", "AllModes", "A_1"]);
+        assert_eq!(of(&format!("{one}{pipes}\n\n{other}{}", html.replace("AnyMode", "AddMode"))), ["AnyMode", "AllModes", "A_1"]);
     }
 
     #[test]
