@@ -322,6 +322,26 @@ fn rendered_pages_are_accounted_for_too() {
 }
 
 #[test]
+fn enumerators_with_small_letters_are_values_or_said() {
+    let page = |before: &str, name: &str| {
+        let table = format!("| Value | Meaning |\n|---|---|\n| {name} | m |\n\n");
+        read("NF:thing.F", &format!("# F\n\n## -parameters\n\n### -param A [in]\n\n{before}\n\n{table}## -remarks\n\nText.\n"))
+    };
+    let values = "It is one of the following values:";
+    assert_eq!(page(values, "AnyMode").api().params.first().map(|p| p.values.len()), Some(1));
+    for (before, name) in
+        [(values, "Any1"), (values, "Monitor"), ("Text.", "AnyMode"), ("The parameters are passed:", "**AnyMode**")]
+    {
+        let found = page(before, name);
+        assert!(found.lines().iter().any(|(_, code)| *code == "vendor::unread"), "{before} {name}: {:?}", found.said);
+        assert!(found.api().params.iter().all(|p| p.values.is_empty()), "{before} {name}");
+    }
+    for name in ["Zero", "Any mode", "TRUE"] {
+        assert!(!page(values, name).lines().iter().any(|(_, code)| *code == "vendor::unread"), "{name}");
+    }
+}
+
+#[test]
 fn sections_with_other_headings_are_read_or_said_and_never_values_of_a_parameter() {
     let list = "F returns one of the following codes:\n\n|Return code|Description|\n|---|---|\n|STATUS_A_B|m|\n\n";
     let page = |heading: &str| {

@@ -76,6 +76,8 @@ pub(super) enum Says {
     Type,
     /// Its place: it is a term outside tables, or stands below the heading of the section, where there is nothing that it could be a value of.
     Place,
+    /// A table of values and their meanings, where an enumerator stands alone: `Value | Meaning` above `| AnyMode | … |`.
+    Listed,
     /// Emphasis, where a text about the name or nothing follows: `**Name** - text`.
     Emphasis,
     /// Nothing but the name.
@@ -123,6 +125,7 @@ pub(super) fn prose(entry: &Entry<'_>) -> Option<Prose> {
     let declares = match entry.says {
         Says::Direction | Says::Mark | Says::Word | Says::Head | Says::Value | Says::Place => true,
         Says::Type => entry.form == Form::Heading,
+        Says::Listed => entry.form == Form::Row,
         Says::Emphasis => entry.form == Form::Item,
         Says::Nothing => false,
     };

@@ -50,6 +50,28 @@ pub(super) fn is_list(below: Below, head: &[String]) -> bool {
     is_named(&first) && cells.any(|cell| describes(&cell))
 }
 
+/// What the head of a table says of its rows.
+pub(super) fn of_rows(below: Below, head: &[String]) -> Option<Says> {
+    let mut cells = head.iter().map(|h| h.trim_matches(['*', '`', ' ']).to_lowercase());
+    let is_of_values = |first: String| matches!(first.as_str(), "value" | "values");
+    if is_list(below, head) {
+        Some(Says::Head)
+    } else if matches!(below, Below::Parameter | Below::Field) && cells.next().is_some_and(is_of_values) {
+        Some(Says::Listed)
+    } else {
+        None
+    }
+}
+
+/// Whether a cell below `Value` is an enumerator with small letters. Such words as "Zero" say in words what the value is.
+pub(super) fn is_enumerator(name: &str) -> bool {
+    const WORDS: &[&str] =
+        &["Zero", "Nonzero", "None", "Null", "True", "False", "Other", "Others", "Any", "All", "Reserved", "Default"];
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.contains(|c: char| c.is_ascii_lowercase())
+        && !WORDS.contains(&name)
+}
+
 /// Reads what a text declares; `None` where it does not begin with a name.
 pub(super) fn read(raw: &str, below: Below) -> Option<Declared> {
     let is_bold = |raw: &str| raw.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<b>"));

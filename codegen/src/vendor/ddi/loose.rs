@@ -161,7 +161,9 @@ fn declares(found: &Found<'_>, below: Below, is_first: bool, wanted: &HashSet<&s
         Says::Direction | Says::Mark | Says::Head | Says::Value => true,
         Says::Word if is_compound(name(found)) => true,
         Says::Place if is_first && below == Below::Enumerator && is_constant(name(found)) => true,
-        Says::Word | Says::Type | Says::Place | Says::Emphasis | Says::Nothing => is_whole && wanted.contains(name(found)),
+        Says::Word | Says::Type | Says::Place | Says::Listed | Says::Emphasis | Says::Nothing => {
+            is_whole && wanted.contains(name(found))
+        }
     }
 }
 

@@ -68,8 +68,8 @@ struct Tags {
     in_head: bool,
     /// Whether the head is complete: a row has begun below it.
     has_head: bool,
-    /// Whether the head says that the rows are what the section lists, once it was asked.
-    is_list: Option<bool>,
+    /// What the head says of the rows, once it was asked.
+    says: Option<Option<Says>>,
 }
 
 impl<'t> Scan<'t> {
@@ -113,8 +113,8 @@ impl<'t> Scan<'t> {
         }
         let Some((form, start)) = tags.pending.take() else { return };
         let around = around(form, || second_of_html(self.text.get(range.end..).unwrap_or_default()));
-        let is_list = form == Form::Row && *tags.is_list.get_or_insert_with(|| declared::is_list(self.below, &tags.head));
-        let hint = if is_list { Some(Says::Head) } else { (form == Form::Term && tags.tables == 0).then_some(Says::Place) };
+        let mut of_rows = || *tags.says.get_or_insert_with(|| declared::of_rows(self.below, &tags.head));
+        let hint = if form == Form::Row { of_rows() } else { (form == Form::Term && tags.tables == 0).then_some(Says::Place) };
         let (skipped, word) = first_word(text);
         let word = range.start + skipped..range.start + skipped + word.len();
         // Formatting before the word is part of what is looked at.
@@ -125,8 +125,8 @@ impl<'t> Scan<'t> {
     /// Rows, items and lines in Markdown.
     fn lines(&mut self) {
         let mut at = 0;
-        // Whether the rows of the table that is open are what the section lists.
-        let mut table: Option<bool> = None;
+        // What the head of the table that is open says of its rows.
+        let mut table: Option<Option<Says>> = None;
         let mut fence = None;
         let mut code = false;
         // The first line of a description speaks of what the heading names.
@@ -152,13 +152,13 @@ impl<'t> Scan<'t> {
             let indent = line.len() - line.trim_start().len();
             if text.contains('|') && is_rule(text) {
                 let head: Vec<String> = cells(above).map(str::to_owned).collect();
-                table = Some(declared::is_list(self.below, &head));
-            } else if let Some(is_list) = table.filter(|_| text.contains('|')) {
+                table = Some(declared::of_rows(self.below, &head));
+            } else if let Some(hint) = table.filter(|_| text.contains('|')) {
                 let mut cells = cells(text);
                 let cell = cells.next().unwrap_or_default();
                 let around = around(Form::Row, || cells.next().unwrap_or_default().to_owned());
                 let from = range.start + indent + usize::from(text.starts_with('|'));
-                self.push_text(Form::Row, around, from, cell, range, is_list.then_some(Says::Head));
+                self.push_text(Form::Row, around, from, cell, range, hint);
             } else {
                 table = table.filter(|_| !text.is_empty());
                 if let Some(item) = item(text) {
@@ -222,7 +222,7 @@ impl<'t> Scan<'t> {
         let declared = self.text.get(raw).filter(|_| counts).and_then(|raw| declared::read(raw, self.below));
         let mut says = declared.as_ref().map_or(Says::Nothing, |d| d.says);
         let hint = hint.or((self.mark == Mark::Section && form != Form::Line).then_some(Says::Place));
-        if let Some(hint) = hint
+        if let Some(hint) = hint.filter(|hint| *hint != Says::Listed || declared::is_enumerator(&name))
             && declared.as_ref().is_some_and(|d| d.is_alone)
             && matches!(says, Says::Nothing | Says::Emphasis)
         {

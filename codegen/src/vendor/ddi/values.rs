@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::cells;
+use super::declared;
 use super::introduces::{Introduces, Lists, introduces};
 use super::page::{Entry, Mark, Page};
 use super::title;
@@ -126,13 +127,19 @@ pub(super) fn values(of: &str, text: &str, place: Span, report: &mut Report) -> 
     if cells.is_empty() && items.is_empty() {
         return Vec::new();
     }
+    let mut lists = Lists::new(text, place);
     let constant = |cell: Spanned<String>| {
         let text = cell.value.replace("\\_", "_");
-        let name = constant_of(&text).filter(|n| is_constant(n))?;
-        Some(Spanned::new(name.to_owned(), cell.span))
+        let name = constant_of(&text)?;
+        // An enumerator of several words is one where a sentence says that the table has values.
+        let may_be_enumerator = has_words(name) && declared::is_enumerator(name);
+        if !is_constant(name) && !may_be_enumerator {
+            return None;
+        }
+        let says = lists.introduces(cell.span);
+        (is_constant(name) || says == Introduces::Values).then(|| (says, Spanned::new(name.to_owned(), cell.span)))
     };
-    let mut lists = Lists::new(text, place);
-    let cells = cells.into_iter().filter_map(constant).map(|cell| (lists.introduces(cell.span), cell));
+    let cells = cells.into_iter().filter_map(constant);
     let mut all: Vec<(Introduces, Spanned<String>)> = cells.chain(items).collect();
     all.sort_by_key(|(_, c)| c.span.start);
     if let Some((_, first)) = all.iter().find(|(says, _)| *says == Introduces::Others) {
@@ -319,5 +326,18 @@ mod tests {
             assert!(list(item).is_empty(), "{item}");
         }
         assert!(of("Text.\n\n- **AnyMode**\n").is_empty());
+    }
+
+    #[test]
+    fn enumerators_of_several_words_are_values_where_a_table_has_values() {
+        let one = "It is one of the following values:\n\n";
+        let pipes = "| Value | Meaning |\n|---|---|\n| AnyMode | m |\n| **AllModes** (2) | m |\n| Any mode | m |\n| A_1 | m |\n";
+        let html = "<table>\n<tr><th>Value</th><th>Meaning</th></tr>\n<tr><td><b>AnyMode</b></td><td>m\n\nm</td></tr>\n<tr><td>AllModes</td><td>m</td></tr><tr><td>A_1</td></tr></table>";
+        assert_eq!(of(&format!("{one}{pipes}")), ["AnyMode", "AllModes", "A_1"]);
+        assert_eq!(of(&format!("{one}{html}")), ["AnyMode", "AllModes", "A_1"]);
+        let other = "These parameters are passed:\n\n";
+        assert_eq!(of(&format!("{other}{pipes}")), ["A_1"]);
+        assert_eq!(of(&format!("{one}{html}\n\n{other}{pipes}")), ["AnyMode", "AllModes", "A_1"]);
+        assert_eq!(of(&format!("{one}{pipes}\n\n{other}{}", html.replace("AnyMode", "AddMode"))), ["AnyMode", "AllModes", "A_1"]);
     }
 }
