@@ -17,17 +17,25 @@ pub(super) struct Own<'n> {
 }
 
 impl Own<'_> {
-    /// Whether a name is that of the function, or of its page; a method may stand without its interface.
+    /// Whether a name is that of the function, or of its page, or the other name of the same service of the kernel; a method may stand without its interface.
     fn has(self, name: &str) -> bool {
         let last = |name: &str| name.rfind([':', '.']).map_or(0, |at| at + 1);
         let is = |own: &str| {
             // `FsRtlFastUnlockAll~r1`: one page of several by that name.
             let own = own.split_once('~').map_or(own, |(own, _)| own);
             let (own, name) = (own.get(last(own)..).unwrap_or(own), name.get(last(name)..).unwrap_or(name));
-            own.eq_ignore_ascii_case(name)
+            own.eq_ignore_ascii_case(name) || is_same_service(own, name)
         };
         self.name.is_none_or(|own| is(own) || self.title.is_some_and(is))
     }
+}
+
+/// Whether two names are those that the kernel gives to one service: `NtClose` and `ZwClose`. `Close` is something else.
+fn is_same_service(a: &str, b: &str) -> bool {
+    let cut =
+        |name: &str| name.split_at_checked(2).map(|(prefix, rest)| (prefix.to_ascii_lowercase(), rest.to_ascii_lowercase()));
+    let (Some((a, of_a)), Some((b, of_b))) = (cut(a), cut(b)) else { return false };
+    of_a == of_b && matches!((a.as_str(), b.as_str()), ("nt", "zw") | ("zw", "nt"))
 }
 
 /// The subject of a clause.

@@ -343,11 +343,13 @@ fn functions_with_other_prefixes_are_other_functions() {
         let (found, _, said) = read_of(&format!("{name} returns STATUS_A_B."), Some("X"));
         assert!(found.is_empty() && said == 1, "{name}: {found:?}");
     }
+    // The two names of one service.
+    assert_eq!(read_of("ZwX returns STATUS_A_B.", Some("NtX")).0, ["STATUS_A_B"]);
     let mut report = Report::new();
     let mut sources = Sources::new();
-    let text = "ZwX returns STATUS_A_B.";
+    let text = "TheX returns STATUS_A_B.";
     let file = sources.add("t", text);
-    let own = Own { name: Some("NtX"), title: Some("ZwX"), is_callback: false };
+    let own = Own { name: Some("X"), title: Some("TheX"), is_callback: false };
     assert_eq!(read(text, sources.whole(file), own, &mut report).codes.len(), 1);
 }
 
