@@ -191,12 +191,12 @@ impl SourceFile {
 
     /// The lines from a byte offset on, each with where it begins and with its line end.
     pub fn lines_from(&self, offset: usize) -> impl Iterator<Item = (usize, &str)> {
-        let next = self.line_starts.partition_point(|start| *start <= offset);
-        let ends = self.line_starts.get(next..).unwrap_or_default().iter().copied().chain([self.text.len()]);
+        let mut next = self.line_starts.partition_point(|start| *start <= offset);
         let mut start = offset;
-        ends.filter_map(move |end| {
+        std::iter::from_fn(move || {
+            let end = self.line_starts.get(next).copied().unwrap_or(self.text.len());
             let line = self.text.get(start..end).filter(|line| !line.is_empty()).map(|line| (start, line));
-            start = end;
+            (start, next) = (end, next + 1);
             line
         })
     }

@@ -4,9 +4,9 @@
 //! Out: a diagnostic for each entry that nobody took. Separate from the readers, so that what a reader passes over cannot pass here as
 //! well: an entry counts as read only if a fact or a diagnostic has its place on it.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
+use super::hash::HashSet;
 use super::markup::{is_constant, is_identifier};
 use super::{ApiFacts, ItemFacts};
 use crate::source::{Diagnostic, FileId, Report, Span, Spanned};

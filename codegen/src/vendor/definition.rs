@@ -4,10 +4,10 @@
 //! lines of the preprocessor, annotations, widths of bit fields. Whatever of it decides where a member is in memory leaves the layout open
 //! and is complained of. Separate from prototypes, which are cleaned in other ways.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::conditions;
+use super::hash::HashSet;
 use super::signature::{ascii_spaces, closing, is_annotation};
 use crate::c::{self, CType, Item, Record, Tag, TypeName};
 use crate::source::{Diagnostic, Report, Span, Spanned};
@@ -42,7 +42,7 @@ fn body_name(item: &Item) -> Option<Spanned<String>> {
 pub(super) fn read(text: &str, place: Span, report: &mut Report) -> Option<Definition> {
     let plain = c::without_comments(&ascii_spaces(text));
     let conditions::Preprocessed { text: cleaned, conditional, mut is_whole } = conditions::read(&plain, place, report);
-    let mut layout = Layout { place, is_known: true, said: HashSet::new(), report };
+    let mut layout = Layout { place, is_known: true, said: HashSet::default(), report };
     let annotated = layout.without_annotations(&cleaned.replace("CONST ", "const "));
     let (cleaned, has_widths) = layout.without_widths(&without_empty_declarations(&annotated));
     let body = cleaned.find('{').unwrap_or(cleaned.len());

@@ -3,9 +3,8 @@
 //! In: a definition in C. Out: its enumerators with their values, where these are certain: what stands under a condition, follows it without a
 //! value of its own, or refers to what the page does not define has none, and neither has what no enumerator of C can hold.
 
-use std::collections::{HashMap, HashSet};
-
 use super::definition::Definition;
+use super::hash::{HashMap, HashSet};
 use crate::c::{BinaryOp, Enumeration, Expr, UnaryOp};
 use crate::source::{Diagnostic, Report, Span, Spanned};
 
@@ -24,7 +23,7 @@ impl Enumerators {
     /// The enumerators of a definition that stands at a place: one whose value is not written follows the one before.
     pub(super) fn of(definition: &Definition, enumeration: &Enumeration, place: Span, report: &mut Report) -> Self {
         let mut found = Self::default();
-        let mut by_name: HashMap<&str, usize> = HashMap::new();
+        let mut by_name: HashMap<&str, usize> = HashMap::default();
         let mut next = Some(0i128);
         for variant in &enumeration.variants {
             let name = &variant.name;

@@ -1,11 +1,11 @@
 //! A rendered page as Markdown, as the site hands it out or a browser's extension makes it → blocks.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, Event, Options, Parser, Tag, TagEnd};
 
 use super::blocks::{Block, Kind, folded};
+use super::hash::HashSet;
 use super::html;
 use crate::source::{Span, Spanned, level_number};
 

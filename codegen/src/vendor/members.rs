@@ -3,10 +3,10 @@
 //! In: a definition in C. Out: the members in order, each followed by those inside it, and which of them stand there under a condition. A
 //! structure or union without a name is a member, too: `(unnamed union)`. What is in it has the name that C gives it, its own.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::definition::{Definition, bodiless, record_of};
+use super::hash::{HashMap, HashSet};
 use super::{FieldFacts, FieldKind};
 use crate::c::{CType, Expr, Record, Tag};
 use crate::source::{Diagnostic, Report, Span, Spanned};
@@ -26,8 +26,8 @@ impl Members {
             text,
             place,
             conditional: &definition.conditional,
-            by_path: HashMap::new(),
-            unnamed: HashMap::new(),
+            by_path: HashMap::default(),
+            unnamed: HashMap::default(),
             found: Self::default(),
             report,
         };
@@ -40,7 +40,7 @@ impl Members {
         if self.conditional.is_empty() {
             return self.all.into_iter().map(Some).collect();
         }
-        let mut parents: HashSet<String> = HashSet::new();
+        let mut parents: HashSet<String> = HashSet::default();
         let mut kept = Vec::with_capacity(self.all.len());
         // What is inside a member stands behind it.
         for (at, field) in self.all.into_iter().enumerate().rev() {

@@ -15,6 +15,7 @@ mod definition;
 mod denial;
 mod enumerators;
 mod facts;
+mod hash;
 mod html;
 mod irql;
 mod kind;

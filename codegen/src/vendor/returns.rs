@@ -4,11 +4,10 @@
 //! its words. Names that stand there but are no codes of this function (placeholders, HRESULT wrappers, TRUE, what another function
 //! returns, what must not be returned) are left out, and said.
 
-use std::collections::HashSet;
-
 use super::clause::Own;
 use super::code_names::{Row as Names, is_result, meaning, words};
 use super::denial::{self, Denial};
+use super::hash::HashSet;
 use super::listing::{self, Standing};
 use super::locale;
 use super::markup;

@@ -6,10 +6,10 @@
 mod lines;
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::code_names::is_result;
+use super::hash::HashMap;
 use super::markup::Piece;
 use crate::source::{Span, Spanned};
 use lines::Lines;
@@ -91,7 +91,7 @@ impl<'t> Places<'t> {
             return self.found(word, from);
         }
         let words = self.words.get_or_init(|| {
-            let mut found: HashMap<String, Vec<Range<usize>>> = HashMap::new();
+            let mut found: HashMap<String, Vec<Range<usize>>> = HashMap::default();
             let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '\\');
             for part in self.text.split(|c| !is_part(c)).filter(|p| !p.is_empty()) {
                 let start = part.as_ptr() as usize - self.text.as_ptr() as usize;

@@ -15,8 +15,6 @@ mod statements;
 mod table;
 mod values;
 
-use std::collections::HashSet;
-
 pub use facts::{ControlFacts, FlagFacts, OperationFacts};
 
 use lead::{Functions, Lead, function};
@@ -29,6 +27,7 @@ use super::markup::{is_identifier, unmarked};
 use super::{ItemFacts, PageFacts, html, irql, locale, markdown, rendered, silent, take_since};
 use crate::facts::{Combine, Data, LevelRange, OperationFlags};
 use crate::source::{Diagnostic, FileId, Report, Sources, Span, Spanned};
+use crate::vendor::hash::HashSet;
 
 const SOCKET: &str = "WskControlSocket";
 const CLIENT: &str = "WskControlClient";

@@ -3,8 +3,6 @@
 //! A statement belongs to the operations whose verbs it names. Two that contradict each other give no fact, and neither does one that is
 //! not understood, so that nothing is read past it.
 
-use std::collections::{HashMap, HashSet};
-
 use super::super::blocks::{Block, Kind};
 use super::super::clause::Own;
 use super::super::silent;
@@ -14,6 +12,7 @@ use super::sentences::{self, About, Statement};
 use super::values::Given;
 use crate::facts::{ClientState, IrpRule, SocketKind, SocketRule, SocketState};
 use crate::source::{Diagnostic, Report, Span, Spanned};
+use crate::vendor::hash::{HashMap, HashSet};
 
 /// What the sentences of a page say.
 pub(super) struct Said {
@@ -48,7 +47,7 @@ impl Said {
     /// Reads all paragraphs of a page, and reports what is not understood.
     pub(super) fn of(blocks: &[Block], own: Own<'_>, report: &mut Report) -> Self {
         let mut said = Self { statements: Vec::new(), output: None, codes: Vec::new() };
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for text in blocks.iter().filter(|b| b.kind == Kind::Text).filter_map(Block::first) {
             let is_exact = text.span.end - text.span.start == text.value.len();
             let mut at = 0;
@@ -128,7 +127,7 @@ impl Said {
     pub(super) fn sorted<'v>(self, verbs: impl Iterator<Item = &'v str>) -> Sorted {
         let known: HashSet<&str> = verbs.collect();
         let mut sorted = Sorted::default();
-        let mut seen: HashSet<(Option<String>, Statement)> = HashSet::new();
+        let mut seen: HashSet<(Option<String>, Statement)> = HashSet::default();
         for Spanned { value: statement, span } in self.statements {
             let named: Vec<String> = statement.verbs().iter().filter(|v| known.contains(v.as_str())).cloned().collect();
             let statement = statement.without_verbs();

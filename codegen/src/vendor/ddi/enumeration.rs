@@ -1,13 +1,12 @@
 //! The entries below `-enum-fields`, and the definition of an old page → the enumerators and their values.
 
-use std::collections::{HashMap, HashSet};
-
 use super::page::{Page, Section};
 use super::passed::is_plain_number;
 use super::title;
 use crate::c::{self, Item};
 use crate::source::{Diagnostic, Report, Span, Spanned};
 use crate::vendor::enumerators::{self, Enumerators, Variant};
+use crate::vendor::hash::{HashMap, HashSet};
 use crate::vendor::markup::{is_constant, is_identifier};
 use crate::vendor::{EnumFacts, definition, silent};
 
@@ -19,7 +18,7 @@ impl Page<'_> {
             silent(report, tag.span, "what the type is called", "add `name` to our page by an erratum");
         }
         let Enumerators { all: defined, conditional } = self.definition(&tag, report);
-        let mut by_name: HashMap<String, usize> = HashMap::new();
+        let mut by_name: HashMap<String, usize> = HashMap::default();
         // Where each comes: at an enumerator of the definition, and after that in the order of the list.
         let mut order: Vec<(usize, usize)> = (1..=defined.len()).map(|i| (i, 0)).collect();
         let mut described = vec![false; defined.len()];

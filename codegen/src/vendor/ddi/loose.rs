@@ -5,7 +5,6 @@
 //! the readers of parameters, fields and enumerators to say.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use super::declared;
 use super::entries::below;
@@ -15,6 +14,7 @@ use super::scan::{self, Found};
 use super::title;
 use crate::source::Span;
 use crate::vendor::account::{Below, Form, Says};
+use crate::vendor::hash::HashSet;
 use crate::vendor::markup::is_constant;
 
 impl<'t> Page<'t> {

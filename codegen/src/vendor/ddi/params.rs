@@ -2,8 +2,6 @@
 //!
 //! The list says what parameters there are; where there is a prototype, it adds their order, types and directions, and decides which of the headings are parameters at all: pages of 2018 have headings for types, values and stars.
 
-use std::collections::{HashMap, HashSet};
-
 use super::introduces::Introduces;
 use super::page::{Entry, Mark, Page, Section};
 use super::passed::{by_value_goes_in, param_from_prototype};
@@ -11,6 +9,7 @@ use super::title::{self, Title};
 use super::values::{self, Above};
 use crate::c::Param;
 use crate::source::{Diagnostic, Report, Span, Spanned};
+use crate::vendor::hash::{HashMap, HashSet};
 use crate::vendor::markup::{self, is_constant, is_identifier};
 use crate::vendor::params::{Annotation, beginning, is_stand_in};
 use crate::vendor::signature::Prototype;

@@ -3,14 +3,13 @@
 //! Names are dotted where structures and unions are nested: `u.AsyncRead`. The definition gives order and types, the list what it
 //! describes; a field that only one of the two has is kept.
 
-use std::collections::{HashMap, HashSet};
-
 use super::introduces::Introduces;
 use super::page::{Entry, Mark, Page, Section};
 use super::title::{self, Title};
 use super::values::{self, Above};
 use crate::c::Item;
 use crate::source::{Diagnostic, Report, Spanned};
+use crate::vendor::hash::{HashMap, HashSet};
 use crate::vendor::markup::is_constant;
 use crate::vendor::members::Members;
 use crate::vendor::{FieldFacts, FieldKind, StructFacts, definition, silent};
@@ -50,12 +49,12 @@ impl Fields {
             order: (1..=members.len()).map(|i| (i, 0)).collect(),
             ends: (0..members.len()).collect(),
             all: members,
-            by_path: HashMap::new(),
-            by_name: HashMap::new(),
-            listed: HashMap::new(),
-            described: HashSet::new(),
+            by_path: HashMap::default(),
+            by_name: HashMap::default(),
+            listed: HashMap::default(),
+            described: HashSet::default(),
             last: None,
-            values: HashSet::new(),
+            values: HashSet::default(),
         };
         for (i, field) in fields.all.iter().enumerate() {
             let path = field.name.value.clone();

@@ -4,7 +4,6 @@
 //! The sources of the reference are in English, so the words that decide stand here and not with those of rendered pages.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
 
 use super::cells;
 use super::declared;
@@ -13,6 +12,7 @@ use super::page::{Entry, Mark, Page};
 use super::title;
 use crate::source::{Diagnostic, Report, Span, Spanned};
 use crate::vendor::code_names::is_placeholder;
+use crate::vendor::hash::HashSet;
 use crate::vendor::markup::{self, is_constant, is_identifier};
 use crate::vendor::returns;
 
@@ -148,7 +148,7 @@ pub(super) fn values(of: &str, text: &str, place: Span, report: &mut Report) -> 
         let help = "write the values that it takes on our page, with an erratum";
         report.push(Diagnostic::warning("vendor::value", message).at(first.span).help(help));
     }
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let taken = all.into_iter().filter(|(says, _)| *says != Introduces::Others).map(|(_, constant)| constant);
     taken.filter(|v| seen.insert(v.value.clone())).collect()
 }

@@ -2,7 +2,6 @@
 //!
 //! NTSTATUS names that stand alone begin a code; which row stands for all others, and where the section begins and ends, words decide.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::parameters::Parameters;
@@ -11,6 +10,7 @@ use crate::facts::ApiKind;
 use crate::source::{Diagnostic, Report, Span, Spanned};
 use crate::vendor::blocks::{Block, Form, Kind};
 use crate::vendor::clause::Own;
+use crate::vendor::hash::HashSet;
 use crate::vendor::markup::is_identifier;
 use crate::vendor::returns::Listed;
 use crate::vendor::section::{Cut, Description, List, Places, Row};

@@ -3,14 +3,13 @@
 //! In: the blocks between the syntax block and the requirements. Out: each block there that looks like a parameter, a value or a code.
 //! Separate from the readers, so that a block which none of them takes is seen all the same.
 
-use std::collections::{HashMap, HashSet};
-
 use super::codes::is_remarks;
 use super::parameters::{Parameters, heading};
 use crate::source::{FileId, Report, Spanned};
 use crate::vendor::FieldFacts;
 use crate::vendor::account::{self, Around, Below, Entry, Ledger, Says};
 use crate::vendor::blocks::{Block, Form, Kind};
+use crate::vendor::hash::{HashMap, HashSet};
 use crate::vendor::markup::{is_constant, is_identifier};
 use crate::vendor::members::Members;
 use crate::vendor::params::{Annotation, bracketed};
@@ -62,15 +61,15 @@ fn look(form: Form, block: &Block) -> Option<(account::Form, &str)> {
 /// Of members under conditions those stay that are described.
 pub(super) fn fields(body: &[Block], mut members: Members, report: &mut Report) -> Vec<FieldFacts> {
     let fields = &mut members.all;
-    let mut described = HashSet::new();
-    let mut by_name: HashMap<String, usize> = HashMap::new();
+    let mut described = HashSet::default();
+    let mut by_name: HashMap<String, usize> = HashMap::default();
     for (at, field) in fields.iter().enumerate() {
         let last = field.name.rsplit('.').next().unwrap_or_default();
         by_name.entry(field.name.value.clone()).or_insert(at);
         by_name.entry(last.to_owned()).or_insert(at);
     }
     let mut above = None;
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for block in body.iter().take_while(|b| !is_remarks(b)) {
         let (_, name) = heading(block.text());
         if !matches!(block.kind, Kind::Row | Kind::Head | Kind::Code)

@@ -1,12 +1,12 @@
 //! The descriptions of the parameters of a rendered page: blocks that repeat a parameter of the prototype begin them.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::codes::{is_remarks, is_return_head, is_return_heading, is_status};
 use crate::source::{Diagnostic, Report, Span, Spanned};
 use crate::vendor::blocks::{Block, Form, Kind, folded};
 use crate::vendor::ddi::{by_value_goes_in, param_from_prototype};
+use crate::vendor::hash::{HashMap, HashSet};
 use crate::vendor::markup::{is_constant, is_identifier};
 use crate::vendor::params::bracketed;
 use crate::vendor::signature::Prototype;
@@ -48,7 +48,7 @@ pub(super) struct Parameters<'p> {
 
 impl<'p> Parameters<'p> {
     pub(super) fn find(form: Form, prototype: &'p Prototype, body: &[Block]) -> Self {
-        let mut by_name: HashMap<&str, usize> = HashMap::new();
+        let mut by_name: HashMap<&str, usize> = HashMap::default();
         for (at, block) in body.iter().enumerate().filter(|(_, b)| b.kind != Kind::Code && b.kind != Kind::Head) {
             let (_, name) = heading(block.text());
             if is_identifier(name) {
@@ -156,7 +156,7 @@ impl<'p> Parameters<'p> {
             let mut fact = param_from_prototype(name.clone(), param.ty.spelling(), *sal);
             let entry = by_param.get(&i).and_then(|at| Some((*at, body.get(*at)?)));
             let mut in_heading = false;
-            let mut seen = HashSet::new();
+            let mut seen = HashSet::default();
             if let Some((at, block)) = entry {
                 if let Some(found) = heading(block.text()).0.map(bracketed) {
                     in_heading = true;
